@@ -1,0 +1,1 @@
+"""The conversation and its surfaces: terminal, HTTP, page."""

@@ -1,0 +1,87 @@
+"""Everything that the order database refuses.
+
+OrderError
+├── NotFound            no such thing, or not this customer's: the two look the same
+├── Refused             a rule says no; carries the reason in both languages and the clause
+├── ProposalError
+│   ├── DigestMismatch  the click was for something else
+│   ├── ProposalClosed  declined, expired or superseded
+│   └── OrderChanged    the order moved on since the proposal; carries the new proposal, if any
+├── ImportFailed        rows of a file were bad; carries each of them
+└── PolicyError         a policy document cannot be read
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orderdb.text import Text
+
+
+class OrderError(Exception):
+    """Root of all refusals; ``code`` is stable and safe to show."""
+
+    code = "order_error"
+
+
+class NotFound(OrderError):
+    code = "not_found"
+
+
+class Refused(OrderError):
+    code = "refused"
+
+    def __init__(self, reason: Text, clause: str | None = None) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+        self.clause = clause
+
+
+class ProposalError(OrderError):
+    code = "proposal_error"
+
+
+class DigestMismatch(ProposalError):
+    code = "digest_mismatch"
+
+
+class ProposalClosed(ProposalError):
+    code = "proposal_closed"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"the proposal is {status}")
+        self.status = status
+
+
+class OrderChanged(ProposalError):
+    code = "order_changed"
+
+    def __init__(self, replacement: str | None, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.replacement = replacement
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """One thing wrong in an imported file; ``line`` counts from 1, the header included."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.column}: {self.reason}"
+
+
+class ImportFailed(OrderError):
+    code = "import_failed"
+
+    def __init__(self, rows: list[BadRow]) -> None:
+        super().__init__(f"{len(rows)} bad row(s); nothing was imported")
+        self.rows = rows
+
+
+class PolicyError(OrderError):
+    code = "policy_error"

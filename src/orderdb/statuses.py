@@ -1,0 +1,121 @@
+"""The closed lists of states and kinds; the database checks each of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    PENDING_PAYMENT = "pending_payment"
+    PAID = "paid"
+    PROCESSING = "processing"
+    PACKED = "packed"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    EXCEPTION = "exception"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    PARTIALLY_RETURNED = "partially_returned"
+
+
+class ShipmentStatus(StrEnum):
+    LABEL_CREATED = "label_created"
+    HANDED_OVER = "handed_over"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    DELAYED = "delayed"
+    HELD = "held"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    RETURNED_TO_SENDER = "returned_to_sender"
+
+
+class ReturnClass(StrEnum):
+    """How a product is treated when it comes back."""
+
+    STANDARD = "standard"
+    ELECTRONICS = "electronics"
+    HYGIENE = "hygiene"
+    FINAL_SALE = "final_sale"
+
+
+class Tier(StrEnum):
+    NONE = "none"
+    SILVER = "silver"
+    GOLD = "gold"
+    PLATINUM = "platinum"
+
+
+class PaymentMethod(StrEnum):
+    CARD = "card"
+    PAYPAL = "paypal"
+    ALIPAY = "alipay"
+    WECHAT = "wechat"
+    BANK_TRANSFER = "bank_transfer"
+    GIFT_CARD = "gift_card"
+    OTHER = "other"
+
+
+class PaymentStatus(StrEnum):
+    PENDING = "pending"
+    CAPTURED = "captured"
+    FAILED = "failed"
+    VOIDED = "voided"
+
+
+class RefundStatus(StrEnum):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class CaseStatus(StrEnum):
+    """Where a return or an exchange stands."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    IN_TRANSIT = "in_transit"
+    RECEIVED = "received"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+
+
+class ProposalKind(StrEnum):
+    CANCEL_ORDER = "cancel_order"
+
+
+class ProposalStatus(StrEnum):
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+
+
+class Speaker(StrEnum):
+    """Who answers in a conversation."""
+
+    ASSISTANT = "assistant"
+    GUIDED = "guided"
+    AGENT = "agent"
+
+
+class Role(StrEnum):
+    CUSTOMER = "customer"
+    ASSISTANT = "assistant"
+    AGENT = "agent"
+
+
+class TurnStatus(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class HandoffStatus(StrEnum):
+    WAITING = "waiting"
+    ACTIVE = "active"
+    CLOSED = "closed"
