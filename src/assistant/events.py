@@ -1,4 +1,4 @@
-"""What a turn sends to its surface: the events of the HTTP contract and the reply they add up to."""
+"""What a turn sends to its surface: the events of the HTTP contract, and the whole reply."""
 
 from __future__ import annotations
 
