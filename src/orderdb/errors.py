@@ -7,6 +7,7 @@ OrderError
 │   ├── DigestMismatch  the click was for something else
 │   ├── ProposalClosed  declined, expired or superseded
 │   └── OrderChanged    the order moved on since the proposal; carries the new proposal, if any
+├── MessageConflict     a client_message_id came back with another text
 ├── ImportFailed        rows of a file were bad; carries each of them
 └── PolicyError         a policy document cannot be read
 """
@@ -60,6 +61,10 @@ class OrderChanged(ProposalError):
         super().__init__(reason.en)
         self.replacement = replacement
         self.reason = reason
+
+
+class MessageConflict(OrderError):
+    code = "message_conflict"
 
 
 @dataclass(frozen=True)

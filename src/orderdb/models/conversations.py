@@ -47,11 +47,13 @@ class Turn(SQLModel, table=True):
         UniqueConstraint("conversation_id", "client_message_id", name="uq_turns_client_message"),
         UniqueConstraint("conversation_id", "position", name="uq_turns_position"),
         CheckConstraint("status <> 'done' OR reply IS NOT NULL", name="ck_turns_reply"),
+        Index("ix_turns_status", "status"),
     )
 
     id: str = Field(primary_key=True, max_length=36)
     conversation_id: str = Field(foreign_key="conversations.id", max_length=36)
     position: int
+    attempt: int = 1
     client_message_id: str = Field(max_length=64)
     status: TurnStatus = Field(sa_type=one_of(TurnStatus, "turn_status"))
     handled_by: Speaker = Field(sa_type=one_of(Speaker, "turn_handled_by"))
@@ -73,14 +75,13 @@ class Message(SQLModel, table=True):
 
 
 class TurnEvent(SQLModel, table=True):
-    """One event as it was sent to the page; its id is the stream's event id."""
+    """One event as it was sent; ``seq`` rises within the conversation and is its stream id."""
 
     __tablename__ = "turn_events"
-    __table_args__ = (Index("ix_turn_events_conversation", "conversation_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    conversation_id: str = Field(foreign_key="conversations.id", max_length=36)
-    turn_id: str = Field(foreign_key="turns.id", max_length=36)
+    conversation_id: str = Field(primary_key=True, foreign_key="conversations.id", max_length=36)
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    turn_id: str = Field(foreign_key="turns.id", index=True, max_length=36)
     kind: str = Field(max_length=16)
     payload: JsonObject = Field(default_factory=dict, sa_type=Json)
 

@@ -1,0 +1,247 @@
+"""Conversations in the database: messages, turns, events, and the lease on who answers.
+
+A message is stored before anything else happens to it. Its turn stays ``running`` until an
+answer is stored, so whoever next holds the conversation's lease finds what is left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import func, or_, update
+from sqlmodel import Session, col, select
+
+from orderdb.database import writing
+from orderdb.errors import MessageConflict, NotFound
+from orderdb.models import Conversation, Message, Turn, TurnEvent
+from orderdb.statuses import Role, Speaker, TurnStatus
+
+
+def open_conversation(
+    session: Session,
+    customer_id: str,
+    language: str,
+    prompt_versions: dict[str, str],
+    now: datetime,
+) -> Conversation:
+    """Start a conversation; it remembers the prompt versions that it began with."""
+    writing(session)
+    conversation = Conversation(
+        id=str(uuid4()),
+        customer_id=customer_id,
+        language=language,
+        prompt_versions=prompt_versions,
+        created_at=now,
+    )
+    session.add(conversation)
+    session.commit()
+    return conversation
+
+
+def conversation_of(session: Session, customer_id: str, conversation_id: str) -> Conversation:
+    """The customer's conversation; raises NotFound for another's just as for none."""
+    conversation = session.get(Conversation, conversation_id)
+    if conversation is None or conversation.customer_id != customer_id:
+        raise NotFound("there is no such conversation")
+    return conversation
+
+
+def add_message(
+    session: Session,
+    customer_id: str,
+    conversation_id: str,
+    text: str,
+    client_message_id: str,
+    now: datetime,
+) -> Turn:
+    """Store a customer's message with its turn, once per ``client_message_id``.
+
+    Raises MessageConflict when the id is known with another text.
+    """
+    writing(session)
+    conversation = conversation_of(session, customer_id, conversation_id)
+    known = session.exec(
+        select(Turn, Message)
+        .join(Message, col(Message.turn_id) == Turn.id)
+        .where(
+            Turn.conversation_id == conversation_id,
+            Turn.client_message_id == client_message_id,
+            Message.role == Role.CUSTOMER,
+        )
+    ).first()
+    if known is not None:
+        turn, message = known
+        if message.text != text:
+            raise MessageConflict("this client_message_id was used for another text")
+        return turn
+    last = session.exec(
+        select(func.max(Turn.position)).where(Turn.conversation_id == conversation_id)
+    ).one()
+    turn = Turn(
+        id=str(uuid4()),
+        conversation_id=conversation_id,
+        position=(last or 0) + 1,
+        client_message_id=client_message_id,
+        status=TurnStatus.RUNNING,
+        handled_by=conversation.handled_by,
+        started_at=now,
+    )
+    session.add(turn)
+    session.flush()
+    session.add(
+        Message(
+            conversation_id=conversation_id,
+            turn_id=turn.id,
+            role=Role.CUSTOMER,
+            text=text,
+            created_at=now,
+        )
+    )
+    session.commit()
+    return turn
+
+
+def take_lease(
+    session: Session, conversation_id: str, owner: str, now: datetime, seconds: float
+) -> bool:
+    """Become, or stay, the one who answers; False while another holds a lease still good."""
+    writing(session)
+    taken = session.connection().execute(
+        update(Conversation)
+        .where(
+            col(Conversation.id) == conversation_id,
+            or_(
+                col(Conversation.lease_owner).is_(None),
+                col(Conversation.lease_owner) == owner,
+                col(Conversation.lease_until) < now,
+            ),
+        )
+        .values(lease_owner=owner, lease_until=now + timedelta(seconds=seconds))
+    )
+    session.commit()
+    return taken.rowcount == 1
+
+
+def drop_lease(session: Session, conversation_id: str, owner: str) -> None:
+    writing(session)
+    session.connection().execute(
+        update(Conversation)
+        .where(col(Conversation.id) == conversation_id, col(Conversation.lease_owner) == owner)
+        .values(lease_owner=None, lease_until=None)
+    )
+    session.commit()
+
+
+def next_turn(session: Session, conversation_id: str) -> tuple[Conversation, Turn, str] | None:
+    """The oldest turn still without an answer, with its conversation and the message's text."""
+    row = session.exec(
+        select(Conversation, Turn, Message.text)
+        .join(Turn, col(Turn.conversation_id) == Conversation.id)
+        .join(Message, col(Message.turn_id) == Turn.id)
+        .where(
+            Conversation.id == conversation_id,
+            Turn.status == TurnStatus.RUNNING,
+            Message.role == Role.CUSTOMER,
+        )
+        .order_by(col(Turn.position))
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def unfinished(session: Session) -> list[str]:
+    """Ids of the conversations that hold a turn without an answer."""
+    return list(
+        session.exec(
+            select(Turn.conversation_id).where(Turn.status == TurnStatus.RUNNING).distinct()
+        )
+    )
+
+
+def last_seq(session: Session, conversation_id: str) -> int:
+    """The id of the conversation's newest event; 0 when there is none."""
+    newest = session.exec(
+        select(func.max(TurnEvent.seq)).where(TurnEvent.conversation_id == conversation_id)
+    ).one()
+    return newest or 0
+
+
+def append_events(session: Session, events: Sequence[TurnEvent]) -> None:
+    writing(session)
+    session.add_all(events)
+    session.commit()
+
+
+def finish_turn(
+    session: Session,
+    turn: Turn,
+    *,
+    reply: dict[str, Any],
+    text: str,
+    memory: dict[str, Any],
+    language: str,
+    handled_by: Speaker,
+    events: Sequence[TurnEvent],
+    now: datetime,
+) -> None:
+    """Store an answer, what later turns need of it, and its last events, all or nothing."""
+    writing(session)
+    row = session.get_one(Turn, turn.id)
+    if row.status is not TurnStatus.RUNNING:
+        session.rollback()
+        return
+    row.status, row.reply, row.handled_by, row.finished_at = (
+        TurnStatus.DONE,
+        reply,
+        handled_by,
+        now,
+    )
+    conversation = session.get_one(Conversation, turn.conversation_id)
+    conversation.memory = memory
+    conversation.language = language
+    session.add(
+        Message(
+            conversation_id=turn.conversation_id,
+            turn_id=turn.id,
+            role=Role.ASSISTANT,
+            text=text,
+            created_at=now,
+        )
+    )
+    session.add_all(events)
+    session.commit()
+
+
+def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> None:
+    """Close a turn that could not be answered, so that it is not tried for ever."""
+    writing(session)
+    row = session.get_one(Turn, turn.id)
+    row.status, row.finished_at = TurnStatus.FAILED, now
+    session.add_all(events)
+    session.commit()
+
+
+def events_after(
+    session: Session, conversation_id: str, after: int, turn_id: str | None = None
+) -> list[TurnEvent]:
+    """Stored events above ``after``, oldest first."""
+    query = select(TurnEvent).where(
+        TurnEvent.conversation_id == conversation_id, TurnEvent.seq > after
+    )
+    if turn_id is not None:
+        query = query.where(TurnEvent.turn_id == turn_id)
+    return list(session.exec(query.order_by(col(TurnEvent.seq))))
+
+
+def history(session: Session, conversation_id: str, limit: int) -> list[Message]:
+    """The newest ``limit`` messages, oldest first."""
+    newest = session.exec(
+        select(Message)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
+    return list(reversed(list(newest)))
