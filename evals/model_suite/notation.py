@@ -79,6 +79,7 @@ FactKind = Literal[
     "total",
     "payment",
     "refund",
+    "shown",
     "missing",
     "anything",
     "verdict",
@@ -155,7 +156,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[str, Any]]],
         re.compile(r"verdict ([\w/]+) of (\w+)(?: is (allowed|refused))?"),
         lambda m: {"kind": "verdict", "detail": m[1], "of": m[2], "outcome": m[3]},
     ),
-    (re.compile(r"(\w+) is missing"), lambda m: {"kind": "missing", "of": m[1]}),
+    (re.compile(r"(\w+) is (missing|shown)"), lambda m: {"kind": m[2], "of": m[1]}),
     (re.compile(r"clause ([A-Z*][A-Z0-9*-]*)"), lambda m: {"kind": "clause", "detail": m[1]}),
     (
         re.compile(r"figure (\d+(?:\.\d+)?) of ([A-Z*][A-Z0-9*-]*)"),
@@ -166,8 +167,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[str, Any]]],
 
 
 def choices(text: str) -> list[str]:
-    """The alternatives of ``a | b``; a pattern in quotes stays whole."""
-    return [text] if '"' in text else [part.strip() for part in text.split("|")]
+    """The alternatives of ``a | b``; the bars of a pattern in quotes have no space beside them."""
+    return text.split(" | ")
 
 
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
