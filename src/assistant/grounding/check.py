@@ -1,0 +1,146 @@
+"""Promise 4: every fact in a reply traces to a tool result or a cited clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.grounding.assertions import asserted_states, asserted_verdict
+from assistant.grounding.claims import Claim, claims, code_key
+from assistant.grounding.facts import Fact, Facts
+
+# Words before a date that say what it is the date of.
+_ROLE_WORDS = {
+    "placed": r"\bplaced|\bordered|\bpurchased|\bbought|下单|订购|购买",
+    "paid": r"\bpaid\b|付款|支付于",
+    "shipped": r"\bshipped|\bdispatched|\bhanded over|\bsent\b|\bleft the\b|发货|寄出|发出|交付承运|揽收",
+    "delivered": r"\b(?:was|been|were) delivered|\bdelivered on|\barrived|已送达|已签收|签收于|送达于|妥投",
+    "expected": r"\bexpect|\bestimat|\barrive\b|\barriving|\bwill be delivered|\bdue\b|\blikely"
+    r"|\bdelivery (?:date|window|range)|预计|预期|最可能|到货|送到",
+    "cancelled": r"\bcancell?ed\b|已取消|取消于",
+    "until": r"\buntil|\bby\b|\bbefore|\bdeadline|\bends?\b|\bexpires?|截止|之前|前|有效期|到期|最晚",
+}
+_SAME = {"until": {"until", "expected"}, "expected": {"expected", "until"}}
+_LATER_SAYS = re.compile("送达|签收|发货|寄出|下单|取消|付款")
+_SENTENCE_END = re.compile(r"(?<=[。！？!?\n])|(?<=[.](?=\s))(?<!\b[A-Z]\.)(?<!\d\.(?=\s?\d))")
+
+
+@dataclass(frozen=True)
+class Ungrounded:
+    """A claim that no source holds: the words as written and what was wrong with them."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a reply may draw on: this turn's facts first, the conversation's behind them."""
+
+    turn: Facts
+    conversation: Facts
+    today: date
+
+    def check(self, text: str) -> list[Ungrounded]:
+        """All claims of ``text`` without a source; empty when it may be sent."""
+        return [problem for sentence in sentences(text) for problem in self._sentence(sentence)]
+
+    def _sentence(self, sentence: str) -> Iterable[Ungrounded]:
+        found = claims(sentence)
+        named = {
+            value
+            for claim in found
+            if claim.kind == "code"
+            for value in claim.values
+            if value in self.conversation.states or value in self.turn.states
+        }
+        for claim in found:
+            problem = self._claim(claim, sentence, named)
+            if problem:
+                yield Ungrounded(claim.text, problem)
+        yield from self._states(sentence, named)
+        yield from self._verdict(sentence, named)
+
+    def _claim(self, claim: Claim, sentence: str, named: set[str]) -> str | None:
+        known = [fact for fact in self._facts() if _says(fact, claim, self.today)]
+        if claim.kind == "code" and claim.values & (named | set(self._states_by_order())):
+            return None
+        if not known:
+            return f"no source has this {claim.kind}"
+        if named and not any(fact.about in named or not fact.about for fact in known):
+            return f"this {claim.kind} belongs to another order"
+        if claim.kind == "date":
+            wanted = _role_of(sentence, claim)
+            roles = {fact.role for fact in known if fact.role}
+            if wanted and roles and not roles & _SAME.get(wanted, {wanted}):
+                return f"this is not the date when it was {wanted}"
+        return None
+
+    def _states(self, sentence: str, named: set[str]) -> Iterable[Ungrounded]:
+        by_order = self._states_by_order()
+        about = named or set(self.turn.states) or set(self.conversation.states)
+        for codes in asserted_states(sentence):
+            if not any(codes & set(by_order.get(order, ())) for order in about):
+                yield Ungrounded(sentence.strip(), "no source has this status")
+
+    def _verdict(self, sentence: str, named: set[str]) -> Iterable[Ungrounded]:
+        said = asserted_verdict(sentence)
+        if said is None:
+            return
+        allowed, actions = said
+        verdicts = [
+            verdict.allowed
+            for verdict in self.turn.verdicts
+            if verdict.action in actions and (not named or verdict.about in named)
+        ]
+        if verdicts and allowed not in verdicts:
+            yield Ungrounded(sentence.strip(), "the verdict says otherwise")
+
+    def _facts(self) -> Iterable[Fact]:
+        yield from self.turn.facts
+        yield from self.conversation.facts
+
+    def _states_by_order(self) -> dict[str, list[str]]:
+        return self.conversation.states | self.turn.states
+
+
+def sentences(text: str) -> list[str]:
+    """``text`` cut after each sentence, nothing lost: joined again it is the same."""
+    return [part for part in _SENTENCE_END.split(text) if part]
+
+
+def _says(fact: Fact, claim: Claim, today: date) -> bool:
+    if fact.kind != claim.kind:
+        return False
+    if claim.kind != "date":
+        return fact.value in claim.values
+    return any(_same_day(fact.value, value) for value in claim.values)
+
+
+def _same_day(known: str, said: str) -> bool:
+    if known.startswith("--") or said.startswith("--"):
+        return known[-5:] == said[-5:]
+    return known == said
+
+
+def _role_of(sentence: str, claim: Claim) -> str | None:
+    """The role that the words nearest before the date give it; in Chinese also right after it."""
+    before, nearest = None, -1
+    cut = max(sentence.rfind(mark, 0, claim.start) for mark in (",", "，", "；", ";", "。"))
+    for role, words in _ROLE_WORDS.items():
+        for match in re.finditer(words, sentence[: claim.start], re.I):
+            if match.start() > nearest and match.start() > cut:
+                before, nearest = role, match.start()
+    after = _LATER_SAYS.match(sentence[claim.end :].lstrip("日号于在已 "))
+    if after and not before:
+        return {"送达": None, "签收": "delivered", "发货": "shipped", "寄出": "shipped",
+                "下单": "placed", "取消": "cancelled", "付款": "paid"}[after.group()]  # fmt: skip
+    return before
+
+
+def unknown_codes(text: str, known: Iterable[str]) -> list[str]:
+    """Codes in ``text`` that are not among ``known`` ones."""
+    keys = {code_key(one) for one in known}
+    return [c.text for c in claims(text) if c.kind == "code" and not c.values & keys]

@@ -1,0 +1,194 @@
+"""What a conversation's tool results established: the sources that replies are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.grounding.claims import claims, code_key
+from tools.results import Citation, ToolResult
+
+# What a date in a card is the date of, by the key that holds it.
+_ROLES = {
+    "placed_at": "placed",
+    "paid_at": "paid",
+    "packed_at": "packed",
+    "cancelled_at": "cancelled",
+    "handed_over_at": "shipped",
+    "delivered_at": "delivered",
+    "delivered_on": "delivered",
+    "earliest": "expected",
+    "latest": "expected",
+    "likely": "expected",
+    "promised": "expected",
+    "until": "until",
+    "expires_at": "until",
+    "restock_on": "restock",
+    "effective_from": "effective",
+}
+_SCAN_ROLES = {"handed_over": "shipped", "delivered": "delivered"}
+_CODES = frozenset({"number", "order_number", "tracking", "sku", "clause", "detail"})
+_NO_ORDER = ""
+
+
+class Fact(BaseModel):
+    """A value with what it is about: an order's key, or "" for what holds in general.
+
+    ``role`` says what a date is the date of; "" when nothing is known of that.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    value: str
+    about: str = _NO_ORDER
+    role: str = ""
+
+
+class Verdict(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    about: str
+    action: str
+    allowed: bool
+
+
+class Facts(BaseModel):
+    """Facts, order and parcel states, and verdicts; kept with the conversation as JSON."""
+
+    facts: list[Fact] = Field(default_factory=list)
+    states: dict[str, list[str]] = Field(default_factory=dict)
+    verdicts: list[Verdict] = Field(default_factory=list)
+
+    def merged(self, newer: Facts, *, limit: int = 600) -> Facts:
+        """Both together; what ``newer`` says of an order's state and verdicts replaces the old.
+
+        At most ``limit`` facts are kept, the newest.
+        """
+        restated = {(one.about, one.action) for one in newer.verdicts}
+        facts = list(dict.fromkeys([*self.facts, *newer.facts]))
+        return Facts(
+            facts=facts[-limit:],
+            states=self.states | newer.states,
+            verdicts=[
+                *(one for one in self.verdicts if (one.about, one.action) not in restated),
+                *newer.verdicts,
+            ],
+        )
+
+
+def facts_of(results: Iterable[ToolResult], zone: ZoneInfo) -> Facts:
+    """The facts of tool results; moments become dates and clock times in ``zone``."""
+    total = Facts()
+    for result in results:
+        total = total.merged(_of_result(result, zone))
+    return total
+
+
+def _of_result(result: ToolResult, zone: ZoneInfo) -> Facts:
+    found = Facts()
+    for card in result.cards:
+        _read_card(card, zone, found)
+    for citation in result.citations:
+        found.facts += _of_citation(citation)
+    if result.proposal is not None:
+        shown = result.proposal.model_dump(mode="json")
+        found.facts += _walk(shown, code_key(result.proposal.order_number), "", zone)
+        found.facts += _of_text(result.proposal.summary, code_key(result.proposal.order_number))
+    about = {fact.about for fact in found.facts if fact.about}
+    # Text over several orders says nothing of which order a value belongs to; the cards do.
+    whose = about.pop() if len(about) == 1 else _NO_ORDER
+    if len(about) < 1 or whose:
+        dated = {fact.value for fact in found.facts if fact.kind == "date"}
+        found.facts += [fact for fact in _of_text(result.text, whose) if fact.value not in dated]
+    else:
+        found.facts += [
+            f for f in _of_text(result.text, whose) if f.kind in ("duration", "percent")
+        ]
+    return found
+
+
+def _read_card(card: dict[str, Any], zone: ZoneInfo, found: Facts) -> None:
+    if card["type"] == "orders":
+        for order in card["orders"]:
+            _read_order(order, zone, found)
+    elif card["type"] == "order":
+        _read_order(card, zone, found)
+    elif card["type"] == "verdict":
+        about = code_key(card["order_number"])
+        found.verdicts.append(Verdict(about=about, action=card["action"], allowed=card["allowed"]))
+        found.facts += _walk(card, about, "", zone)
+        for words in (card.get("reason") or {}).values():
+            found.facts += _of_text(words, about)
+    else:
+        found.facts += _walk(card, _NO_ORDER, "", zone)
+
+
+def _read_order(order: dict[str, Any], zone: ZoneInfo, found: Facts) -> None:
+    about = code_key(order["number"])
+    found.facts += _walk(order, about, "", zone)
+    states = [order["status"]]
+    states += [parcel["status"] for parcel in order.get("shipments", [])]
+    states += [line["status"] for line in order.get("lines", [])]
+    states += [f"refund_{refund['status']}" for refund in order.get("refunds", [])]
+    states += [f"payment_{payment['status']}" for payment in order.get("payments", [])]
+    if (order.get("delivery") or {}).get("late"):
+        states.append("late")
+    found.states[about] = sorted(set(states))
+
+
+def _walk(node: Any, about: str, key: str, zone: ZoneInfo) -> Iterator[Fact]:
+    """Every date, amount and code in a card's JSON."""
+    if isinstance(node, dict):
+        if node.keys() == {"minor", "currency"}:
+            value = f"{node['currency']}:{node['minor']}"
+            yield Fact(kind="amount", value=value, about=about)
+            return
+        for name, child in node.items():
+            if name == "at":
+                role = _SCAN_ROLES.get(str(node.get("code", "")), key.rstrip("s"))
+                yield from _moment(child, about, role, zone)
+            else:
+                yield from _walk(child, about, name, zone)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _walk(child, about, key, zone)
+    elif isinstance(node, str):
+        if key in _ROLES:
+            yield from _moment(node, about, _ROLES[key], zone)
+        elif key in _CODES:
+            yield Fact(kind="code", value=code_key(node), about=about)
+        elif key in ("en", "zh", "place", "name", "carrier"):
+            yield from _of_text(node, about)
+
+
+def _moment(value: Any, about: str, role: str, zone: ZoneInfo) -> Iterator[Fact]:
+    if not isinstance(value, str):
+        return
+    if "T" in value:
+        moment = datetime.fromisoformat(value).astimezone(zone)
+        yield Fact(kind="clock", value=f"{moment:%H:%M}", about=about)
+        value = moment.date().isoformat()
+    yield Fact(kind="date", value=value, about=about, role=role)
+
+
+def _of_citation(citation: Citation) -> list[Fact]:
+    return [
+        Fact(kind="code", value=code_key(citation.clause)),
+        Fact(kind="date", value=citation.effective_from.isoformat(), role="effective"),
+        *_of_text(citation.quote, _NO_ORDER),
+        *_of_text(citation.title, _NO_ORDER),
+    ]
+
+
+def _of_text(text: str, about: str) -> list[Fact]:
+    return [
+        Fact(kind=claim.kind, value=value, about=about)
+        for claim in claims(text)
+        if not (claim.kind == "amount" and len(claim.values) > 2)  # a number without a currency
+        for value in sorted(claim.values)
+    ]
