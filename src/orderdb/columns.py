@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Enum
+from sqlalchemy import JSON, BigInteger, DateTime, Enum
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -44,4 +44,5 @@ def one_of(enum: type[StrEnum], name: str) -> Enum:
 
 
 Json = JSON(none_as_null=True)
+Minor = BigInteger()  # amounts: 32 bits end at 21 million rupiah
 JsonObject = dict[str, Any]

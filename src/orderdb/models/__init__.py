@@ -12,8 +12,9 @@ from orderdb.models.catalog import (
 )
 from orderdb.models.conversations import Conversation, Handoff, Message, Turn, TurnEvent
 from orderdb.models.customers import Address, Customer
+from orderdb.models.imports import ImportRun
 from orderdb.models.orders import Order, OrderLine, Shipment, ShipmentEvent, ShipmentLine
-from orderdb.models.payments import GiftCard, Payment, Refund
+from orderdb.models.payments import GiftCard, Payment, Refund, SavedPaymentMethod
 
 __all__ = [
     "Address",
@@ -25,6 +26,7 @@ __all__ = [
     "Exchange",
     "GiftCard",
     "Handoff",
+    "ImportRun",
     "Message",
     "Order",
     "OrderLine",
@@ -33,6 +35,7 @@ __all__ = [
     "Proposal",
     "Refund",
     "ReturnRequest",
+    "SavedPaymentMethod",
     "Shipment",
     "ShipmentEvent",
     "ShipmentLine",

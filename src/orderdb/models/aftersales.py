@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from orderdb.columns import Json, JsonObject, UtcDateTime, one_of
+from orderdb.columns import Json, JsonObject, Minor, UtcDateTime, one_of
 from orderdb.money import Money
 from orderdb.statuses import CaseStatus, ProposalKind, ProposalStatus, Role
 from orderdb.text import Text
@@ -37,7 +37,7 @@ class Exchange(SQLModel, table=True):
     new_variant_id: int = Field(foreign_key="variants.id")
     proposal_id: str | None = Field(default=None, foreign_key="proposals.id", max_length=36)
     quantity: int
-    difference_minor: int = 0
+    difference_minor: int = Field(default=0, sa_type=Minor)
     status: CaseStatus = Field(sa_type=one_of(CaseStatus, "exchange_status"))
     created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -62,7 +62,7 @@ class Proposal(SQLModel, table=True):
     arguments: JsonObject = Field(default_factory=dict, sa_type=Json)
     summary_en: str = Field(max_length=1000)
     summary_zh: str = Field(max_length=1000)
-    amount_minor: int = 0
+    amount_minor: int = Field(default=0, sa_type=Minor)
     currency: str = Field(max_length=3)
     clause: str = Field(max_length=32)
     clause_version: int

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from orderdb.columns import Json, one_of
+from orderdb.columns import Json, Minor, one_of
 from orderdb.statuses import ReturnClass
 from orderdb.text import Text
 
@@ -53,7 +53,7 @@ class VariantPrice(SQLModel, table=True):
 
     variant_id: int = Field(foreign_key="variants.id", primary_key=True)
     currency: str = Field(primary_key=True, max_length=3)
-    price_minor: int
+    price_minor: int = Field(sa_type=Minor)
 
 
 class Warehouse(SQLModel, table=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from orderdb.columns import UtcDateTime, one_of
@@ -26,9 +27,21 @@ class Customer(SQLModel, table=True):
 
 
 class Address(SQLModel, table=True):
-    """Where an order goes. Rows never change: a new address is a new row, so orders keep theirs."""
+    """Where an order goes. Rows never change: a new address is a new row, so orders keep theirs.
+
+    Only ``is_default`` moves: it marks the one address that the customer's account holds.
+    """
 
     __tablename__ = "addresses"
+    __table_args__ = (
+        Index(
+            "uq_addresses_default",
+            "customer_id",
+            unique=True,
+            sqlite_where=text("is_default"),
+            postgresql_where=text("is_default"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     customer_id: str = Field(foreign_key="customers.id", index=True, max_length=64)
@@ -39,3 +52,4 @@ class Address(SQLModel, table=True):
     region: str = Field(default="", max_length=100)
     postal_code: str = Field(default="", max_length=20)
     country: str = Field(max_length=2)
+    is_default: bool = False

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from orderdb.columns import UtcDateTime, one_of
+from orderdb.columns import Minor, UtcDateTime, one_of
 from orderdb.money import Money
 from orderdb.statuses import OrderStatus, ReturnClass, ShipmentStatus
 from orderdb.text import Text
@@ -45,11 +45,11 @@ class Order(SQLModel, table=True):
     channel: str = Field(default="web", max_length=24)
     status: OrderStatus = Field(sa_type=one_of(OrderStatus, "order_status"))
     currency: str = Field(max_length=3)
-    items_minor: int = 0
-    discount_minor: int = 0
-    shipping_minor: int = 0
-    tax_minor: int = 0
-    total_minor: int = 0
+    items_minor: int = Field(default=0, sa_type=Minor)
+    discount_minor: int = Field(default=0, sa_type=Minor)
+    shipping_minor: int = Field(default=0, sa_type=Minor)
+    tax_minor: int = Field(default=0, sa_type=Minor)
+    total_minor: int = Field(default=0, sa_type=Minor)
     placed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     packed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -99,9 +99,9 @@ class OrderLine(SQLModel, table=True):
         default=ReturnClass.STANDARD, sa_type=one_of(ReturnClass, "line_return_class")
     )
     quantity: int = 1
-    unit_minor: int = 0
-    discount_minor: int = 0
-    total_minor: int = 0
+    unit_minor: int = Field(default=0, sa_type=Minor)
+    discount_minor: int = Field(default=0, sa_type=Minor)
+    total_minor: int = Field(default=0, sa_type=Minor)
     shipped_quantity: int = 0
     cancelled_quantity: int = 0
     returned_quantity: int = 0

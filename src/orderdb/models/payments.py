@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from orderdb.columns import UtcDateTime, one_of
+from orderdb.columns import Minor, UtcDateTime, one_of
 from orderdb.statuses import PaymentMethod, PaymentStatus, RefundStatus
 
 
@@ -21,8 +21,22 @@ class GiftCard(SQLModel, table=True):
     code: str = Field(unique=True, max_length=40)
     customer_id: str = Field(foreign_key="customers.id", index=True, max_length=64)
     currency: str = Field(max_length=3)
-    initial_minor: int
-    balance_minor: int
+    initial_minor: int = Field(sa_type=Minor)
+    balance_minor: int = Field(sa_type=Minor)
+
+
+class SavedPaymentMethod(SQLModel, table=True):
+    """A way to pay that a customer's account holds, under the shop's own id for it.
+
+    ``detail`` is what may be shown, such as ``visa 9212``. Gift cards are in ``GiftCard``.
+    """
+
+    __tablename__ = "saved_payment_methods"
+
+    id: str = Field(primary_key=True, max_length=64)
+    customer_id: str = Field(foreign_key="customers.id", index=True, max_length=64)
+    method: PaymentMethod = Field(sa_type=one_of(PaymentMethod, "saved_payment_method"))
+    detail: str = Field(default="", max_length=40)
 
 
 class Payment(SQLModel, table=True):
@@ -40,10 +54,13 @@ class Payment(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(foreign_key="orders.id", index=True)
     method: PaymentMethod = Field(sa_type=one_of(PaymentMethod, "payment_method"))
-    amount_minor: int
-    refunded_minor: int = 0
+    amount_minor: int = Field(sa_type=Minor)
+    refunded_minor: int = Field(default=0, sa_type=Minor)
     status: PaymentStatus = Field(sa_type=one_of(PaymentStatus, "payment_status"))
     gift_card_id: int | None = Field(default=None, foreign_key="gift_cards.id")
+    saved_method_id: str | None = Field(
+        default=None, foreign_key="saved_payment_methods.id", max_length=64
+    )
     detail: str = Field(default="", max_length=40)
     at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -56,6 +73,6 @@ class Refund(SQLModel, table=True):
     order_id: int = Field(foreign_key="orders.id", index=True)
     payment_id: int = Field(foreign_key="payments.id", index=True)
     proposal_id: str | None = Field(default=None, foreign_key="proposals.id", max_length=36)
-    amount_minor: int
+    amount_minor: int = Field(sa_type=Minor)
     status: RefundStatus = Field(sa_type=one_of(RefundStatus, "refund_status"))
     created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,94 @@
+"""Migrations build the tables that the code declares, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import inspect, text
+from sqlmodel import SQLModel
+
+from orderdb import migrations
+from orderdb.database import open_engine
+from orderdb.migrations.__main__ import main
+from tests.databases import Databases
+
+
+def test_an_empty_database_gets_every_table(empty_url: str) -> None:
+    migrations.upgrade(empty_url)
+    engine = open_engine(empty_url)
+    tables = set(inspect(engine).get_table_names())
+    engine.dispose()
+    assert tables == set(SQLModel.metadata.tables) | {"alembic_version"}
+
+
+def test_upgrading_twice_keeps_rows_and_tables(empty_url: str) -> None:
+    migrations.upgrade(empty_url)
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO carriers VALUES ('dhl', 'DHL', true, false)"))
+    migrations.upgrade(empty_url)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM carriers")).scalar_one() == 1
+    engine.dispose()
+    assert migrations.check(empty_url) == []
+
+
+def test_the_check_is_clean_after_an_upgrade(database_url: str) -> None:
+    assert migrations.check(database_url) == []
+
+
+def test_the_check_names_what_is_missing(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX ix_shipments_tracking"))
+        connection.execute(text("ALTER TABLE carriers DROP COLUMN name"))
+    engine.dispose()
+    differences = " ".join(migrations.check(database_url))
+    assert "ix_shipments_tracking" in differences
+    assert "carriers" in differences
+
+
+def test_migrated_constraints_equal_those_in_code(databases: Databases) -> None:
+    """``check`` does not compare CHECK constraints, so the two schemas are laid side by side."""
+    declared, migrated = databases.fresh(), databases.fresh("tables")
+    engine = open_engine(declared)
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    try:
+        assert _constraints(migrated) == _constraints(declared)
+    finally:
+        databases.drop(declared)
+        databases.drop(migrated)
+
+
+def test_the_command_line_checks_a_fresh_database() -> None:
+    assert main(["check"]) == 0
+    assert main(["dance"]) == 2
+
+
+def _constraints(url: str) -> dict[str, Any]:
+    engine = open_engine(url)
+    inspector = inspect(engine)
+    found = {
+        table: {
+            "checks": sorted(
+                (c["name"], c["sqltext"]) for c in inspector.get_check_constraints(table)
+            ),
+            "unique": sorted(
+                (c["name"], tuple(c["column_names"]))
+                for c in inspector.get_unique_constraints(table)
+            ),
+            "foreign": sorted(
+                (tuple(c["constrained_columns"]), c["referred_table"])
+                for c in inspector.get_foreign_keys(table)
+            ),
+            "indexes": sorted(
+                (c["name"], tuple(c["column_names"]), bool(c["unique"]))
+                for c in inspector.get_indexes(table)
+            ),
+        }
+        for table in SQLModel.metadata.tables
+    }
+    engine.dispose()
+    assert sum(len(table["checks"]) for table in found.values()) > 30
+    return found
