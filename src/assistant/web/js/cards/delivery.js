@@ -1,0 +1,57 @@
+/** When a parcel comes: the range, its likely day, and a strip of days to see both at once. */
+
+import { h } from "../dom.js";
+import { day, dayCell, dayRange, percent } from "../format.js";
+import { t, text } from "../i18n/index.js";
+import { tag } from "./parts.js";
+
+const DAY_MS = 86_400_000;
+const WIDEST = 14;
+
+/** @typedef {import("../types.js").Delivery} Delivery */
+
+/** One line: for lists. @param {Delivery|null} delivery */
+export function deliveryLine(delivery) {
+  if (delivery?.delivered_on) return `${t("delivery.on")} · ${day(delivery.delivered_on)}`;
+  if (delivery?.earliest && delivery.latest)
+    return `${t("delivery.label")} · ${dayRange(delivery.earliest, delivery.latest)}`;
+  return "";
+}
+
+/** @param {Delivery|null} delivery @returns {HTMLElement|null} */
+export function deliveryBlock(delivery) {
+  if (!delivery) return null;
+  const known = delivery.earliest && delivery.latest;
+  if (delivery.delivered_on)
+    return block("delivery.on", day(delivery.delivered_on), delivery, null);
+  if (!known) return delivery.note ? block("delivery.label", t("delivery.unknown"), delivery, null) : null;
+  return block("delivery.label", dayRange(delivery.earliest ?? "", delivery.latest ?? ""), delivery, strip(delivery));
+}
+
+/** @param {string} label @param {string} main @param {Delivery} delivery @param {HTMLElement|null} days */
+function block(label, main, delivery, days) {
+  const open = !delivery.delivered_on;
+  return h("div.delivery", null,
+    h("p.label", null, t(label), delivery.late && tag(t("delivery.late"), "warn")),
+    h("p.when", null, main),
+    days,
+    open && delivery.likely && h("p.likely", null, t("delivery.likely", { date: day(delivery.likely) })),
+    open && delivery.chance !== null && delivery.chance !== undefined && delivery.latest &&
+      h("p.quiet", null, t("delivery.chance", { percent: percent(delivery.chance) })),
+    delivery.late && delivery.promised && h("p.quiet", null, t("delivery.promised", { date: day(delivery.promised) })),
+    delivery.note && h("p.quiet", null, text(delivery.note)),
+  );
+}
+
+/** @param {Delivery} delivery */
+function strip({ earliest, latest, likely }) {
+  const from = Date.parse(earliest ?? "");
+  const count = Math.round((Date.parse(latest ?? "") - from) / DAY_MS) + 1;
+  if (!(count > 1 && count <= WIDEST)) return null;
+  const days = Array.from({ length: count }, (_, index) => new Date(from + index * DAY_MS));
+  return h("div.days", { "aria-hidden": "true" }, days.map((date) => {
+    const cell = dayCell(date);
+    const best = date.toISOString().slice(0, 10) === likely;
+    return h(best ? "span.day.best" : "span.day", null, h("i", null, cell.weekday), h("b", null, cell.day));
+  }));
+}

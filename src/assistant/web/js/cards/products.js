@@ -1,0 +1,34 @@
+/** Products with their variants, price and stock. */
+
+import { h } from "../dom.js";
+import { day, money, number } from "../format.js";
+import { t, text } from "../i18n/index.js";
+import { tag } from "./parts.js";
+
+const FEW = 5;
+
+/** @param {any} card @returns {HTMLElement} */
+export function productsCard(card) {
+  const products = card.products ?? [];
+  return h("section.card.products", { "aria-label": t("products.title") },
+    h("header.card-head", null, h("h3", null, t("products.title"))),
+    products.length === 0 && h("p.quiet", null, t("products.none")),
+    products.map((/** @type {any} */ product) => h("div.product", null,
+      h("h4", null, text(product.name)),
+      h("ul.variants", null, (product.variants ?? []).map(variant)))));
+}
+
+/** @param {any} one */
+function variant(one) {
+  return h("li", null,
+    h("span.what", null, text(one.name)),
+    stock(one),
+    h("span.price", null, money(one.price)));
+}
+
+/** @param {{in_stock: number, restock_on: string|null}} one */
+function stock(one) {
+  if (one.in_stock > FEW) return tag(t("stock.in"), "ok");
+  if (one.in_stock > 0) return tag(t("stock.few", { n: number(one.in_stock) }), "warn");
+  return tag(one.restock_on ? t("stock.back", { date: day(one.restock_on) }) : t("stock.out"), "plain");
+}

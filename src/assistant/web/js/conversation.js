@@ -1,0 +1,242 @@
+/** The conversation as the page holds it: its turns, and everything the customer can do to them. */
+
+import * as api from "./api.js";
+import { Problem } from "./api.js";
+import { pendingMessage, rememberPending, tab } from "./store.js";
+import { Cut, TurnStream, follow } from "./stream.js";
+import { addProposal, apply, begin, messageId, newTurn, turnsOf } from "./turns.js";
+
+/** @typedef {import("./types.js").Turn} Turn */
+/** @typedef {import("./types.js").Proposal} Proposal */
+/** @typedef {import("./types.js").ServerEvent} ServerEvent */
+
+/**
+ * @typedef {object} Page  what the conversation tells the page
+ * @property {(turn: Turn) => void} added
+ * @property {(turn: Turn, event: string) => void} changed  event of the contract, or "state", "resend", "reconnect"
+ * @property {(proposal: Proposal, turn: Turn) => void} decided
+ * @property {(busy: boolean) => void} busy
+ * @property {() => void} guided  a reply came without the model
+ * @property {() => void} signedOut
+ */
+
+export class Conversation {
+  /** @type {Turn[]} */
+  turns = [];
+  busy = false;
+  /** @type {string|null} */
+  #id = tab.get("conversation");
+  #cursor = { last: 0 };
+  /** @type {AbortController|null} */
+  #listening = null;
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Bring back what was said before a reload, and go on with an answer that was under way. */
+  async restore() {
+    if (!this.#id) return;
+    const pending = pendingMessage();
+    try {
+      const stored = await api.conversation(this.#id);
+      this.turns = turnsOf(stored.messages);
+      this.#cursor.last = stored.last_event_id ?? 0;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 404) throw error;
+      this.#id = null;
+      tab.set("conversation", null);
+    }
+    const last = this.turns.at(-1);
+    const same = last !== undefined && last.question === pending?.text;
+    if (!pending || (pending.accepted && same && last.state === "done")) {
+      rememberPending(null);
+      this.#listenIfHandedOver();
+      return;
+    }
+    if (same) this.turns.pop(); // it is played again, from the event before it
+    this.#cursor.last = Math.min(this.#cursor.last, pending.after);
+    const turn = newTurn({ question: pending.text, clientMessageId: pending.clientMessageId, state: "sending" });
+    this.turns.push(turn);
+    void this.#run(turn, pending.accepted);
+  }
+
+  /** @param {string} text */
+  async send(text) {
+    if (this.busy || !text.trim()) return;
+    const turn = newTurn({
+      question: text, clientMessageId: messageId(), state: "sending", at: new Date().toISOString(),
+    });
+    this.turns.push(turn);
+    this.page.added(turn);
+    await this.#run(turn, false);
+  }
+
+  /** Once more: the same id when the shop may have the message, a new one when it answered with an error. @param {Turn} turn */
+  async retry(turn) {
+    if (this.busy) return;
+    if (turn.state === "failed") {
+      turn.clientMessageId = messageId();
+      begin(turn);
+    }
+    const accepted = turn.state === "cut";
+    turn.state = accepted ? "working" : "sending";
+    turn.trouble = null;
+    this.page.changed(turn, "state");
+    await this.#run(turn, accepted);
+  }
+
+  /** Take back a message that never reached the shop. @param {Turn} turn */
+  withdraw(turn) {
+    this.turns = this.turns.filter((other) => other !== turn);
+    rememberPending(null);
+  }
+
+  /** @param {Turn} turn @param {boolean} accepted */
+  async #run(turn, accepted) {
+    this.#setBusy(true);
+    this.#listening?.abort();
+    const message = { clientMessageId: turn.clientMessageId ?? "", text: turn.question ?? "", accepted };
+    const remember = () => rememberPending({ ...message, after });
+    const after = this.#cursor.last;
+    remember();
+    try {
+      this.#id ??= await this.#create();
+      const stream = new TurnStream(this.#id, message, this.#cursor, {
+        receive: (event) => {
+          if (event.event === "turn") remember();
+          this.#receive(event, turn);
+        },
+        wait: (what) => this.page.changed(turn, what),
+      });
+      await stream.run();
+      rememberPending(null);
+    } catch (error) {
+      this.#broken(turn, error, message.accepted);
+    } finally {
+      this.#setBusy(false);
+      this.#listenIfHandedOver();
+    }
+  }
+
+  async #create() {
+    const { conversation_id: id } = await api.createConversation();
+    tab.set("conversation", id);
+    return id;
+  }
+
+  /** @type {Turn|null} */
+  #speaking = null;
+
+  /** Events belong to the turn that the last `turn` event named. @param {ServerEvent} event @param {Turn|null} own */
+  #receive(event, own) {
+    if (event.event === "turn") {
+      const mine = own !== null && event.data.client_message_id === own.clientMessageId;
+      this.#speaking = mine ? own : this.#unasked();
+      if (this.#speaking.state !== "done") this.#speaking.state = "working";
+      if (event.data.mode_notice === "guided") this.page.guided();
+    }
+    const turn = this.#speaking ?? own ?? this.#unasked();
+    apply(turn, event);
+    this.page.changed(turn, event.event);
+    if (event.event === "done" || event.event === "error") this.#speaking = null;
+  }
+
+  #unasked() {
+    const turn = newTurn({ at: new Date().toISOString() });
+    this.turns.push(turn);
+    this.page.added(turn);
+    return turn;
+  }
+
+  /** @param {Turn} turn @param {unknown} error @param {boolean} accepted */
+  #broken(turn, error, accepted) {
+    if (error instanceof Cut || (accepted && error instanceof Problem && error.passing)) {
+      turn.state = "cut";
+      turn.trouble = "trouble.cut";
+    } else if (error instanceof Problem) {
+      turn.state = "unsent";
+      turn.trouble = error.trouble;
+      if (error.status === 409) turn.clientMessageId = messageId(); // taken by another message
+      if (error.status === 404) this.#id = null; // the next try starts a conversation of its own
+      if (error.status === 401) this.page.signedOut();
+    } else throw error;
+    this.page.changed(turn, "state");
+  }
+
+  /** @param {boolean} busy */
+  #setBusy(busy) {
+    this.busy = busy;
+    this.page.busy(busy);
+  }
+
+  #listenIfHandedOver() {
+    const answered = this.turns.filter((turn) => turn.state === "done");
+    const last = answered.at(-1);
+    if (!this.#id || this.busy || !last || !(last.handoff || last.speaker === "agent")) return;
+    this.#listening = new AbortController();
+    void follow(this.#id, this.#cursor, (event) => this.#receive(event, null), this.#listening.signal);
+  }
+
+  /** @param {Proposal} proposal @param {Turn} turn */
+  async confirm(proposal, turn) {
+    await this.#decide(proposal, turn, async () => {
+      const result = await api.confirm(proposal.proposal_id, proposal.digest);
+      proposal.cards = result?.cards ?? (result?.card ? [result.card] : []);
+      return "confirmed";
+    });
+  }
+
+  /** @param {Proposal} proposal @param {Turn} turn */
+  async decline(proposal, turn) {
+    await this.#decide(proposal, turn, async () => {
+      await api.decline(proposal.proposal_id, proposal.digest);
+      return "declined";
+    });
+  }
+
+  /** @param {Proposal} proposal @param {Turn} turn @param {() => Promise<"confirmed"|"declined">} act */
+  async #decide(proposal, turn, act) {
+    if (proposal.status !== "open") return;
+    proposal.status = "busy";
+    proposal.trouble = null;
+    this.page.decided(proposal, turn);
+    try {
+      proposal.status = await act();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#refused(proposal, turn, error);
+    }
+    this.page.decided(proposal, turn);
+  }
+
+  /** @param {Proposal} proposal @param {Turn} turn @param {Problem} problem */
+  #refused(proposal, turn, problem) {
+    const next = problem.document.proposal;
+    if (problem.status === 409 && next) {
+      proposal.status = "changed";
+      addProposal(turn, { ...next, status: "open" });
+    } else if (problem.status === 409 || problem.status === 410) {
+      proposal.status = refusedState(problem.code);
+    } else if (problem.status === 404) {
+      proposal.status = "gone";
+    } else {
+      proposal.status = "open"; // nothing was decided, and the same click may be repeated safely
+      proposal.trouble = problem.trouble;
+      if (problem.status === 401) this.page.signedOut();
+    }
+  }
+
+  /** Stop listening, for another customer or a new conversation. */
+  close() {
+    this.#listening?.abort();
+  }
+}
+
+/** @param {string} code of the problem document */
+function refusedState(code) {
+  if (code.includes("expired")) return "expired";
+  if (code.includes("declined")) return "declined";
+  return code.includes("changed") || code.includes("digest") ? "changed" : "gone";
+}

@@ -1,0 +1,154 @@
+/** The conversation on the page: the log of turns, the empty state, and the composer below. */
+
+import { Conversation } from "../conversation.js";
+import { fill, h, icon } from "../dom.js";
+import { number } from "../format.js";
+import { t } from "../i18n/index.js";
+import { Composer } from "./composer.js";
+import { openClause } from "./clause.js";
+import { TurnView } from "./turn.js";
+
+/** @typedef {import("../types.js").Turn} Turn */
+
+const SUGGESTIONS = ["empty.latest", "empty.orders", "empty.return", "empty.cancel"];
+
+export class Chat {
+  /** @type {Map<Turn, TurnView>} */
+  #views = new Map();
+  #log = h("div.log", { id: "log", role: "log", tabindex: "0", "aria-live": "off" });
+  #turns = h("div.turns");
+  #end = h("div.end");
+  #latest = h("button.latest.round", { type: "button", onclick: () => this.#toLatest() }, icon("down"));
+  #pending = h("button.pending", { type: "button", onclick: () => this.#toPending() });
+
+  /** @param {{guided: () => void, signedOut: () => void}} page */
+  constructor(page) {
+    this.conversation = new Conversation({
+      added: (turn) => this.#add(turn),
+      changed: (turn, event) => this.#changed(turn, event),
+      decided: (proposal, turn) => {
+        this.#views.get(turn)?.decided(proposal);
+        this.#countPending();
+      },
+      busy: (busy) => (this.composer.busy = busy),
+      ...page,
+    });
+    this.composer = new Composer((text) => void this.conversation.send(text));
+    this.#actions = {
+      ask: (text) => this.ask(text),
+      retry: (turn) => void this.conversation.retry(turn),
+      edit: (turn) => this.#edit(turn),
+      confirm: (proposal, turn) => void this.conversation.confirm(proposal, turn),
+      decline: (proposal, turn) => void this.conversation.decline(proposal, turn),
+      openClause: (clause, on) => void openClause(clause, on),
+    };
+    this.element = h("div.chat");
+    new IntersectionObserver(([end]) => (this.#latest.hidden = end.isIntersecting), { root: this.#log, rootMargin: "0px 0px 120px" })
+      .observe(this.#end);
+    this.draw();
+  }
+
+  /** @type {import("./turn.js").TurnActions} */
+  #actions;
+
+  /** Everything anew, in the language of the moment. */
+  draw() {
+    const draft = this.composer;
+    this.composer = new Composer(draft.send);
+    this.composer.busy = this.conversation.busy;
+    this.#views.clear();
+    this.#log.setAttribute("aria-label", t("log.label"));
+    this.#latest.setAttribute("aria-label", t("log.latest"));
+    fill(this.#turns);
+    fill(this.#log, this.#turns, this.#end);
+    for (const turn of this.conversation.turns) this.#show(turn);
+    fill(this.element, this.#log, h("div.dock", null, this.#latest, this.#pending, this.composer.element));
+    this.#emptyOrNot();
+    this.#countPending();
+  }
+
+  async restore() {
+    await this.conversation.restore();
+    this.draw();
+    this.#views.get(/** @type {Turn} */ (this.conversation.turns.at(-1)))?.element.scrollIntoView({ block: "start" });
+  }
+
+  /** A tap on a suggestion, an order or a quick reply. @param {string} text */
+  ask(text) {
+    if (this.conversation.busy) return this.composer.put(text);
+    this.composer.focus();
+    void this.conversation.send(text);
+  }
+
+  /** @param {Turn} turn */
+  #show(turn) {
+    const view = new TurnView(turn, this.#actions);
+    this.#views.set(turn, view);
+    this.#turns.append(view.element);
+    return view;
+  }
+
+  /** The question goes to the top and stays there; the answer grows below it. @param {Turn} turn */
+  #add(turn) {
+    this.#emptyOrNot();
+    const view = this.#show(turn);
+    this.#turns.querySelector(".fresh")?.classList.remove("fresh");
+    if (turn.question === null) return;
+    view.element.classList.add("fresh");
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    view.element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  }
+
+  /** @param {Turn} turn @param {string} event */
+  #changed(turn, event) {
+    this.#views.get(turn)?.update(event);
+    if (event === "proposal" || event === "done") this.#countPending();
+  }
+
+  /** @param {Turn} turn */
+  #edit(turn) {
+    this.conversation.withdraw(turn);
+    this.#views.get(turn)?.element.remove();
+    this.#views.delete(turn);
+    this.#emptyOrNot();
+    this.composer.put(turn.question ?? "");
+  }
+
+  #emptyOrNot() {
+    const empty = this.conversation.turns.length === 0;
+    this.element.classList.toggle("is-empty", empty);
+    const shown = this.#log.querySelector(".empty");
+    if (!empty) shown?.remove();
+    else if (!shown) this.#log.prepend(this.#welcome());
+  }
+
+  #welcome() {
+    return h("div.empty", null,
+      h("h2.big", null, t("empty.title")), h("p.lead", null, t("empty.lead")),
+      h("ul.suggestions", { "aria-label": t("empty.label") }, SUGGESTIONS.map((key) =>
+        h("li", null, h("button.chip", { type: "button", onclick: () => this.ask(t(key)) }, t(key))))));
+  }
+
+  /** Proposals of earlier turns stay open: say so where the customer is. */
+  #countPending() {
+    const earlier = this.conversation.turns.slice(0, -1).flatMap((turn) => turn.proposals);
+    const open = earlier.filter((proposal) => proposal.status === "open").length;
+    this.#pending.hidden = open === 0;
+    this.#pending.textContent = open ? t("pending.jump", { n: number(open) }) : "";
+  }
+
+  #toPending() {
+    const card = /** @type {HTMLElement|null} */ (this.#turns.querySelector(".proposal.open"));
+    card?.scrollIntoView({ block: "center" });
+    card?.focus({ preventScroll: true });
+  }
+
+  #toLatest() {
+    this.#end.scrollIntoView({ block: "end" });
+    this.composer.focus();
+  }
+
+  close() {
+    this.conversation.close();
+  }
+}

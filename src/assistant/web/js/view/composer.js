@@ -1,0 +1,90 @@
+/** Where the customer writes. Nothing typed is ever lost: not by a reload, not while an answer runs. */
+
+import { h, icon } from "../dom.js";
+import { number } from "../format.js";
+import { t } from "../i18n/index.js";
+import { tab } from "../store.js";
+import { announce } from "./announce.js";
+
+export const LIMIT = 4000;
+const NEAR = 400;
+const TALLEST = 180;
+
+/** Characters as the shop counts them. @param {string} text */
+const lengthOf = (text) => (text.length > LIMIT - NEAR ? [...text].length : text.length);
+
+export class Composer {
+  #count = h("p.count", { id: "composer-count" });
+  #busy = false;
+  #composing = false;
+
+  /** @param {(text: string) => void} send */
+  constructor(send) {
+    this.send = send;
+    this.input = /** @type {HTMLTextAreaElement} */ (h("textarea", {
+      id: "composer-text", rows: "1", "aria-label": t("composer.label"), placeholder: t("composer.placeholder"),
+      "aria-describedby": "composer-hint composer-count", enterkeyhint: "send", autocomplete: "off",
+      oninput: () => this.#changed(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
+      oncompositionstart: () => (this.#composing = true), oncompositionend: () => (this.#composing = false),
+    }));
+    this.button = h("button.send", { type: "submit", "aria-label": t("composer.send") }, icon("send"));
+    this.element = h("form.composer", { onsubmit: (/** @type {Event} */ event) => this.#submit(event) },
+      h("div.field", null, this.input, this.button),
+      h("div.below", null, h("p.hint", { id: "composer-hint" }, t("composer.hint")), this.#count));
+    this.input.value = tab.get("draft") ?? "";
+    requestAnimationFrame(() => this.#changed());
+  }
+
+  /** @param {string} text */
+  put(text) {
+    this.input.value = text;
+    this.#changed();
+    this.input.focus();
+  }
+
+  /** After a tap on glass the keyboard stays down: it would cover the answer. */
+  focus() {
+    if (!matchMedia("(pointer: coarse)").matches) this.input.focus();
+  }
+
+  /** @param {boolean} busy */
+  set busy(busy) {
+    this.#busy = busy;
+    this.#changed();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // While an input method composes, Enter picks a word; Safari reports the last one as key 229.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || this.#composing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#submit(event);
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    const text = this.input.value.trim();
+    if (!text) return;
+    if (this.#busy) announce(t("composer.busy"));
+    else if (lengthOf(this.input.value) > LIMIT) announce(this.#count.textContent ?? "");
+    else {
+      this.input.value = "";
+      this.#changed();
+      this.send(text);
+    }
+  }
+
+  #changed() {
+    const { value } = this.input;
+    const left = LIMIT - lengthOf(value);
+    const words = left < 0 ? t("composer.over", { n: number(-left) }) : t("composer.left", { n: number(left) });
+    this.#count.textContent = left <= NEAR ? words : "";
+    this.#count.classList.toggle("over", left < 0);
+    this.input.setAttribute("aria-invalid", String(left < 0));
+    this.button.setAttribute("aria-disabled", String(this.#busy || !value.trim() || left < 0));
+    tab.set("draft", value || null);
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
+  }
+}

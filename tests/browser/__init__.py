@@ -1,0 +1,1 @@
+"""The customer page in a real browser, against a small scripted shop."""
