@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
+from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
@@ -14,6 +16,8 @@ from orderdb import models as db
 from orderdb.money import Money
 from orderdb.statuses import OrderStatus, PaymentMethod, RefundStatus, ReturnClass, ShipmentStatus
 from orderdb.text import Text
+
+Row = TypeVar("Row", bound=SQLModel)
 
 CLOSED = (
     OrderStatus.DELIVERED,
@@ -137,24 +141,19 @@ class ProductFacts:
 
 @dataclass(frozen=True)
 class Shop:
-    """The whole demo shop; orders by number, customers by id with their language."""
+    """The whole demo shop; customers by id with their language."""
 
-    orders: dict[str, OrderFacts]
-    languages: dict[str, str]
+    orders: Mapping[str, OrderFacts]
+    languages: Mapping[str, str]
     products: tuple[ProductFacts, ...]
 
-    def orders_of(self, customer_id: str) -> tuple[OrderFacts, ...]:
-        return self._by_customer().get(customer_id, ())
-
-    def _by_customer(self) -> dict[str, tuple[OrderFacts, ...]]:
-        cached: dict[str, tuple[OrderFacts, ...]] | None = self.__dict__.get("_grouped")
-        if cached is None:
-            groups: dict[str, list[OrderFacts]] = defaultdict(list)
-            for order in self.orders.values():
-                groups[order.customer_id].append(order)
-            cached = {customer: tuple(orders) for customer, orders in groups.items()}
-            self.__dict__["_grouped"] = cached
-        return cached
+    @cached_property
+    def by_customer(self) -> Mapping[str, tuple[OrderFacts, ...]]:
+        """The orders of each customer who has any, by order number."""
+        groups: dict[str, list[OrderFacts]] = defaultdict(list)
+        for order in self.orders.values():
+            groups[order.customer_id].append(order)
+        return {customer: tuple(orders) for customer, orders in groups.items()}
 
 
 def load_shop(session: Session) -> Shop:
@@ -182,7 +181,7 @@ def load_shop(session: Session) -> Shop:
     )
 
 
-def _grouped[Row: SQLModel](rows: Iterable[Row], key: str) -> defaultdict[int | None, list[Row]]:
+def _grouped(rows: Iterable[Row], key: str) -> defaultdict[int | None, list[Row]]:
     groups: defaultdict[int | None, list[Row]] = defaultdict(list)
     for row in rows:
         groups[getattr(row, key)].append(row)
