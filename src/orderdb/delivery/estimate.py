@@ -1,0 +1,274 @@
+"""The estimate: each part of an order that is still to come gets a range; the order, its last.
+
+Rules over a carrier's stated days and the calendars, kept wide on purpose: no chance is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from orderdb.dates import zone
+from orderdb.delivery import notes
+from orderdb.delivery.calendars import Calendars
+from orderdb.delivery.facts import DeliveryFacts, Origin, ParcelFacts, Service
+from orderdb.statuses import OrderStatus, ShipmentStatus
+from orderdb.text import Text
+
+Stage = Literal[
+    "unpaid",
+    "processing",
+    "packed",
+    "handed_over",
+    "in_transit",
+    "out_for_delivery",
+    "delayed",
+    "held",
+    "exception",
+    "delivered",
+    "closed",
+]
+
+_HANDLING_DAYS = 2  # working days a warehouse may need beyond the day of the cut-off
+_LATE_TRANSIT = 0.4  # share of a carrier's longest time that we allow on top of it
+_DELAY_DAYS = 3
+_CUSTOMS_DAYS = 7
+_SILENT_DAYS = 30  # so long after the last day expected, no date is honest any more
+_LOST = (ShipmentStatus.LOST, ShipmentStatus.DAMAGED, ShipmentStatus.RETURNED_TO_SENDER)
+_CLOSED = (OrderStatus.CANCELLED, OrderStatus.RETURNED)
+_ARRIVED = (OrderStatus.DELIVERED, OrderStatus.PARTIALLY_RETURNED)
+_PARCEL_STAGES: dict[ShipmentStatus, Stage] = {
+    ShipmentStatus.LABEL_CREATED: "packed",
+    ShipmentStatus.HANDED_OVER: "handed_over",
+    ShipmentStatus.IN_TRANSIT: "in_transit",
+    ShipmentStatus.OUT_FOR_DELIVERY: "out_for_delivery",
+    ShipmentStatus.DELAYED: "delayed",
+    ShipmentStatus.HELD: "held",
+}
+_ORDER_STAGES: dict[OrderStatus, Stage] = {
+    OrderStatus.PENDING_PAYMENT: "unpaid",
+    OrderStatus.PACKED: "packed",
+    OrderStatus.SHIPPED: "in_transit",
+    OrderStatus.OUT_FOR_DELIVERY: "out_for_delivery",
+    OrderStatus.EXCEPTION: "exception",
+}
+
+
+class DeliveryEstimate(BaseModel):
+    """Days on which the order is complete at the door, in the time zone of its destination.
+
+    ``earliest``, ``likely`` and ``latest`` are all given or all None: then ``note`` says why no
+    date can be named. ``chance`` is None until it is measured. ``late``: later than promised.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: Stage
+    earliest: date | None = None
+    latest: date | None = None
+    likely: date | None = None
+    chance: float | None = None
+    basis: Literal["rules"] = "rules"
+    delivered_on: date | None = None
+    promised: date | None = None
+    late: bool = False
+    note: Text | None = None
+
+
+class Window(NamedTuple):
+    """A range of days; ``overdue_since`` is the last day that was expected, once it is past."""
+
+    stage: Stage
+    earliest: date
+    likely: date
+    latest: date
+    overdue_since: date | None = None
+
+
+def estimate(facts: DeliveryFacts, calendars: Calendars, now: datetime) -> DeliveryEstimate:
+    """When the order will be, or was, delivered; pure."""
+    return _Rules(facts, calendars, now).estimate()
+
+
+class _Rules:
+    def __init__(self, facts: DeliveryFacts, calendars: Calendars, now: datetime) -> None:
+        self._facts = facts
+        self._calendars = calendars
+        self._zone = zone(facts.time_zone)
+        self._now = now
+        self._today = now.astimezone(self._zone).date()
+
+    def estimate(self) -> DeliveryEstimate:
+        facts = self._facts
+        if facts.status in _CLOSED:
+            return self._without_dates("closed", None)
+        open_parcels = [p for p in facts.parcels if p.status is not ShipmentStatus.DELIVERED]
+        if facts.status in _ARRIVED or (facts.parcels and not open_parcels and not facts.waiting):
+            return self._delivered()
+        lost = [parcel for parcel in open_parcels if parcel.status in _LOST]
+        windows = [
+            window
+            for window in self._windows(parcel for parcel in open_parcels if parcel not in lost)
+            if window is not None
+        ]
+        if lost and not windows:
+            return self._without_dates("exception", notes.lost(lost[0].status))
+        if not windows:
+            return self._without_dates(self._order_stage(), self._why_unknown())
+        last = max(windows, key=lambda window: (window.latest, window.earliest))
+        return self._expected(last, len(windows), lost)
+
+    def _windows(self, parcels: Iterable[ParcelFacts]) -> list[Window | None]:
+        """One range for each parcel under way, and one for what has not left yet."""
+        windows = [self._parcel_window(parcel) for parcel in parcels]
+        if self._facts.waiting or not self._facts.parcels:
+            windows.append(self._unshipped_window())
+        return windows
+
+    def _parcel_window(self, parcel: ParcelFacts) -> Window | None:
+        stage = _PARCEL_STAGES[parcel.status]
+        service = parcel.service or _widest(self._facts.services)
+        if stage == "packed":
+            return self._from_warehouse(stage, service)
+        left = parcel.handed_over_at or parcel.last_scan_at
+        if service is None or left is None:
+            return self._by_promise(stage)
+        if stage == "out_for_delivery":
+            seen = (parcel.last_scan_at or self._now).astimezone(self._zone).date()
+            window = Window(stage, seen, seen, self._serve(seen, 1, service))
+            return self._not_past(stage, window, service, slack=1)
+        return self._in_transit(stage, left.astimezone(self._zone).date(), service)
+
+    def _in_transit(self, stage: Stage, left: date, service: Service) -> Window | None:
+        extra = {"delayed": _DELAY_DAYS, "held": _CUSTOMS_DAYS}.get(stage, 0)
+        slowest = service.max_days + _allowance(service) + extra
+        window = Window(
+            stage,
+            self._serve(left, service.min_days, service),
+            self._serve(left, (service.min_days + service.max_days + 1) // 2 + extra, service),
+            self._serve(left, slowest, service),
+        )
+        return self._not_past(stage, window, service, slack=max(2, service.max_days // 2))
+
+    def _not_past(
+        self, stage: Stage, window: Window, service: Service, slack: int
+    ) -> Window | None:
+        """The window as of today; when it is over, the next days; None when it is long over."""
+        if window.latest >= self._today:
+            first = self._serve(max(window.earliest, self._today), 0, service)
+            last = max(self._serve(window.latest, 0, service), first)
+            return Window(stage, first, min(max(window.likely, first), last), last)
+        if self._today - window.latest > timedelta(days=_SILENT_DAYS):
+            return None
+        first = self._serve(self._today, 0, service)
+        last = self._serve(first, slack, service)
+        likely = self._serve(first, 1, service)
+        return Window(stage, first, min(likely, last), last, overdue_since=window.latest)
+
+    def _unshipped_window(self) -> Window | None:
+        stage = self._order_stage()
+        if stage in ("in_transit", "out_for_delivery", "exception"):  # the shop tells no parcels
+            return self._by_promise(stage)
+        return self._from_warehouse(stage, _widest(self._facts.services))
+
+    def _from_warehouse(self, stage: Stage, service: Service | None) -> Window | None:
+        origin = self._facts.origin
+        if origin is None or service is None:
+            return self._by_promise(stage)
+        ready = self._dispatch_day(origin)
+        handling = 1 if stage == "packed" else _HANDLING_DAYS
+        latest_dispatch = self._calendars.after(ready, handling, origin.country)
+        likely_days = (service.min_days + service.max_days + 1) // 2
+        earliest = self._serve(ready, service.min_days, service)
+        latest = self._serve(latest_dispatch, service.max_days + _allowance(service), service)
+        likely = self._serve(self._calendars.after(ready, 1, origin.country), likely_days, service)
+        return Window(stage, earliest, min(max(likely, earliest), latest), latest)
+
+    def _dispatch_day(self, origin: Origin) -> date:
+        """The first day on which the warehouse can hand the goods over: never before today."""
+        here = self._now.astimezone(zone(origin.time_zone))
+        day = here.date() if here.hour < origin.cutoff_hour else here.date() + timedelta(days=1)
+        return self._calendars.next_open(day, origin.country)
+
+    def _by_promise(self, stage: Stage) -> Window | None:
+        """Between today and the promised day; None without a promise or long after it."""
+        promised = self._facts.promised_on
+        if promised is None or self._today - promised > timedelta(days=_SILENT_DAYS):
+            return None
+        if promised >= self._today:
+            half = (promised - self._today) // 2
+            return Window(stage, self._today, self._today + half, promised)
+        week = self._today + timedelta(days=7)
+        likely = self._today + timedelta(days=3)
+        return Window(stage, self._today, likely, week, overdue_since=promised)
+
+    def _serve(self, day: date, count: int, service: Service) -> date:
+        return self._calendars.after(
+            day, count, self._facts.destination, saturday=service.saturday, sunday=service.sunday
+        )
+
+    def _order_stage(self) -> Stage:
+        return _ORDER_STAGES.get(self._facts.status, "processing")
+
+    def _expected(
+        self, window: Window, outstanding: int, lost: list[ParcelFacts]
+    ) -> DeliveryEstimate:
+        promised = self._facts.promised_on
+        overdue = window.overdue_since if window.overdue_since != promised else None
+        return DeliveryEstimate(
+            stage=window.stage,
+            earliest=window.earliest,
+            likely=window.likely,
+            latest=window.latest,
+            promised=promised,
+            late=promised is not None and window.earliest > promised,
+            note=notes.expected(window.stage, overdue, outstanding, lost),
+        )
+
+    def _delivered(self) -> DeliveryEstimate:
+        times = [p.delivered_at for p in self._facts.parcels if p.delivered_at is not None]
+        day = max(times).astimezone(self._zone).date() if times else None
+        promised = self._facts.promised_on
+        return DeliveryEstimate(
+            stage="delivered",
+            earliest=day,
+            likely=day,
+            latest=day,
+            delivered_on=day,
+            promised=promised,
+            late=day is not None and promised is not None and day > promised,
+            note=None if day else notes.DELIVERED_UNDATED,
+        )
+
+    def _without_dates(self, stage: Stage, note: Text | None) -> DeliveryEstimate:
+        promised = self._facts.promised_on
+        late = stage != "closed" and promised is not None and promised < self._today
+        return DeliveryEstimate(stage=stage, promised=promised, late=late, note=note)
+
+    def _why_unknown(self) -> Text:
+        promised = self._facts.promised_on
+        if promised is not None:
+            return notes.long_overdue(promised)
+        if any(parcel.last_scan_at for parcel in self._facts.parcels):
+            return notes.SILENT
+        return notes.NO_DATES
+
+
+def _allowance(service: Service) -> int:
+    return max(1, round(service.max_days * _LATE_TRANSIT))
+
+
+def _widest(services: tuple[Service, ...]) -> Service | None:
+    """All that may carry an order taken together, as long as nobody knows which one will."""
+    if not services:
+        return None
+    return Service(
+        carrier="",
+        min_days=min(service.min_days for service in services),
+        max_days=max(service.max_days for service in services),
+        saturday=all(service.saturday for service in services),
+        sunday=all(service.sunday for service in services),
+    )

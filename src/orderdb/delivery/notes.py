@@ -1,0 +1,95 @@
+"""What an estimate says beside its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from orderdb.dates import date_text
+from orderdb.delivery.facts import ParcelFacts
+from orderdb.statuses import ShipmentStatus
+from orderdb.text import Text
+
+NO_DATES = Text(
+    en="The shop's records hold no dates for this order, so no delivery date can be given.",
+    zh="店铺记录中没有这笔订单的日期信息，无法给出送达日期。",
+)
+SILENT = Text(
+    en="The parcel has had no news for so long that no delivery date can be given.",
+    zh="包裹长时间没有物流更新，无法给出送达日期。",
+)
+DELIVERED_UNDATED = Text(
+    en="Delivered; the shop's records do not say on which day.",
+    zh="已送达，店铺记录中没有具体的送达日期。",
+)
+_LOST = {
+    ShipmentStatus.LOST: Text(
+        en="The carrier has lost the parcel; it will not arrive.",
+        zh="包裹已被承运商确认丢失，无法送达。",
+    ),
+    ShipmentStatus.DAMAGED: Text(
+        en="The parcel was damaged on the way; the carrier has stopped it.",
+        zh="包裹在运输途中破损，承运商已停止派送。",
+    ),
+    ShipmentStatus.RETURNED_TO_SENDER: Text(
+        en="The parcel could not be delivered and is on its way back to the shop.",
+        zh="包裹未能投递，正在退回店铺。",
+    ),
+}
+_STAGE = {
+    "unpaid": Text(
+        en="Counted from today; it moves on for as long as the order is unpaid.",
+        zh="按今天付款估算，付款越晚，送达时间越往后。",
+    ),
+    "delayed": Text(en="The carrier reports a delay.", zh="承运商报告运输延误。"),
+    "held": Text(
+        en="The parcel is being held, for example by customs.",
+        zh="包裹目前滞留，例如正在清关。",
+    ),
+}
+
+
+def lost(status: ShipmentStatus) -> Text:
+    """Why a parcel will not come."""
+    return _LOST[status]
+
+
+def long_overdue(promised: date) -> Text:
+    """The promise is too long past for any new date to be honest."""
+    day = date_text(promised)
+    return Text(
+        en=f"It was promised by {day.en} and is long overdue, so no new date can be given.",
+        zh=f"原承诺{day.zh}前送达，现已严重逾期，无法给出新的送达日期。",
+    )
+
+
+def expected(
+    stage: str, overdue_since: date | None, outstanding: int, lost: Sequence[ParcelFacts]
+) -> Text | None:
+    """What the customer should know of a range; None when it speaks for itself."""
+    said = [_STAGE[stage]] if stage in _STAGE else []
+    if overdue_since is not None:
+        day = date_text(overdue_since)
+        said.append(
+            Text(
+                en=f"It was expected by {day.en} and is overdue.",
+                zh=f"原预计{day.zh}前送达，现已逾期。",
+            )
+        )
+    if outstanding > 1:
+        said.append(
+            Text(
+                en=f"{outstanding} parcels are still to come; this is for the last of them.",
+                zh=f"还有{outstanding}个包裹未送达，以上为最后一个包裹的预计时间。",
+            )
+        )
+    said += [
+        Text(
+            en=f"Not counted: parcel {parcel.number}. {_LOST[parcel.status].en}",
+            zh=f"不含第{parcel.number}个包裹：{_LOST[parcel.status].zh}",
+        )
+        for parcel in lost
+    ]
+    if not said:
+        return None
+    return Text(en=" ".join(text.en for text in said), zh="".join(text.zh for text in said))

@@ -1,0 +1,109 @@
+"""A customer's orders: one whole, or the newest; a fixed number of statements each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from orderdb.errors import NotFound
+from orderdb.models import Address, Customer, Order, OrderLine, Shipment, ShipmentEvent, Warehouse
+from orderdb.numbers import number_key
+from orderdb.repository.contents import order_view
+from orderdb.repository.customers import find_customer
+from orderdb.repository.delivery import Placed, delivery_facts, services
+from orderdb.statuses import OrderStatus
+from orderdb.views import OrderPage, OrderSummary, OrderView, SummaryItem
+
+StatusFilter = Literal["open", "delivered", "cancelled", "all"]
+
+_STATUSES: dict[StatusFilter, tuple[OrderStatus, ...]] = {
+    "delivered": (
+        OrderStatus.DELIVERED,
+        OrderStatus.RETURNED,
+        OrderStatus.PARTIALLY_RETURNED,
+    ),
+    "cancelled": (OrderStatus.CANCELLED,),
+    "all": tuple(OrderStatus),
+}
+_STATUSES["open"] = tuple(
+    status
+    for status in OrderStatus
+    if status not in _STATUSES["delivered"] + _STATUSES["cancelled"]
+)
+
+
+def find_order(session: Session, customer_id: str, number: str) -> OrderView:
+    """One of this customer's orders, whole; raises NotFound for another's just as for none."""
+    row = session.exec(
+        select(Order, Customer, Address, Warehouse)
+        .join(Customer, col(Customer.id) == col(Order.customer_id))
+        .outerjoin(Address, col(Address.id) == col(Order.address_id))
+        .outerjoin(Warehouse, col(Warehouse.code) == col(Order.warehouse_code))
+        .where(Order.customer_id == customer_id, Order.number_key == number_key(number))
+    ).first()
+    if row is None:
+        raise NotFound("this customer has no order with that number")
+    return order_view(session, Placed(*row))
+
+
+def newest_orders(
+    session: Session, customer_id: str, status: StatusFilter = "all", *, limit: int = 10
+) -> OrderPage:
+    """The customer's newest orders and how many there are; raises NotFound for the customer."""
+    customer = find_customer(session, customer_id)
+    wanted: list[ColumnElement[bool]] = [col(Order.customer_id) == customer_id]
+    if status != "all":
+        wanted.append(col(Order.status).in_(_STATUSES[status]))
+    rows = session.exec(
+        select(Order, Customer, Address, Warehouse)
+        .join(Customer, col(Customer.id) == col(Order.customer_id))
+        .outerjoin(Address, col(Address.id) == col(Order.address_id))
+        .outerjoin(Warehouse, col(Warehouse.code) == col(Order.warehouse_code))
+        .where(*wanted)
+        .order_by(col(Order.placed_at).desc().nulls_last(), col(Order.id).desc())
+        .limit(limit)
+    ).all()
+    total = session.exec(select(func.count()).select_from(Order).where(*wanted)).one()
+    placed = [Placed(*row) for row in rows]
+    return OrderPage(customer=customer, orders=_summaries(session, placed), total=total)
+
+
+def _summaries(session: Session, placed: list[Placed]) -> tuple[OrderSummary, ...]:
+    ids = [one.order.id for one in placed]
+    items: dict[int, list[SummaryItem]] = defaultdict(list)
+    waiting: set[int] = set()
+    for line in session.exec(
+        select(OrderLine)
+        .where(col(OrderLine.order_id).in_(ids))
+        .order_by(col(OrderLine.order_id), col(OrderLine.position))
+    ):
+        items[line.order_id].append(SummaryItem(name=line.name, quantity=line.quantity))
+        if line.shipped_quantity + line.cancelled_quantity < line.quantity:
+            waiting.add(line.order_id)
+    parcels: dict[int, list[tuple[Shipment, datetime | None]]] = defaultdict(list)
+    for shipment, last_scan_at in session.exec(
+        select(Shipment, func.max(ShipmentEvent.at))
+        .outerjoin(ShipmentEvent, col(ShipmentEvent.shipment_id) == col(Shipment.id))
+        .where(col(Shipment.order_id).in_(ids))
+        .group_by(col(Shipment.id))
+        .order_by(col(Shipment.order_id), col(Shipment.position))
+    ):
+        parcels[shipment.order_id].append((shipment, last_scan_at))
+    stated = services(session, placed)
+    return tuple(
+        OrderSummary(
+            number=one.order.number,
+            placed_at=one.order.placed_at,
+            status=one.order.status,
+            total=one.order.total,
+            items=tuple(items[one.order.id or 0]),
+            delivery_facts=delivery_facts(
+                one, parcels[one.order.id or 0], stated, waiting=one.order.id in waiting
+            ),
+        )
+        for one in placed
+    )

@@ -1,0 +1,146 @@
+"""The catalogue, searched by words of either language; Chinese by overlapping pairs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from orderdb.models import Order, Product, Stock, Variant, VariantPrice
+from orderdb.money import Money
+from orderdb.repository.customers import find_customer
+from orderdb.views import ProductView, VariantView
+
+_HAN = r"\u3400-\u9fff"
+_TERM = re.compile(rf"[{_HAN}]+|[^\W{_HAN}](?:[\w.+-]*[^\W{_HAN}])?")
+_MAX_TERMS = 12
+_EMPTY_WORDS = (
+    "the and any are but can does for from have how much many not one show some that there this "
+    "what when which with you your do is it in of on to we me my or a an i "
+    "有没 没有 多少 少钱 还有 什么 怎么 请问 我想 想要 要买"
+)
+_CURRENCIES = {"CN": "CNY", "US": "USD", "GB": "GBP", "JP": "JPY"}
+
+
+def search_products(
+    session: Session, customer_id: str, query: str, *, limit: int = 5
+) -> tuple[ProductView, ...]:
+    """Products that match most words of the query, priced in the customer's currency."""
+    terms = search_terms(query)
+    if not terms:
+        return ()
+    found = _matching(session, terms, limit) or _by_variant(session, terms, limit)
+    return _with_variants(session, found, _currency(session, customer_id)) if found else ()
+
+
+def search_terms(query: str) -> list[str]:
+    """The words to look for: lower case, singular, without words that carry no meaning."""
+    terms: list[str] = []
+    for word in _TERM.findall(unicodedata.normalize("NFKC", query).casefold()):
+        if re.match(f"[{_HAN}]", word):
+            terms += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+        else:
+            plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+            terms.append(word[:-1] if plural else word)
+    empty = set(_EMPTY_WORDS.split())
+    return [term for term in dict.fromkeys(terms) if term not in empty][:_MAX_TERMS]
+
+
+def _matching(session: Session, terms: Sequence[str], limit: int) -> Sequence[Product]:
+    columns = [
+        col(Product.name_en),
+        col(Product.name_zh),
+        col(Product.category),
+        col(Product.sku),
+    ]
+    score = _score(columns, terms)
+    rows = session.exec(
+        select(Product, score)
+        .where(score > 0)
+        .order_by(score.desc(), func.length(col(Product.name_en)), col(Product.id))
+        .limit(limit)
+    ).all()
+    return [product for product, points in rows if points == rows[0][1]]
+
+
+def _by_variant(session: Session, terms: Sequence[str], limit: int) -> Sequence[Product]:
+    columns = [col(Variant.sku), col(Variant.name_en), col(Variant.name_zh)]
+    score = func.max(_score(columns, terms))
+    rows = session.exec(
+        select(Product, score)
+        .join(Variant, col(Variant.product_id) == col(Product.id))
+        .where(
+            or_(*(column.icontains(term, autoescape=True) for column in columns for term in terms))
+        )
+        .group_by(col(Product.id))
+        .order_by(score.desc(), col(Product.id))
+        .limit(limit)
+    ).all()
+    return [product for product, points in rows if points == rows[0][1]]
+
+
+def _score(columns: Sequence[Mapped[str]], terms: Sequence[str]) -> ColumnElement[int]:
+    """How many of the terms occur in any of the columns."""
+    matches = [
+        case((or_(*(column.icontains(term, autoescape=True) for column in columns)), 1), else_=0)
+        for term in terms
+    ]
+    total: ColumnElement[int] = matches[0]
+    for match in matches[1:]:
+        total = total + match
+    return total
+
+
+def _currency(session: Session, customer_id: str) -> str:
+    """What the customer paid in last, else what their country pays in."""
+    last = session.exec(
+        select(Order.currency)
+        .where(Order.customer_id == customer_id)
+        .order_by(col(Order.placed_at).desc().nulls_last(), col(Order.id).desc())
+        .limit(1)
+    ).first()
+    return last or _CURRENCIES.get(find_customer(session, customer_id).country or "", "EUR")
+
+
+def _with_variants(
+    session: Session, products: Sequence[Product], currency: str
+) -> tuple[ProductView, ...]:
+    in_stock = func.coalesce(func.sum(Stock.on_hand - Stock.reserved), 0)
+    rows = session.exec(
+        select(Variant, VariantPrice.price_minor, in_stock, func.min(Stock.restock_on))
+        .outerjoin(
+            VariantPrice,
+            (col(VariantPrice.variant_id) == col(Variant.id))
+            & (col(VariantPrice.currency) == currency),
+        )
+        .outerjoin(Stock, col(Stock.variant_id) == col(Variant.id))
+        .where(col(Variant.product_id).in_([product.id for product in products]))
+        .group_by(col(Variant.id), col(VariantPrice.price_minor))
+        .order_by(col(Variant.id))
+    )
+    variants: dict[int, list[VariantView]] = {product.id or 0: [] for product in products}
+    for variant, price, pieces, restock_on in rows:
+        stock = int(pieces) if variant.available else 0
+        variants[variant.product_id].append(
+            VariantView(
+                sku=variant.sku,
+                name=variant.name,
+                price=Money(minor=price, currency=currency) if price is not None else None,
+                in_stock=stock,
+                restock_on=restock_on if stock == 0 else None,
+            )
+        )
+    return tuple(
+        ProductView(
+            sku=product.sku,
+            name=product.name,
+            category=product.category,
+            return_class=product.return_class,
+            variants=tuple(variants[product.id or 0]),
+        )
+        for product in products
+    )

@@ -1,0 +1,264 @@
+"""An order in few words for the model: what matters first, every fact under its label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from orderdb.dates import date_text
+from orderdb.delivery import DeliveryEstimate
+from orderdb.text import Text
+from orderdb.views import (
+    CaseView,
+    LineView,
+    OrderPage,
+    OrderSummary,
+    OrderView,
+    ParcelLine,
+    PaymentView,
+    RefundView,
+    ShipmentView,
+)
+from tools.delivery_text import delivery_text, delivery_words
+from tools.wording import (
+    CASE_KIND,
+    CASE_STATUS,
+    ORDER_STATUS,
+    PAYMENT_METHOD,
+    PAYMENT_STATUS,
+    REFUND_STATUS,
+    SHIPMENT_STATUS,
+)
+
+_FULL_LINES = 6  # so many lines are told with variant and price; more, by name only
+_NAMED_LINES = 40
+_ENTRIES = 3  # parcels, payments, refunds, and items of a list
+_NAMES_EN, _NAMES_ZH = 640, 320  # characters that the names of a long order may take together
+
+Row = TypeVar("Row")
+
+
+def order_text(order: OrderView, delivery: DeliveryEstimate) -> Text:
+    """The whole order; a long one shortened to what its customer may ask about."""
+    status = ORDER_STATUS[order.status]
+    parts = [
+        Text(en=f"Order {order.number}: {status.en}.", zh=f"订单{order.number}：{status.zh}。"),
+        delivery_text(delivery),
+        _history(order),
+        *(_full_lines(order) if len(order.lines) <= _FULL_LINES else [_brief_lines(order)]),
+        *_first(order.shipments, lambda parcel: _parcel(order, parcel)),
+        *_first(order.payments, _payment),
+        *_first(order.refunds, lambda refund: _refund(refund, order.customer.zone)),
+        *_first(order.cases, _case),
+    ]
+    return _joined(parts)
+
+
+def orders_text(page: OrderPage, deliveries: Iterable[DeliveryEstimate]) -> Text:
+    """The list of orders, newest first, one a line."""
+    shown = len(page.orders)
+    if not shown:
+        return Text(en="No such orders.", zh="没有符合条件的订单。")
+    newest = Text(en=f", the newest {shown}", zh=f"，以下为最近{shown}笔")
+    newest = newest if page.total > shown else Text(en="", zh="")
+    head = Text(en=f"Orders: {page.total}{newest.en}.", zh=f"共{page.total}笔订单{newest.zh}。")
+    lines = [
+        _summary(order, delivery, page.customer.zone)
+        for order, delivery in zip(page.orders, deliveries, strict=True)
+    ]
+    return _joined([head, *lines])
+
+
+def _summary(order: OrderSummary, delivery: DeliveryEstimate, zone: ZoneInfo) -> Text:
+    status, dates = ORDER_STATUS[order.status], delivery_words(delivery)
+    placed = day_text(order.placed_at, zone)
+    names = [_times(item.name, item.quantity) for item in order.items[:_ENTRIES]]
+    more = len(order.items) - len(names)
+    items = Text(
+        en=", ".join(name.en for name in names) + (f" and {more} more" if more else ""),
+        zh="、".join(name.zh for name in names) + (f"等{len(order.items)}种商品" if more else ""),
+    )
+    en = [
+        status.en,
+        dates.en if dates else "",
+        f"placed on {placed.en}" if placed else "",
+        items.en,
+        f"total {order.total}",
+    ]
+    zh = [
+        status.zh,
+        dates.zh if dates else "",
+        f"{placed.zh}下单" if placed else "",
+        items.zh,
+        f"合计{order.total}",
+    ]
+    return Text(
+        en=f"Order {order.number}: " + "; ".join(part for part in en if part),
+        zh=f"订单{order.number}：" + "，".join(part for part in zh if part),
+    )
+
+
+def _history(order: OrderView) -> Text:
+    """What happened to the order itself, and what it costs."""
+    placed = day_text(order.placed_at, order.customer.zone)
+    cancelled = day_text(order.cancelled_at, order.customer.zone)
+    said = [
+        Text(en=f"Placed on {placed.en}.", zh=f"{placed.zh}下单。") if placed else None,
+        Text(en=f"Cancelled on {cancelled.en}.", zh=f"{cancelled.zh}取消。") if cancelled else None,
+        Text(
+            en=f"Total {order.total}{_shipping(order).en}.",
+            zh=f"合计{order.total}{_shipping(order).zh}。",
+        ),
+    ]
+    return _joined(said, en=" ", zh="")
+
+
+def _shipping(order: OrderView) -> Text:
+    if not order.shipping.minor:
+        return Text(en="", zh="")
+    return Text(en=f" with {order.shipping} shipping", zh=f"（含运费{order.shipping}）")
+
+
+def _full_lines(order: OrderView) -> Iterator[Text]:
+    yield Text(en="Items:", zh="商品：")
+    for line in order.lines:
+        variant = line.variant
+        name = Text(
+            en=line.name.en + (f" ({variant.en})" if variant else ""),
+            zh=line.name.zh + (f"（{variant.zh}）" if variant else ""),
+        )
+        state = _own_status(line, order)
+        yield Text(
+            en=f"{line.position}. {name.en}, {line.quantity} × {line.unit_price}{state.en}",
+            zh=f"{line.position}. {name.zh}，{line.quantity}件，单价{line.unit_price}{state.zh}",
+        )
+
+
+def _brief_lines(order: OrderView) -> Text:
+    """Names only, cut so that all of them together keep to a fixed length."""
+    named = order.lines[:_NAMED_LINES]
+    parts = []
+    for line in named:
+        name = Text(
+            en=_cut(line.name.en, _NAMES_EN // len(named)),
+            zh=_cut(line.name.zh, _NAMES_ZH // len(named)),
+        )
+        counted, state = _times(name, line.quantity), _own_status(line, order)
+        parts.append(
+            Text(
+                en=f"{line.position} {counted.en}{state.en}",
+                zh=f"{line.position} {counted.zh}{state.zh}",
+            )
+        )
+    more = len(order.lines) - len(named)
+    return Text(
+        en=f"{len(order.lines)} items: "
+        + "; ".join(part.en for part in parts)
+        + (f"; and {more} more" if more else "")
+        + ".",
+        zh=f"共{len(order.lines)}种商品："
+        + "；".join(part.zh for part in parts)
+        + (f"；另有{more}种" if more else "")
+        + "。",
+    )
+
+
+def _own_status(line: LineView, order: OrderView) -> Text:
+    """The line's state, where it is not simply the order's."""
+    if line.status is order.status:
+        return Text(en="", zh="")
+    status = ORDER_STATUS[line.status]
+    return Text(en=f", {status.en}", zh=f"，{status.zh}")
+
+
+def _parcel(order: OrderView, parcel: ShipmentView) -> Text:
+    zone, status = order.customer.zone, SHIPMENT_STATUS[parcel.status]
+    delivered, left = day_text(parcel.delivered_at, zone), day_text(parcel.handed_over_at, zone)
+    scan = parcel.events[-1] if parcel.events else None
+    scanned = day_text(scan.at if scan else None, zone)
+    contents = _contents(order, parcel.lines)
+    en, zh = [status.en], [status.zh]
+    if parcel.carrier or parcel.tracking:
+        en.append(" ".join(part for part in (parcel.carrier, parcel.tracking) if part))
+        zh.append(" ".join(part for part in (parcel.carrier, parcel.tracking) if part))
+    if contents is not None:
+        en.append(contents.en)
+        zh.append(contents.zh)
+    if left:
+        en.append(f"handed to the carrier on {left.en}")
+        zh.append(f"{left.zh}发出")
+    if delivered:
+        en.append(f"delivered on {delivered.en}")
+        zh.append(f"{delivered.zh}签收")
+    elif scan and scanned:
+        place = f", {scan.place}" if scan.place else ""
+        en.append(f"last scan {scanned.en}{place}")
+        zh.append(f"最近一次扫描{scanned.zh}{place.replace(', ', ' ')}")
+    number = parcel.number
+    return Text(en=f"Parcel {number}: {'; '.join(en)}.", zh=f"包裹{number}：{'，'.join(zh)}。")
+
+
+def _contents(order: OrderView, lines: Sequence[ParcelLine]) -> Text | None:
+    """Which items lie in a parcel, where there are several parcels of few items."""
+    if len(order.shipments) < 2 or not lines or len(lines) > _FULL_LINES:
+        return None
+    numbers = [str(part.line) for part in lines]
+    return Text(en=f"holds item {', '.join(numbers)}", zh=f"内含商品{'、'.join(numbers)}")
+
+
+def _payment(payment: PaymentView) -> Text:
+    method, status = PAYMENT_METHOD[payment.method], PAYMENT_STATUS[payment.status]
+    detail = f" {payment.detail}" if payment.detail else ""
+    return Text(
+        en=f"Payment: {payment.amount} by {method.en}{detail}, {status.en}.",
+        zh=f"付款：{method.zh}{detail} {payment.amount}，{status.zh}。",
+    )
+
+
+def _refund(refund: RefundView, zone: ZoneInfo) -> Text:
+    method, status = PAYMENT_METHOD[refund.method], REFUND_STATUS[refund.status]
+    since = day_text(refund.at, zone)
+    return Text(
+        en=f"Refund: {refund.amount} to {method.en}, {status.en}"
+        + (f", released on {since.en}." if since else "."),
+        zh=f"退款：{refund.amount}退回{method.zh}，{status.zh}"
+        + (f"，{since.zh}发起。" if since else "。"),
+    )
+
+
+def _case(case: CaseView) -> Text:
+    kind, status = CASE_KIND[case.kind], CASE_STATUS[case.status]
+    return Text(
+        en=f"{kind.en} of item {case.line}: {status.en}.",
+        zh=f"商品{case.line}{kind.zh}：{status.zh}。",
+    )
+
+
+def _first(rows: Sequence[Row], tell: Callable[[Row], Text]) -> Iterator[Text]:
+    """The first few rows in words, and how many more there are."""
+    yield from (tell(row) for row in rows[:_ENTRIES])
+    if len(rows) > _ENTRIES:
+        more = len(rows) - _ENTRIES
+        yield Text(en=f"And {more} more of these.", zh=f"另有{more}条同类记录。")
+
+
+def _times(name: Text, quantity: int) -> Text:
+    if quantity == 1:
+        return name
+    return Text(en=f"{name.en} ×{quantity}", zh=f"{name.zh}×{quantity}")
+
+
+def _cut(name: str, length: int) -> str:
+    return name if len(name) <= length else name[: length - 1].rstrip() + "…"
+
+
+def _joined(parts: Iterable[Text | None], *, en: str = "\n", zh: str = "\n") -> Text:
+    texts = [part for part in parts if part is not None]
+    return Text(en=en.join(text.en for text in texts), zh=zh.join(text.zh for text in texts))
+
+
+def day_text(at: datetime | None, zone: ZoneInfo) -> Text | None:
+    """The day of a moment where the customer lives."""
+    return date_text(at.astimezone(zone).date()) if at is not None else None

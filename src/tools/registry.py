@@ -1,0 +1,64 @@
+"""What each tool may do. A tool that nobody classified stops the start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from langchain_core.tools import BaseTool
+
+from tools import orders
+from tools.context import DeskContext
+from tools.desk_tool import DeskTool
+
+
+class ToolKind(StrEnum):
+    """READ changes nothing; PROPOSE stores what a person must confirm; HANDOFF calls a person."""
+
+    READ = "read"
+    PROPOSE = "propose"
+    HANDOFF = "handoff"
+
+
+class RegistryError(Exception):
+    """Tools and their kinds do not match one another."""
+
+
+KINDS: Mapping[str, ToolKind] = {
+    "list_orders": ToolKind.READ,
+    "get_order": ToolKind.READ,
+}
+ALL_TOOLS: tuple[DeskTool, ...] = (*orders.TOOLS,)
+
+
+class ToolRegistry:
+    """Every tool by name, with its kind; raises RegistryError where the two lists differ."""
+
+    def __init__(
+        self, tools: Sequence[DeskTool] = ALL_TOOLS, kinds: Mapping[str, ToolKind] = KINDS
+    ) -> None:
+        self._tools = {tool.name: tool for tool in tools}
+        if len(self._tools) != len(tools):
+            raise RegistryError("two tools share a name")
+        if unclassified := sorted(self._tools.keys() - kinds.keys()):
+            raise RegistryError(f"no kind is stated for {', '.join(unclassified)}")
+        if missing := sorted(kinds.keys() - self._tools.keys()):
+            raise RegistryError(f"no tool is called {', '.join(missing)}")
+        self._kinds = dict(kinds)
+
+    def __getitem__(self, name: str) -> DeskTool:
+        """The tool of that name, to be called with a context; raises KeyError."""
+        return self._tools[name]
+
+    def kind(self, name: str) -> ToolKind:
+        """What the tool may do; raises KeyError."""
+        return self._kinds[name]
+
+    def bound(self, context: DeskContext) -> list[BaseTool]:
+        """All tools for one turn, each knowing who asks."""
+        return [tool.bind(context) for tool in self._tools.values()]
+
+
+def desk_tools(context: DeskContext) -> list[BaseTool]:
+    """All tools for one turn; raises RegistryError when they are not all classified."""
+    return ToolRegistry().bound(context)
