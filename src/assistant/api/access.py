@@ -1,0 +1,47 @@
+"""What a route gets from the running service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from assistant.api.problems import Problem
+from assistant.services import Services
+
+T = TypeVar("T")
+
+
+def opened(request: Request) -> Services:
+    """The services that the application's lifespan opened."""
+    services: Services = request.app.state.services
+    return services
+
+
+Opened = Annotated[Services, Depends(opened)]
+
+
+async def in_session(services: Services, work: Callable[[Session], T]) -> T:
+    """Run blocking database work in a thread, in one short session.
+
+    The work ends even when the client has gone, so its connection always comes back.
+    """
+
+    def run() -> T:
+        with services.sessions() as session:
+            return work(session)
+
+    return await run_in_threadpool(run)
+
+
+async def json_only(request: Request) -> None:
+    """Refuse a body that does not say it is JSON; no body at all is the route's business."""
+    headers = request.headers
+    if headers.get("Content-Length", "0") == "0" and "Transfer-Encoding" not in headers:
+        return
+    media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem(415, "unsupported_media_type", "Send the body as application/json.")

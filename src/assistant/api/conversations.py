@@ -1,0 +1,183 @@
+"""Conversations: open one, say something, hear the answer, hear it again after a cut."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+
+from assistant.api.access import Opened, in_session, json_only
+from assistant.api.auth import CustomerId, SignedRoute
+from assistant.api.problems import MEDIA_TYPE, Problem, documented
+from assistant.api.sse import event_stream
+from assistant.api.validation import ClientMessageId, MessageText, ThingId
+from assistant.events import FINAL_KINDS, Event, Reply
+from orderdb.conversations import conversation_of
+from orderdb.models import Customer
+from orderdb.text import Language
+from orderdb.transcripts import Transcript, read_transcript
+
+router = APIRouter(
+    prefix="/api/conversations",
+    tags=["conversations"],
+    route_class=SignedRoute,
+    dependencies=[Depends(json_only)],
+    responses=documented(401),
+)
+
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
+_LAST_EVENT = Header(alias="Last-Event-ID", ge=0, le=2**53 - 1)
+
+
+class NewConversation(BaseModel):
+    language: Language | None = None
+
+
+class OpenedConversation(BaseModel):
+    conversation_id: str
+
+
+class NewMessage(BaseModel):
+    """A repeat under the same ``client_message_id`` gets the first answer again."""
+
+    text: MessageText
+    client_message_id: ClientMessageId
+
+
+class ShownMessage(BaseModel):
+    message_id: str
+    role: Literal["customer", "assistant", "agent"]
+    text: str
+    created_at: datetime
+    reply: Reply | None
+
+
+class ShownConversation(BaseModel):
+    """Following the events after ``last_event_id`` replays an unfinished answer whole."""
+
+    conversation_id: str
+    messages: list[ShownMessage]
+    last_event_id: int = Field(ge=0)
+
+
+@router.post("", status_code=201, responses=documented(400, 403, 413, 415, 422))
+async def open_conversation(
+    services: Opened,
+    customer_id: CustomerId,
+    wanted: NewConversation | None = None,
+    accept_language: Annotated[str | None, Header()] = None,
+) -> OpenedConversation:
+    """Start a conversation. The body may be left out; the language then follows the client."""
+    customer = await in_session(services, lambda session: session.get(Customer, customer_id))
+    if customer is None:
+        raise Problem(403, "unknown_customer", "This shop knows no customer of this id.")
+    language = (
+        (wanted and wanted.language)
+        or _preferred(accept_language or "")
+        or ("zh" if customer.language.startswith("zh") else "en")
+    )
+    return OpenedConversation(
+        conversation_id=await services.conversations.open(customer_id, language)
+    )
+
+
+@router.get("/{conversation_id}", responses=documented(404))
+async def show_conversation(
+    services: Opened, customer_id: CustomerId, conversation_id: ThingId
+) -> ShownConversation:
+    """What was said so far."""
+    return await in_session(
+        services,
+        lambda session: _shown(read_transcript(session, customer_id, conversation_id)),
+    )
+
+
+@router.post(
+    "/{conversation_id}/messages",
+    response_model=Reply,
+    responses=_STREAM | documented(400, 404, 409, 413, 415, 422),
+)
+async def say(
+    services: Opened,
+    customer_id: CustomerId,
+    conversation_id: ThingId,
+    message: NewMessage,
+    accept: Annotated[str, Header()] = "",
+) -> Response:
+    """Say something: the answer streams with ``Accept: text/event-stream``, else comes whole.
+
+    The turn runs on when the client goes away.
+    """
+    turn_id = await services.conversations.submit(
+        customer_id, conversation_id, message.text, message.client_message_id
+    )
+    events = services.conversations.follow(customer_id, conversation_id, turn_id=turn_id)
+    if "text/event-stream" in accept:
+        return event_stream(events)
+    match [event async for event in events if event.kind in FINAL_KINDS]:
+        case [Event(kind="done") as end]:
+            return JSONResponse(end.payload)
+        case [end]:
+            return JSONResponse(end.payload, end.payload["status"], media_type=MEDIA_TYPE)
+    raise Problem(
+        503,
+        "answer_interrupted",
+        "The answer was interrupted. Send the message again under the same client_message_id.",
+        headers={"Retry-After": "1"},
+    )
+
+
+@router.get(
+    "/{conversation_id}/events",
+    response_class=Response,
+    responses=_STREAM | documented(404, 422),
+)
+async def follow(
+    services: Opened,
+    customer_id: CustomerId,
+    conversation_id: ThingId,
+    last_event_id: Annotated[int, _LAST_EVENT] = 0,
+) -> Response:
+    """Events after ``Last-Event-ID``, then live ones while an answer is under way."""
+
+    def is_theirs(session: Session) -> None:
+        conversation_of(session, customer_id, conversation_id)
+
+    await in_session(services, is_theirs)
+    return event_stream(
+        services.conversations.follow(customer_id, conversation_id, after=last_event_id)
+    )
+
+
+def _preferred(accept_language: str) -> Language | None:
+    """The first language of an Accept-Language header that we speak."""
+    for wanted in accept_language.lower().split(","):
+        match wanted.strip()[:2]:
+            case "en":
+                return "en"
+            case "zh":
+                return "zh"
+    return None
+
+
+def _shown(transcript: Transcript) -> ShownConversation:
+    return ShownConversation(
+        conversation_id=transcript.conversation_id,
+        messages=[
+            ShownMessage(
+                message_id=str(said.message.id),
+                role=said.message.role.value,
+                text=said.message.text,
+                created_at=said.message.created_at,
+                reply=None if said.reply is None else Reply.model_validate(said.reply),
+            )
+            for said in transcript.said
+        ],
+        last_event_id=transcript.last_event_id,
+    )

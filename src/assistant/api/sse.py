@@ -1,0 +1,66 @@
+"""Server-sent events: a turn's events on the wire, with a sign of life in between."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+
+from assistant.events import Event
+
+HEARTBEAT_SECONDS = 15.0
+
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+def event_stream(
+    events: AsyncIterator[Event], heartbeat: float = HEARTBEAT_SECONDS
+) -> EventSourceResponse:
+    """A response that sends events as they come. Cutting it stops nothing but itself."""
+    return EventSourceResponse(frames(events, heartbeat), headers=_HEADERS)
+
+
+async def frames(events: AsyncIterator[Event], heartbeat: float) -> AsyncIterator[bytes]:
+    """The events' bytes; a comment whenever ``heartbeat`` seconds went by without one."""
+    coming: asyncio.Task[Event | None] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.create_task(_next(events))
+            done, _ = await asyncio.wait({coming}, timeout=heartbeat)
+            if not done:
+                yield KEEPALIVE_COMMENT
+                continue
+            event = coming.result()
+            coming = None
+            if event is None:
+                return
+            yield frame(event)
+    finally:
+        if coming is not None:
+            coming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await coming
+        await close(events)
+
+
+def frame(event: Event) -> bytes:
+    """One event in the wire format. Lone surrogates cannot occur: JSON escapes them."""
+    return format_sse_event(
+        id=str(event.id),
+        event=event.kind,
+        data_str=json.dumps(event.payload, separators=(",", ":"), ensure_ascii=True),
+    )
+
+
+async def close(events: AsyncIterator[Event]) -> None:
+    """Let an iterator that was left early free what it holds."""
+    end = getattr(events, "aclose", None)
+    if end is not None:
+        await end()
+
+
+async def _next(events: AsyncIterator[Event]) -> Event | None:
+    return await anext(events, None)

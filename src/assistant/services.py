@@ -1,0 +1,43 @@
+"""What the surfaces stand on: opened once by the composition root, closed by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from pydantic import BaseModel
+
+from assistant.conversation import Conversations
+from assistant.settings import Settings
+from orderdb.database import SessionFactory
+from orderdb.policy_book import PolicyBook
+
+
+class ModelStatus(BaseModel):
+    """Who answers now; ``detail`` says what is going on while it is not the assistant."""
+
+    mode: Literal["assistant", "guided"]
+    model: str | None = None
+    detail: str | None = None
+
+
+class Readiness(Protocol):
+    """What is asked before traffic is sent here."""
+
+    def model(self) -> ModelStatus: ...
+
+    def policies(self) -> bool:
+        """Whether policy questions can be answered: the index is open."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    sessions: SessionFactory
+    book: PolicyBook
+    conversations: Conversations
+    readiness: Readiness
+    clock: Callable[[], datetime]

@@ -1,0 +1,61 @@
+"""A conversation as it is shown again: what was said, and with which answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from orderdb.columns import JsonObject
+from orderdb.conversations import conversation_of
+from orderdb.models import Message, Turn, TurnEvent
+from orderdb.statuses import Role, TurnStatus
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message; ``reply`` is the whole stored answer, on assistants' messages only."""
+
+    message: Message
+    reply: JsonObject | None
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """``last_event_id`` is the last event of an answered turn.
+
+    Following the events after it replays a turn that is still being answered from its start.
+    """
+
+    conversation_id: str
+    said: Sequence[Said]
+    last_event_id: int
+
+
+def read_transcript(
+    session: Session, customer_id: str, conversation_id: str, limit: int = 500
+) -> Transcript:
+    """The newest ``limit`` messages, oldest first; raises NotFound, for another's as for none."""
+    conversation_of(session, customer_id, conversation_id)
+    rows = session.exec(
+        select(Message, Turn.reply)
+        .outerjoin(Turn, col(Message.turn_id) == Turn.id)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    ).all()
+    answered = session.exec(
+        select(func.max(TurnEvent.seq))
+        .join(Turn, col(TurnEvent.turn_id) == Turn.id)
+        .where(
+            TurnEvent.conversation_id == conversation_id,
+            Turn.status != TurnStatus.RUNNING,
+        )
+    ).one()
+    said = [
+        Said(message, reply if message.role is Role.ASSISTANT else None)
+        for message, reply in reversed(rows)
+    ]
+    return Transcript(conversation_id, said, answered or 0)

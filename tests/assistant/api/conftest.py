@@ -1,0 +1,146 @@
+"""The HTTP surface over a small shop, real but for the scripted answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from assistant.app import create_app
+from assistant.services import ModelStatus, Services
+from assistant.settings import Settings
+from assistant.tokens import Tokens
+from orderdb.database import SessionFactory, session_factory
+from orderdb.models import Customer, Order
+from orderdb.policy_book import PolicyBook
+from orderdb.statuses import OrderStatus
+from tests.assistant.api.fake_conversations import FakeConversations
+
+SECRET = "a secret for tests, long enough to sign with"
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+class GuidedAndReady:
+    """No model; the policy index is open."""
+
+    indexed = True
+
+    def model(self) -> ModelStatus:
+        return ModelStatus(mode="guided", detail="no model is configured")
+
+    def policies(self) -> bool:
+        return self.indexed
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data", jwt_secret=SecretStr(SECRET), embedded=False)
+
+
+@pytest.fixture
+def tokens(settings: Settings) -> Tokens:
+    return Tokens.configured(settings)
+
+
+@pytest.fixture
+def sessions(sqlite_engine: Engine) -> SessionFactory:
+    """Ada and 陈伟, one order each."""
+    factory = session_factory(sqlite_engine)
+    with factory() as session:
+        session.add(Customer(id="ada", name="Ada Byron", language="en"))
+        session.add(Customer(id="chen", name="陈伟", language="zh"))
+        session.flush()
+        for number, customer in (("A20001", "ada"), ("A20002", "chen")):
+            session.add(
+                Order(
+                    number=number,
+                    number_key=number,
+                    customer_id=customer,
+                    status=OrderStatus.PAID,
+                    currency="EUR",
+                    placed_at=NOW,
+                )
+            )
+        session.commit()
+    return factory
+
+
+@pytest.fixture(scope="session")
+def book() -> PolicyBook:
+    return PolicyBook.load(Path(__file__).parents[3] / "policies")
+
+
+@pytest.fixture
+def conversations(sessions: SessionFactory) -> FakeConversations:
+    return FakeConversations(sessions)
+
+
+@pytest.fixture
+def readiness() -> GuidedAndReady:
+    return GuidedAndReady()
+
+
+MakeApp = Callable[[Settings], FastAPI]
+
+
+@pytest.fixture
+def make_app(
+    sessions: SessionFactory,
+    conversations: FakeConversations,
+    book: PolicyBook,
+    readiness: GuidedAndReady,
+) -> MakeApp:
+    @asynccontextmanager
+    async def open_services(settings: Settings) -> AsyncIterator[Services]:
+        yield Services(settings, sessions, book, conversations, readiness, lambda: NOW)
+
+    return lambda settings: create_app(settings, open_services=open_services)
+
+
+@asynccontextmanager
+async def talking_to(app: FastAPI, token: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the running application; errors inside come back as they would on the wire."""
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://shop", headers=headers) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def ada(
+    make_app: MakeApp, settings: Settings, tokens: Tokens
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Ada, signed in."""
+    async with talking_to(make_app(settings), tokens.sign("ada")) as client:
+        yield client
+
+
+@pytest.fixture
+def as_chen(tokens: Tokens) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens.sign('chen')}"}
+
+
+def is_problem(response: httpx.Response, status: int, code: str) -> bool:
+    """Whether a response is the problem document that is expected; shows it when not."""
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    document = response.json()
+    assert {"type", "title", "status", "detail", "code"} <= document.keys()
+    assert (response.status_code, document["code"]) == (status, code), document
+    return bool(document["status"] == status)
+
+
+async def conversation_of(client: httpx.AsyncClient) -> str:
+    response = await client.post("/api/conversations", json={})
+    assert response.status_code == 201, response.text
+    opened: str = response.json()["conversation_id"]
+    return opened
