@@ -1,11 +1,43 @@
-"""One turn: message in, events out, everything stored."""
+"""Conversations as the surfaces know them: open one, submit a message, follow the events."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Protocol
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Protocol, cast
+from uuid import uuid4
 
-from assistant.events import Event
+from assistant.events import FINAL_KINDS, Event, EventKind, Reply
+from assistant.journal import Journal
+from assistant.memory import ConversationMemory
+from assistant.preparation import Preparation, Prepared
+from assistant.signals import Signals
+from assistant.steps import Brain
+from assistant.turn import Answer, Turn
+from orderdb.conversations import (
+    add_message,
+    conversation_of,
+    drop_lease,
+    events_after,
+    fail_turn,
+    finish_turn,
+    last_seq,
+    next_turn,
+    open_conversation,
+    take_lease,
+    unfinished,
+)
+from orderdb.database import SessionFactory
+from orderdb.models import Conversation, TurnEvent
+from orderdb.models import Turn as StoredTurn
+
+log = logging.getLogger(__name__)
+
+_LEASE_SECONDS = 12.0
+_POLL_SECONDS = 0.5
 
 
 class Conversations(Protocol):
@@ -38,3 +70,279 @@ class Conversations(Protocol):
         the conversation, ending when nothing runs any more.
         """
         ...
+
+
+class Brains(Protocol):
+    """Who may answer: the model's brain while one can be reached, guided mode always."""
+
+    @property
+    def model(self) -> Brain | None: ...
+
+    @property
+    def guided(self) -> Brain: ...
+
+
+class ConversationService:
+    """Conversations over the database.
+
+    A turn runs in a task of its own, whoever is still listening. The process that runs it holds
+    the conversation's lease and renews it; when the process dies, the next to look at the
+    conversation finds the turn unanswered and runs it again.
+    """
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        preparation: Preparation,
+        brains: Brains,
+        prompt_versions: Mapping[str, str],
+        clock: Callable[[], datetime],
+        *,
+        turn_seconds: float = 90,
+    ) -> None:
+        self._sessions = sessions
+        self._preparation = preparation
+        self._brains = brains
+        self._prompt_versions = dict(prompt_versions)
+        self._clock = clock
+        self._turn_seconds = turn_seconds
+        self._owner = uuid4().hex
+        self._signals = Signals()
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def open(self, customer_id: str, language: str) -> str:
+        def store() -> str:
+            with self._sessions() as session:
+                return open_conversation(
+                    session, customer_id, language, self._prompt_versions, self._clock()
+                ).id
+
+        return await asyncio.to_thread(store)
+
+    async def submit(
+        self, customer_id: str, conversation_id: str, text: str, client_message_id: str
+    ) -> str:
+        def store() -> str:
+            with self._sessions() as session:
+                return add_message(
+                    session, customer_id, conversation_id, text, client_message_id, self._clock()
+                ).id
+
+        turn_id = await asyncio.to_thread(store)
+        self._ensure_running(conversation_id)
+        return turn_id
+
+    async def follow(
+        self, customer_id: str, conversation_id: str, *, after: int = 0, turn_id: str | None = None
+    ) -> AsyncIterator[Event]:
+        with self._signals.listen(conversation_id) as listener:
+            while True:
+                events, waiting = await asyncio.to_thread(
+                    self._look, customer_id, conversation_id, after, turn_id
+                )
+                for event in events:
+                    after = event.id
+                    yield event
+                    if turn_id is not None and event.kind in FINAL_KINDS:
+                        return
+                if not waiting:
+                    return
+                self._ensure_running(conversation_id)
+                await listener.wait(_POLL_SECONDS)
+
+    async def recover(self) -> int:
+        """Run what a process that died left unanswered; returns how many conversations."""
+
+        def find() -> list[str]:
+            with self._sessions() as session:
+                return unfinished(session)
+
+        left = await asyncio.to_thread(find)
+        for conversation_id in left:
+            self._ensure_running(conversation_id)
+        return len(left)
+
+    async def close(self) -> None:
+        """Stop running turns; they stay unanswered and are run again later."""
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _look(
+        self, customer_id: str, conversation_id: str, after: int, turn_id: str | None
+    ) -> tuple[list[Event], bool]:
+        """New events, and whether more are to come."""
+        with self._sessions() as session:
+            conversation_of(session, customer_id, conversation_id)
+            waiting = next_turn(session, conversation_id) is not None
+            events = [_event(row) for row in events_after(session, conversation_id, after, turn_id)]
+        return events, waiting
+
+    def _ensure_running(self, conversation_id: str) -> None:
+        if conversation_id in self._running:
+            return
+        task = asyncio.create_task(self._run_all(conversation_id))
+        self._running[conversation_id] = task
+        task.add_done_callback(lambda _: self._running.pop(conversation_id, None))
+
+    async def _run_all(self, conversation_id: str) -> None:
+        """Answer what waits in a conversation, oldest first, while nobody else does."""
+        if not await self._lease(conversation_id):
+            return
+        keeper = asyncio.create_task(self._keep_lease(conversation_id))
+        try:
+            while True:
+                found = await asyncio.to_thread(self._next, conversation_id)
+                if found is None:
+                    break
+                await self._run(*found)
+        except Exception:
+            log.exception("conversation %s stopped", conversation_id)
+            raise
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(asyncio.to_thread(self._drop_lease, conversation_id))
+
+    async def _run(
+        self, conversation: Conversation, stored: StoredTurn, text: str, seq: int
+    ) -> None:
+        journal = Journal(
+            self._sessions,
+            conversation.id,
+            stored.id,
+            seq,
+            lambda: self._signals.wake(conversation.id),
+        )
+        try:
+            async with asyncio.timeout(self._turn_seconds * 2):
+                await self._answer(conversation, stored, text, journal, again=seq > 0)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("turn %s failed", stored.id)
+            journal.emit("error", _FAILED)
+            events = await journal.take_waiting()
+            await asyncio.to_thread(self._fail, stored, events)
+        self._signals.wake(conversation.id)
+
+    async def _answer(
+        self,
+        conversation: Conversation,
+        stored: StoredTurn,
+        text: str,
+        journal: Journal,
+        *,
+        again: bool,
+    ) -> None:
+        brain = self._brains.model
+        journal.emit(
+            "turn",
+            {
+                "turn_id": stored.id,
+                "message_id": stored.id,
+                "client_message_id": stored.client_message_id,
+                "handled_by": "guided" if brain is None else "assistant",
+                "mode_notice": "guided" if brain is None else None,
+            },
+        )
+        prepared = await asyncio.to_thread(self._preparation.prepare, conversation, stored.id, text)
+        turn = Turn(prepared.request, prepared.memory, journal, prepared.time_zone)
+        answer = await turn.run(brain, self._brains.guided, self._turn_seconds)
+        reply = _reply(stored.id, answer, prepared)
+        journal.emit("done", reply.model_dump(mode="json"))
+        events = await journal.take_waiting()
+        memory = _remember(prepared, answer)
+        await asyncio.to_thread(self._finish, stored, reply, answer, memory, events)
+
+    def _next(self, conversation_id: str) -> tuple[Conversation, StoredTurn, str, int] | None:
+        with self._sessions() as session:
+            found = next_turn(session, conversation_id)
+            return None if found is None else (*found, last_seq(session, conversation_id))
+
+    def _finish(
+        self,
+        stored: StoredTurn,
+        reply: Reply,
+        answer: Answer,
+        memory: ConversationMemory,
+        events: list[TurnEvent],
+    ) -> None:
+        with self._sessions() as session:
+            finish_turn(
+                session,
+                stored,
+                reply=reply.model_dump(mode="json"),
+                text=reply.reply,
+                memory=memory.model_dump(mode="json"),
+                language=reply.language,
+                handled_by=answer.handled_by,
+                events=events,
+                now=self._clock(),
+            )
+
+    def _fail(self, stored: StoredTurn, events: list[TurnEvent]) -> None:
+        with self._sessions() as session:
+            fail_turn(session, stored, events, self._clock())
+
+    async def _lease(self, conversation_id: str) -> bool:
+        def take() -> bool:
+            with self._sessions() as session:
+                return take_lease(
+                    session, conversation_id, self._owner, self._clock(), _LEASE_SECONDS
+                )
+
+        return await asyncio.to_thread(take)
+
+    async def _keep_lease(self, conversation_id: str) -> None:
+        while True:
+            await asyncio.sleep(_LEASE_SECONDS / 3)
+            await self._lease(conversation_id)
+
+    def _drop_lease(self, conversation_id: str) -> None:
+        with self._sessions() as session:
+            drop_lease(session, conversation_id, self._owner)
+
+
+_FAILED = {
+    "type": "about:blank",
+    "title": "The answer failed",
+    "status": 500,
+    "detail": "Your message is kept, but answering it failed. Please send it again.",
+    "code": "turn_failed",
+}
+
+
+def _event(row: TurnEvent) -> Event:
+    return Event(
+        id=row.seq, turn_id=row.turn_id, kind=cast(EventKind, row.kind), payload=row.payload
+    )
+
+
+def _reply(turn_id: str, answer: Answer, prepared: Prepared) -> Reply:
+    return Reply(
+        turn_id=turn_id,
+        message_id=turn_id,
+        reply=answer.text,
+        language=prepared.request.language,
+        cards=[card for result in answer.results for card in result.cards],
+        citations=[one.model_dump(mode="json") for one in answer.citations],
+        proposals=[
+            result.proposal.model_dump(mode="json")
+            for result in answer.results
+            if result.proposal is not None
+        ],
+        tool_calls=answer.calls,
+        usage=answer.usage,
+        handled_by=answer.handled_by.value,
+        quick_replies=list(answer.quick_replies),
+    )
+
+
+def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
+    memory = prepared.memory.after(answer.results)
+    memory.facts = prepared.memory.facts.merged(answer.facts)
+    memory.matter = prepared.request.plan.label
+    memory.question = prepared.request.message[:500]
+    return memory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from langchain_core.tools import BaseTool
@@ -49,6 +49,9 @@ class ToolRegistry:
     def __getitem__(self, name: str) -> DeskTool:
         """The tool of that name, to be called with a context; raises KeyError."""
         return self._tools[name]
+
+    def __iter__(self) -> Iterator[DeskTool]:
+        return iter(self._tools.values())
 
     def kind(self, name: str) -> ToolKind:
         """What the tool may do; raises KeyError."""

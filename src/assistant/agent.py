@@ -1,0 +1,313 @@
+"""The model's loop: it looks up and proposes through tools until it can answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+from langgraph.prebuilt.tool_node import ToolCallRequest
+
+from assistant.constrained import ConstrainedChatModel, as_plain_text
+from assistant.endpoints import Endpoints
+from assistant.events import Usage
+from assistant.focus import meaning, task_for
+from assistant.plan import Call, Choice, Part
+from assistant.prompts import Prompts
+from assistant.steps import (
+    ModelCalled,
+    Request,
+    Step,
+    Text,
+    ToolFinished,
+    ToolStarted,
+)
+from orderdb.text import Language
+from tools.context import DeskContext
+from tools.desk_tool import DeskTool
+from tools.results import ToolResult
+
+LANGUAGE_NAMES: Mapping[Language, str] = {"en": "English", "zh": "简体中文 (Chinese)"}
+Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+
+
+@dataclass
+class Run:
+    """One turn's way through the loop: the graph's context, which the model never sees."""
+
+    request: Request
+    model_calls: int = 0
+    uncounted: Usage = field(default_factory=Usage)
+    taken: list[Choice] = field(default_factory=list)
+    finished: dict[str, ToolFinished] = field(default_factory=dict)
+
+    def called(self) -> None:
+        """A model is being asked, whatever comes of it."""
+        self.model_calls += 1
+        self.uncounted.llm_calls += 1
+
+
+class Agent:
+    """A brain over a model endpoint.
+
+    ``native``: the model calls tools by itself. Otherwise the turn's plan narrows what it may do
+    to a choice between few actions, and it writes the reply once the facts are in.
+    """
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        tools: Sequence[DeskTool],
+        prompts: Prompts,
+        *,
+        native: bool,
+        most_calls: int = 6,
+    ) -> None:
+        self._endpoints = endpoints
+        self._prompts = prompts
+        self._native = native
+        self._system = prompts["assistant" if native else "embedded"].text
+        loop = _Loop if native else _PlannedLoop
+        self._graph: Any = create_agent(
+            endpoints.models[0],
+            [tool.unbound() for tool in tools],
+            system_prompt=self._system,
+            middleware=[loop(endpoints, prompts, {tool.name: tool for tool in tools}, most_calls)],
+            context_schema=Run,
+        )
+
+    async def answer(self, request: Request) -> AsyncIterator[Step]:
+        """Work through the loop; ends with the text of the reply."""
+        run = Run(request)
+        stream = self._graph.astream(
+            {"messages": self._messages(request)},
+            context=run,
+            stream_mode=["messages", "updates"],
+            config={"recursion_limit": 40},
+        )
+        async with aclosing(stream):
+            async for mode, item in stream:
+                for step in _steps(mode, item, run):
+                    yield step
+
+    async def repair(
+        self, request: Request, results: list[ToolResult], problems: str
+    ) -> AsyncIterator[Step]:
+        facts = "\n\n".join(result.text for result in results) or "none"
+        told = self._prompts["repair"].fill(
+            problems=problems, language=LANGUAGE_NAMES[request.language]
+        )
+        asked = [
+            SystemMessage(self._system),
+            *self._messages(request),
+            HumanMessage(f"FACTS:\n{facts}\n\n{told}"),
+        ]
+        answer = await self._endpoints.ask(lambda model: model.ainvoke(as_plain_text(asked)))
+        usage = Usage(llm_calls=1)
+        _add(usage, answer.usage_metadata)
+        yield ModelCalled(usage)
+        yield Text(answer.text, draft=f"repair-{uuid4().hex[:8]}")
+
+    def _messages(self, request: Request) -> list[BaseMessage]:
+        said: list[BaseMessage] = [
+            HumanMessage(one.text) if one.role == "customer" else AIMessage(one.text)
+            for one in request.history
+        ]
+        if not self._native:
+            return [*said, HumanMessage(request.message)]
+        last = self._prompts["turn"].fill(
+            message=request.message,
+            today=f"{request.desk.clock():%Y-%m-%d}",
+            language=LANGUAGE_NAMES[request.language],
+            matters="".join(f" {matter}" for matter in request.open_matters),
+        )
+        return [*said, HumanMessage(last)]
+
+
+class _Loop(AgentMiddleware[Any, Run]):
+    """Around every call of a model and a tool: retries, limits, identity, timing."""
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        prompts: Prompts,
+        tools: Mapping[str, DeskTool],
+        most_calls: int,
+    ) -> None:
+        super().__init__()
+        self._endpoints = endpoints
+        self._prompts = prompts
+        self._desk_tools = tools
+        self._most_calls = most_calls
+
+    async def awrap_model_call(
+        self, request: ModelRequest[Run], handler: Handler
+    ) -> ModelResponse[Any] | AIMessage:
+        run = request.runtime.context
+        if run.model_calls + 1 >= self._most_calls:
+            request = request.override(tools=[])  # the last call can only be the reply
+        response = await self._ask(request, handler)
+        message = response.result[0]
+        if isinstance(message, AIMessage) and message.invalid_tool_calls and not message.tool_calls:
+            note = HumanMessage("That tool call was not valid JSON. Send it again, complete.")
+            response = await self._ask(
+                request.override(messages=[*request.messages, note]), handler
+            )
+        return response
+
+    async def _ask(self, request: ModelRequest[Run], handler: Handler) -> ModelResponse[Any]:
+        async def call(model: BaseChatModel) -> ModelResponse[Any]:
+            request.runtime.context.called()
+            response = await handler(request.override(model=model))
+            answer = response.result[0]
+            if not (answer.text or getattr(answer, "tool_calls", None)
+                    or getattr(answer, "invalid_tool_calls", None)):  # fmt: skip
+                raise ValueError("the model answered with nothing")
+            return response
+
+        return await self._endpoints.ask(call)
+
+    async def awrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]]
+    ) -> ToolMessage | Any:
+        run: Run = request.runtime.context
+        tool = self._desk_tools.get(request.tool_call["name"])
+        if tool is not None:
+            request = request.override(tool=tool.bind(run.request.desk))
+        started = time.perf_counter()
+        message = await handler(request)
+        took = round((time.perf_counter() - started) * 1000)
+        if isinstance(message, ToolMessage):
+            call = request.tool_call
+            artifact = message.artifact if isinstance(message.artifact, ToolResult) else None
+            run.finished[message.tool_call_id] = ToolFinished(
+                str(call["id"]), call["name"], call["args"], artifact, took
+            )
+        return message
+
+
+class _PlannedLoop(_Loop):
+    """For small models: the plan's certain calls are made, the others chosen, then the reply."""
+
+    async def awrap_model_call(
+        self, request: ModelRequest[Run], handler: Handler
+    ) -> ModelResponse[Any] | AIMessage:
+        run = request.runtime.context
+        if not run.taken:
+            run.taken = [await self._choose(part, request) for part in run.request.plan.parts]
+            calls = list(dict.fromkeys(call for one in run.taken for call in one.calls))
+            looked_up = [_tool_call(call) for call in calls if call.tool]
+            if looked_up:
+                return AIMessage(content="", tool_calls=looked_up)
+        return await self._ask(
+            request.override(tools=[], messages=self._with_task(request)), handler
+        )
+
+    def _with_task(self, request: ModelRequest[Run]) -> list[Any]:
+        run = request.runtime.context
+        language = LANGUAGE_NAMES[run.request.language]
+        facts = [one.text for one in request.messages if isinstance(one, ToolMessage)]
+        said = [one for one in request.messages if isinstance(one, HumanMessage) or (
+            isinstance(one, AIMessage) and one.text)]  # fmt: skip
+        if facts:
+            told = self._prompts["answer"].fill(
+                facts="\n\n".join(facts), task=task_for(run.taken), language=language
+            )
+        else:
+            told = self._prompts["talk"].fill(task=task_for(run.taken), language=language)
+        return as_plain_text([*said, HumanMessage(told)])
+
+    async def _choose(self, part: Part, request: ModelRequest[Run]) -> Choice:
+        """The reading of ``part`` that the model picks; without asking when there is only one."""
+        if part.certain:
+            return part.best
+        run: Run = request.runtime.context
+        offered = {choice.label: choice for choice in part.choices}
+        branches = [_branch(choice) for choice in part.choices]
+        instruction = self._prompts["choose"].fill(part=part.text, steps="{steps}")
+        system = [request.system_message] if request.system_message else []
+
+        async def call(model: BaseChatModel) -> dict[str, Any]:
+            run.called()
+            adapter = ConstrainedChatModel(inner=model, instruction=instruction)
+            action, usage = await adapter.choose([*system, *request.messages], branches)
+            _add(run.uncounted, usage)
+            return action
+
+        action = await self._endpoints.ask(call)
+        return offered.get(str(action.get("step")), part.best)
+
+
+def _branch(choice: Choice) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": meaning(choice),
+        "properties": {"step": {"const": choice.label}},
+        "required": ["step"],
+        "additionalProperties": False,
+    }
+
+
+def _tool_call(call: Call) -> Any:
+    return {
+        "name": call.tool,
+        "args": call.as_dict(),
+        "id": f"call-{uuid4().hex[:12]}",
+        "type": "tool_call",
+    }
+
+
+def _steps(mode: str, item: Any, run: Run) -> list[Step]:
+    """A piece of the graph's stream as steps."""
+    if mode == "messages":
+        chunk, _ = item
+        if isinstance(chunk, AIMessageChunk) and chunk.text:
+            return [Text(chunk.text, draft=str(chunk.id))]
+        return []
+    steps: list[Step] = []
+    for update in item.values():
+        for message in (update or {}).get("messages", []):
+            if isinstance(message, AIMessage):
+                steps += _of_answer(message, run)
+            elif isinstance(message, ToolMessage):
+                steps.append(_of_tool(message, run))
+    return steps
+
+
+def _of_answer(message: AIMessage, run: Run) -> list[Step]:
+    usage, run.uncounted = run.uncounted, Usage()
+    _add(usage, message.usage_metadata)
+    started: list[Step] = [
+        ToolStarted(id=str(call["id"]), name=call["name"], arguments=call["args"])
+        for call in message.tool_calls
+    ]
+    return [ModelCalled(usage), *started]
+
+
+def _of_tool(message: ToolMessage, run: Run) -> ToolFinished:
+    unknown = ToolFinished(message.tool_call_id, message.name or "", {}, None, 0)
+    return run.finished.get(message.tool_call_id, unknown)
+
+
+def _add(usage: Usage, counted: Any) -> None:
+    usage.prompt_tokens += (counted or {}).get("input_tokens", 0)
+    usage.completion_tokens += (counted or {}).get("output_tokens", 0)
+
+
+def bound(context: DeskContext, tools: Sequence[DeskTool]) -> list[Any]:
+    """The tools of one customer's turn, for agents other than ours (the evals' baselines)."""
+    return [tool.bind(context) for tool in tools]

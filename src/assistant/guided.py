@@ -1,0 +1,59 @@
+"""The same service when no model answers: the likeliest reading is looked up and told plainly."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from uuid import uuid4
+
+from assistant.events import QuickReply
+from assistant.rendering import render
+from assistant.steps import Request, Step, Suggested, Text, ToolFinished, ToolStarted
+from orderdb.text import Language
+from tools.registry import ToolRegistry
+from tools.results import ToolResult
+
+_MENU: Mapping[Language, tuple[QuickReply, ...]] = {
+    "en": (
+        QuickReply(label="My orders", text="Show my orders"),
+        QuickReply(label="Where is my order?", text="Where is my latest order?"),
+        QuickReply(label="Returns", text="How long do I have to return something?"),
+        QuickReply(label="Talk to a person", text="I would like to talk to a person"),
+    ),
+    "zh": (
+        QuickReply(label="我的订单", text="查看我的订单"),
+        QuickReply(label="订单到哪了", text="我最近的订单到哪了？"),
+        QuickReply(label="退货政策", text="退货期限是多久？"),
+        QuickReply(label="转人工", text="我要转人工客服"),
+    ),
+}
+
+
+class Guided:
+    """A brain without a model."""
+
+    def __init__(self, tools: ToolRegistry) -> None:
+        self._tools = tools
+
+    async def answer(self, request: Request) -> AsyncIterator[Step]:
+        results: list[ToolResult] = []
+        calls = [call for part in request.plan.parts for call in part.best.calls if call.tool]
+        for call in dict.fromkeys(calls):
+            identity, arguments = f"call-{uuid4().hex[:12]}", call.as_dict()
+            yield ToolStarted(identity, str(call.tool), arguments)
+            started = time.perf_counter()
+            tool = self._tools[str(call.tool)]
+            result = await asyncio.to_thread(tool, request.desk, **arguments)
+            took = round((time.perf_counter() - started) * 1000)
+            results.append(result)
+            yield ToolFinished(identity, tool.name, arguments, result, took)
+        yield Text(render(results, request.plan, request.language), draft="guided")
+        yield Suggested(_MENU[request.language])
+
+    async def repair(
+        self, request: Request, results: list[ToolResult], problems: str
+    ) -> AsyncIterator[Step]:
+        """There is nothing to repair: what is rendered comes from the results."""
+        return
+        yield

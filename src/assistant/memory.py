@@ -1,0 +1,67 @@
+"""What later turns of a conversation need of the earlier ones; stored with it as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, Field
+
+from assistant.grounding import Facts
+from tools.results import ToolResult
+
+_ITEM_NAMES_KEPT = 12
+
+
+class ConversationMemory(BaseModel):
+    """Orders shown, the one spoken of, the matter, and every fact that a reply may draw on.
+
+    ``listed`` are order numbers as last shown together, ``focus`` is the order spoken of now and
+    ``earlier`` the one before; ``items`` names what is in each. ``matter`` is the last label,
+    ``offered`` what a plain "yes" would mean.
+    """
+
+    listed: list[str] = Field(default_factory=list)
+    focus: str | None = None
+    earlier: str | None = None
+    items: dict[str, list[str]] = Field(default_factory=dict)
+    matter: str | None = None
+    question: str | None = None
+    offered: str | None = None
+    misses: int = 0
+    facts: Facts = Field(default_factory=Facts)
+
+    def after(self, results: Iterable[ToolResult]) -> ConversationMemory:
+        """This memory once the cards of ``results`` were shown."""
+        memory = self.model_copy(deep=True)
+        shown: list[str] = []
+        for result in results:
+            for card in result.cards:
+                if card["type"] == "orders":
+                    memory.listed = [order["number"] for order in card["orders"]]
+                    for order in card["orders"]:
+                        memory._name(order["number"], order["items"])
+                elif card["type"] == "order":
+                    memory._name(card["number"], [line["name"] for line in card["lines"]])
+                    shown.append(card["number"])
+                elif card["type"] == "verdict":
+                    shown.append(card["order_number"])
+            if result.proposal is not None:
+                shown.append(result.proposal.order_number)
+        for number in dict.fromkeys(shown):
+            memory._turn_to(number)
+        if len(set(shown)) > 1:
+            memory.listed = list(dict.fromkeys(shown))
+        return memory
+
+    def _turn_to(self, number: str) -> None:
+        if number != self.focus:
+            self.earlier, self.focus = self.focus, number
+        if number not in self.listed:
+            self.listed = [*self.listed, number][-10:]
+
+    def _name(self, number: str, names: list[dict[str, str]]) -> None:
+        words = [word for name in names for word in (name.get("en"), name.get("zh")) if word]
+        self.items.pop(number, None)
+        self.items[number] = list(dict.fromkeys(words))
+        while len(self.items) > _ITEM_NAMES_KEPT:
+            self.items.pop(next(iter(self.items)))

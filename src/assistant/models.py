@@ -1,0 +1,47 @@
+"""One way to reach a model: any OpenAI-compatible endpoint, the embedded one included."""
+
+from __future__ import annotations
+
+import httpx
+import openai
+from langchain_openai import ChatOpenAI
+
+from assistant.settings import Endpoint, Limits
+
+# What a model's endpoint can do to us: every one of these means "try again, then elsewhere".
+ENDPOINT_FAULTS: tuple[type[Exception], ...] = (
+    openai.APIConnectionError,
+    openai.APIStatusError,
+    openai.APIResponseValidationError,
+    httpx.HTTPError,
+)
+
+# What clients raise when an answer is no answer: no choices, an HTML body, broken JSON.
+MALFORMED_ANSWERS: tuple[type[Exception], ...] = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+
+
+class ModelUnavailable(Exception):
+    """No configured model gave a usable answer; guided mode takes the turn."""
+
+
+def chat_model(
+    endpoint: Endpoint, limits: Limits, http: httpx.AsyncClient | None = None
+) -> ChatOpenAI:
+    """A client for ``endpoint`` without retries of its own: the agent's retry is the only one."""
+    return ChatOpenAI(
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key,
+        model=endpoint.model,
+        temperature=0,
+        timeout=limits.model_seconds,
+        max_retries=0,
+        max_completion_tokens=limits.completion_tokens,
+        stream_usage=True,
+        http_async_client=http,
+    )

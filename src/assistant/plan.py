@@ -1,0 +1,233 @@
+"""What a message makes possible: the tool calls among which a small model may choose.
+
+Certain parts need no choice, which saves the model call; the rest is narrowed to a few. A
+frontier model is not bound by a plan; guided mode follows the likeliest choice of each part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.matters import MATTERS, Matter
+from assistant.memory import ConversationMemory
+from assistant.order_numbers import mask
+from assistant.references import Memory, Resolution, resolve, split_questions
+
+CERTAIN = 0.72
+"""Probability of one call above which nothing else is offered (see docs/understanding.md)."""
+
+_OFFERED = 4
+_WORTH_OFFERING = 0.06
+_MOST_PARTS = 3
+_MOST_ORDERS = 3
+
+
+class Ranking(Protocol):
+    def rank(self, message: str) -> list[tuple[str, float]]: ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool call that a part of the message may ask for; no tool means a plain reply."""
+
+    tool: str | None
+    arguments: tuple[tuple[str, str], ...] = ()
+
+    def as_dict(self) -> dict[str, str]:
+        return dict(self.arguments)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One reading of a part: its label, the calls that serve it, and how likely it is."""
+
+    label: str
+    calls: tuple[Call, ...]
+    probability: float
+    missing_order: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of the message with its readings, the likeliest first."""
+
+    text: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def certain(self) -> bool:
+        return len(self.choices) == 1
+
+    @property
+    def best(self) -> Choice:
+        return self.choices[0]
+
+
+@dataclass(frozen=True)
+class Plan:
+    parts: tuple[Part, ...]
+
+    @property
+    def certain(self) -> bool:
+        return all(part.certain for part in self.parts)
+
+    @property
+    def label(self) -> str:
+        """The matter of the last part: what a follow-up would follow."""
+        return self.parts[-1].best.label
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Reads a message against the conversation's memory and the customer's newest orders."""
+
+    ranking: Ranking
+
+    def plan(
+        self,
+        message: str,
+        memory: ConversationMemory,
+        newest: Sequence[tuple[str, tuple[str, ...]]],
+        known: Callable[[str], bool],
+    ) -> Plan:
+        """The plan for ``message``.
+
+        ``newest`` are the customer's newest orders with their items' names, newest first;
+        ``known`` tells whether a normalised number is an order of this customer.
+        """
+        spoken = _spoken(memory, newest)
+        texts = split_questions(message)[:_MOST_PARTS] or [message]
+        parts = []
+        for text in texts:
+            part = self._part(text, memory, spoken, newest, known)
+            parts.append(part)
+        return Plan(tuple(parts))
+
+    def _part(
+        self,
+        text: str,
+        memory: ConversationMemory,
+        spoken: Memory,
+        newest: Sequence[tuple[str, tuple[str, ...]]],
+        known: Callable[[str], bool],
+    ) -> Part:
+        resolution = resolve(text, spoken, known)
+        ranked = _settle(self.ranking.rank(text), text, resolution, memory)
+        readings: dict[tuple[Call, ...], Choice] = {}
+        for label, probability in ranked:
+            choice = _choice(MATTERS[label], probability, text, resolution, memory, newest)
+            known_choice = readings.get(choice.calls)
+            readings[choice.calls] = (
+                choice
+                if known_choice is None
+                else Choice(
+                    known_choice.label,
+                    choice.calls,
+                    known_choice.probability + probability,
+                    known_choice.missing_order,
+                )
+            )
+        likely = sorted(readings.values(), key=lambda one: -one.probability)
+        if likely[0].probability >= CERTAIN:
+            return Part(text, (likely[0],))
+        worth = [one for one in likely[:_OFFERED] if one.probability >= _WORTH_OFFERING]
+        return Part(text, tuple(worth or likely[:1]))
+
+
+def _spoken(memory: ConversationMemory, newest: Sequence[tuple[str, tuple[str, ...]]]) -> Memory:
+    """The conversation's memory; before anything was shown, the newest orders stand in."""
+    items = {number: tuple(names) for number, names in newest} | {
+        number: tuple(names) for number, names in memory.items.items()
+    }
+    return Memory(
+        listed=tuple(memory.listed or [number for number, _ in newest]),
+        focus=memory.focus,
+        earlier=memory.earlier,
+        items=items,
+    )
+
+
+def _settle(
+    ranked: list[tuple[str, float]],
+    text: str,
+    resolution: Resolution,
+    memory: ConversationMemory,
+) -> list[tuple[str, float]]:
+    """The ranking with what only the conversation can tell: follow-ups, bare numbers, yes."""
+    if resolution.orders and _only_names_orders(text):
+        return [(_same_matter(memory), 1.0)]
+    settled: dict[str, float] = {}
+    for label, probability in ranked:
+        if label == "followup":
+            label = _same_matter(memory) if memory.matter else "orders"
+        elif label == "yes" and memory.offered:
+            label = memory.offered
+        elif label in ("orders", "greeting") and resolution.how == "named":
+            label = "order.where"
+        settled[label] = settled.get(label, 0.0) + probability
+    return sorted(settled.items(), key=lambda item: -item[1])
+
+
+def _same_matter(memory: ConversationMemory) -> str:
+    matter = MATTERS.get(memory.matter or "")
+    return matter.label if matter and (matter.needs_order or matter.tool) else "order.where"
+
+
+def _only_names_orders(text: str) -> bool:
+    rest = mask(text, placeholder="")
+    return not any(character.isalnum() for character in rest)
+
+
+def _choice(
+    matter: Matter,
+    probability: float,
+    text: str,
+    resolution: Resolution,
+    memory: ConversationMemory,
+    newest: Sequence[tuple[str, tuple[str, ...]]],
+) -> Choice:
+    orders = resolution.orders[:_MOST_ORDERS]
+    if not matter.needs_order:
+        return Choice(matter.label, (_free_call(matter, text, orders, memory),), probability)
+    if not orders and memory.focus and not resolution.ambiguous and not _fresh(text):
+        orders = (memory.focus,)
+    if not orders and len(newest) == 1:
+        orders = (newest[0][0],)
+    if not orders:
+        return Choice(matter.label, (Call("list_orders"),), probability, missing_order=True)
+    calls = tuple(_order_call(matter, number, text) for number in orders)
+    return Choice(matter.label, calls, probability)
+
+
+def _fresh(text: str) -> bool:
+    """Whether the words open a new matter about orders in general rather than the one at hand."""
+    lowered = text.lower()
+    return any(words in lowered for words in ("my orders", "all orders", "我的订单们", "所有订单"))
+
+
+def _order_call(matter: Matter, number: str, text: str) -> Call:
+    arguments = {"order_number": number, **matter.arguments}
+    if matter.tool == "propose_cancellation":
+        arguments["reason"] = ""
+    return Call(matter.tool, tuple(arguments.items()))
+
+
+def _free_call(
+    matter: Matter, text: str, orders: tuple[str, ...], memory: ConversationMemory
+) -> Call:
+    match matter.tool:
+        case "search_policies":
+            arguments = {"question": text}
+            if orders:
+                arguments["order_number"] = orders[0]
+            return Call(matter.tool, tuple(arguments.items()))
+        case "find_products":
+            return Call(matter.tool, (("query", text),))
+        case "handoff":
+            return Call(matter.tool, (("reason", text[:200]),))
+        case "list_orders":
+            return Call(matter.tool)
+        case _:
+            return Call(None)

@@ -1,0 +1,137 @@
+"""What a turn starts from: the message against the conversation so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+from tools.policies import PolicyIndex
+
+from assistant.language import language_of
+from assistant.memory import ConversationMemory
+from assistant.plan import Planner
+from assistant.steps import Request, Utterance
+from orderdb.conversations import history
+from orderdb.database import SessionFactory
+from orderdb.models import Conversation, Order, Proposal
+from orderdb.policy_book import PolicyBook
+from orderdb.repository import newest_orders
+from orderdb.statuses import ProposalStatus, Role
+from tools.context import DeskContext
+
+_MESSAGES_READ = 60
+_HISTORY_CHARACTERS = 6000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    request: Request
+    memory: ConversationMemory
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Gathers what one message needs, in one short session.
+
+    ``history_characters`` bounds how much of the conversation a model is shown; what is older
+    lives on in the memory and in the open matters.
+    """
+
+    sessions: SessionFactory
+    book: PolicyBook
+    policies: PolicyIndex
+    planner: Planner
+    clock: Callable[[], datetime]
+    history_characters: int = _HISTORY_CHARACTERS
+
+    def prepare(self, conversation: Conversation, turn_id: str, message: str) -> Prepared:
+        memory = ConversationMemory.model_validate(conversation.memory)
+        language = language_of(message, conversation.language)
+        with self.sessions() as session:
+            page = newest_orders(session, conversation.customer_id)
+            said = [
+                one
+                for one in history(session, conversation.id, _MESSAGES_READ)
+                if one.turn_id != turn_id
+            ]
+            open_matters = _open_matters(session, conversation, memory, self.clock())
+
+            def known(number: str) -> bool:
+                return _is_order(session, conversation.customer_id, number)
+
+            newest = [
+                (
+                    order.number,
+                    tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
+                )
+                for order in page.orders
+            ]
+            plan = self.planner.plan(message, memory, newest, known)
+        desk = DeskContext(
+            customer_id=conversation.customer_id,
+            conversation_id=conversation.id,
+            language=language,
+            sessions=self.sessions,
+            book=self.book,
+            policies=self.policies,
+            clock=self.clock,
+            said=(*(one.text for one in said if one.role is Role.CUSTOMER), message),
+        )
+        request = Request(
+            desk=desk,
+            message=message,
+            language=language,
+            plan=plan,
+            history=_newest(
+                [Utterance(one.role.value, one.text) for one in said], self.history_characters
+            ),
+            open_matters=open_matters,
+        )
+        return Prepared(request, memory, page.customer.time_zone)
+
+
+def _newest(said: Sequence[Utterance], characters: int) -> tuple[Utterance, ...]:
+    """As many whole exchanges, newest first, as fit into ``characters``."""
+    kept: list[Utterance] = []
+    left = characters
+    for one in reversed(said):
+        left -= len(one.text)
+        if left < 0:
+            break
+        kept.append(one)
+    kept.reverse()
+    while kept and kept[0].role != Role.CUSTOMER:
+        kept.pop(0)
+    return tuple(kept)
+
+
+def _is_order(session: Session, customer_id: str, key: str) -> bool:
+    found = session.exec(
+        select(Order.id).where(Order.customer_id == customer_id, Order.number_key == key)
+    ).first()
+    return found is not None
+
+
+def _open_matters(
+    session: Session, conversation: Conversation, memory: ConversationMemory, now: datetime
+) -> tuple[str, ...]:
+    """What must survive a conversation longer than the window: the order at hand, proposals."""
+    matters = []
+    if memory.focus:
+        matters.append(f"Order at hand: {memory.focus}.")
+    if memory.listed:
+        matters.append("Orders last shown, in this order: " + ", ".join(memory.listed) + ".")
+    proposals = session.exec(
+        select(Proposal)
+        .where(
+            Proposal.conversation_id == conversation.id,
+            Proposal.status == ProposalStatus.OPEN,
+            col(Proposal.expires_at) > now,
+        )
+        .order_by(col(Proposal.created_at))
+    )
+    matters += [f"Waits for the customer's click: {one.summary_en}" for one in proposals]
+    return tuple(matters)

@@ -1,0 +1,187 @@
+"""A reply without a model: the tool results in plain words, what was asked for first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.matters import MATTERS
+from assistant.plan import Plan
+from orderdb.delivery import DeliveryEstimate
+from orderdb.money import Money
+from orderdb.statuses import (
+    OrderStatus,
+    PaymentMethod,
+    PaymentStatus,
+    RefundStatus,
+    ShipmentStatus,
+)
+from orderdb.text import Language, Text
+from tools.delivery_text import delivery_text
+from tools.results import ToolResult
+from tools.wording import (
+    ORDER_STATUS,
+    PAYMENT_METHOD,
+    PAYMENT_STATUS,
+    REFUND_STATUS,
+    SHIPMENT_STATUS,
+)
+
+Card = dict[str, Any]
+
+_TALK = {
+    "greeting": Text(
+        en="Hello! I can look up your orders, deliveries, returns and our policies. "
+        "What can I do for you?",
+        zh="您好！我可以为您查询订单、物流、退换货和店铺政策。请问需要什么帮助？",
+    ),
+    "thanks": Text(
+        en="You're welcome. Is there anything else I can do for you?",
+        zh="不客气！还有其他需要帮忙的吗？",
+    ),
+    "yes": Text(
+        en="Nothing is waiting for a yes in words. Where a change is proposed, please use the "
+        "Confirm button on its card.",
+        zh="文字回复不会执行任何操作。如有待确认的变更，请点击卡片上的“确认”按钮。",
+    ),
+    "no": Text(
+        en="All right, nothing was changed. What else can I do for you?",
+        zh="好的，没有做任何更改。还有什么可以帮您？",
+    ),
+    "other": Text(
+        en="I can help with your orders, deliveries, returns, products and our policies. "
+        "What would you like to know about those?",
+        zh="我可以帮您处理订单、物流、退换货、商品和店铺政策方面的问题。请问您想了解哪一方面？",
+    ),
+}
+_WHICH_ORDER = Text(en="Which of your orders do you mean?", zh="请问您指的是哪一笔订单？")
+
+
+def render(results: list[ToolResult], plan: Plan, language: Language) -> str:
+    """What the tools said, for the matters of ``plan``; small talk where they were not needed."""
+    labels = [part.best.label for part in plan.parts for _ in part.best.calls]
+    said: list[str] = []
+    for at, result in enumerate(results):
+        label = labels[at] if at < len(labels) else plan.label
+        said.append(_of_result(result, label, language))
+    if results and any(part.best.missing_order for part in plan.parts):
+        said.append(_WHICH_ORDER.get(language))
+    if not results:
+        said.append(talk(plan.label, language))
+    return "\n".join(dict.fromkeys(part for part in said if part))
+
+
+def talk(label: str, language: Language) -> str:
+    """The words for a message that needs no tool."""
+    return _TALK.get(label, _TALK["other"]).get(language)
+
+
+def _of_result(result: ToolResult, label: str, language: Language) -> str:
+    for card in result.cards:
+        if card["type"] == "order" and MATTERS[label].tool == "get_order":
+            glue = "" if language == "zh" else " "
+            return glue.join(part for part in _order(card, label, language) if part)
+    if result.citations and not result.cards:
+        first = result.citations[0]
+        return (
+            f"{first.quote}（{first.clause}）"
+            if language == "zh"
+            else f"{first.quote} ({first.clause})"
+        )
+    return result.text
+
+
+def _order(card: Card, label: str, language: Language) -> Iterator[str]:
+    status = ORDER_STATUS[OrderStatus(card["status"])].get(language)
+    yield _both(language, f"Order {card['number']}: {status}.", f"订单{card['number']}：{status}。")
+    if label == "order.contents":
+        yield _contents(card, language)
+        return
+    if label == "order.payment":
+        yield _payments(card, language)
+        return
+    if label == "order.refund":
+        yield _refunds(card, language)
+        return
+    if card["delivery"]:
+        expected = delivery_text(DeliveryEstimate.model_validate(card["delivery"]))
+        yield expected.get(language) if expected else ""
+    if label == "order.where":
+        yield from (
+            _parcel(parcel, len(card["shipments"]), language) for parcel in card["shipments"]
+        )
+
+
+def _contents(card: Card, language: Language) -> str:
+    items = [
+        (line["name"][language] or line["name"]["en"])
+        + (f"（{line['variant'][language]}）" if line["variant"] and language == "zh" else "")
+        + (f" ({line['variant']['en']})" if line["variant"] and language == "en" else "")
+        + (f" ×{line['quantity']}" if line["quantity"] > 1 else "")
+        for line in card["lines"]
+    ]
+    total = Money(**card["total"])
+    if not items:
+        return _both(language, "Its contents are not on file.", "订单内容未记录。")
+    return _both(
+        language,
+        f"It holds {', '.join(items)}; total {total}.",
+        f"包含{'、'.join(items)}，合计{total}。",
+    )
+
+
+def _payments(card: Card, language: Language) -> str:
+    paid = [
+        f"{Money(**one['amount'])} "
+        + _both(
+            language,
+            f"by {PAYMENT_METHOD[PaymentMethod(one['method'])].en} "
+            f"({PAYMENT_STATUS[PaymentStatus(one['status'])].en})",
+            f"{PAYMENT_METHOD[PaymentMethod(one['method'])].zh}"
+            f"（{PAYMENT_STATUS[PaymentStatus(one['status'])].zh}）",
+        )
+        for one in card["payments"]
+    ]
+    total = Money(**card["total"])
+    if not paid:
+        return _both(language, f"Total {total}; no payment yet.", f"合计{total}，尚无付款记录。")
+    return _both(
+        language, f"Total {total}: {', '.join(paid)}.", f"合计{total}：{'，'.join(paid)}。"
+    )
+
+
+def _refunds(card: Card, language: Language) -> str:
+    if not card["refunds"]:
+        return _both(language, "There is no refund for it.", "该订单没有退款记录。")
+    parts = []
+    for one in card["refunds"]:
+        status = REFUND_STATUS[RefundStatus(one["status"])].get(language)
+        method = PAYMENT_METHOD[PaymentMethod(one["method"])].get(language)
+        amount = Money(**one["amount"])
+        parts.append(
+            _both(
+                language, f"Refund of {amount} to {method}: {status}.",
+                f"退款{amount}退回{method}：{status}。",
+            )
+        )  # fmt: skip
+    return (" " if language == "en" else "").join(parts)
+
+
+def _parcel(parcel: Card, parcels: int, language: Language) -> str:
+    status = SHIPMENT_STATUS[ShipmentStatus(parcel["status"])].get(language)
+    carrier, tracking = parcel["carrier"], parcel["tracking"]
+    name_en = f"Parcel {parcel['number']}" if parcels > 1 else "The parcel"
+    name_zh = f"包裹{parcel['number']}" if parcels > 1 else "包裹"
+    by_en = f" with {carrier}" if carrier else ""
+    by_zh = f"（{carrier}）" if carrier else ""
+    number_en = f", tracking number {tracking}" if tracking else ""
+    number_zh = f"，运单号{tracking}" if tracking else ""
+    return _both(
+        language,
+        f"{name_en}{by_en}: {status}{number_en}.",
+        f"{name_zh}{by_zh}：{status}{number_zh}。",
+    )
+
+
+def _both(language: Language, en: str, zh: str) -> str:
+    return zh if language == "zh" else en

@@ -1,0 +1,84 @@
+"""What a brain (the model's loop, or guided mode) yields while it works on a turn."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from assistant.events import QuickReply, Usage
+from assistant.plan import Plan
+from orderdb.text import Language
+from tools.context import DeskContext
+from tools.results import ToolResult
+
+
+@dataclass(frozen=True)
+class ToolStarted:
+    id: str
+    name: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ToolFinished:
+    """``result`` is None when the call itself was wrong (unknown tool, bad arguments)."""
+
+    id: str
+    name: str
+    arguments: dict[str, Any]
+    result: ToolResult | None
+    duration_ms: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of the reply. A new ``draft`` means that earlier pieces are void."""
+
+    text: str
+    draft: str
+
+
+@dataclass(frozen=True)
+class ModelCalled:
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class Suggested:
+    quick_replies: tuple[QuickReply, ...]
+
+
+Step = ToolStarted | ToolFinished | Text | ModelCalled | Suggested
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Something said earlier, as the model is shown it."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One message with all that is needed to answer it."""
+
+    desk: DeskContext
+    message: str
+    language: Language
+    plan: Plan
+    history: tuple[Utterance, ...] = ()
+    open_matters: tuple[str, ...] = field(default=())
+
+
+class Brain(Protocol):
+    """Answers a request step by step. Raises ModelUnavailable when no model can be reached."""
+
+    def answer(self, request: Request) -> AsyncIterator[Step]: ...
+
+    def repair(
+        self, request: Request, results: list[ToolResult], problems: str
+    ) -> AsyncIterator[Step]:
+        """Write the reply anew from ``results``, told what was wrong with the last one."""
+        ...

@@ -1,0 +1,214 @@
+"""One turn, from a stored message to a stored answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from assistant.events import QuickReply, ToolCall, Usage
+from assistant.gate import Gate
+from assistant.grounding import Facts, Grounds, facts_of
+from assistant.journal import Journal
+from assistant.memory import ConversationMemory
+from assistant.models import ModelUnavailable
+from assistant.rendering import render
+from assistant.steps import (
+    Brain,
+    ModelCalled,
+    Request,
+    Step,
+    Suggested,
+    Text,
+    ToolFinished,
+    ToolStarted,
+)
+from orderdb.dates import zone
+from orderdb.statuses import Speaker
+from tools.results import Citation, ToolResult
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Answer:
+    """What a turn came to."""
+
+    text: str = ""
+    handled_by: Speaker = Speaker.ASSISTANT
+    results: list[ToolResult] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    quick_replies: tuple[QuickReply, ...] = ()
+    citations: list[Citation] = field(default_factory=list)
+    facts: Facts = field(default_factory=Facts)
+
+
+class Turn:
+    """Runs one request through a brain and lets only grounded text out.
+
+    The model's brain is tried first; when it cannot be reached, what the tools have said so far
+    is rendered plainly, and with nothing said yet, guided mode answers.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        memory: ConversationMemory,
+        journal: Journal,
+        time_zone: str,
+    ) -> None:
+        self._request = request
+        self._memory = memory
+        self._journal = journal
+        self._zone = zone(time_zone)
+        self._answer = Answer()
+        self._sent = False
+
+    async def run(self, brain: Brain | None, guided: Brain, seconds: float) -> Answer:
+        """Answer with ``brain``; with ``guided`` when there is none, it fails or takes too long."""
+        answer = self._answer
+        if brain is not None:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._with(brain)
+                return self._finished()
+            except (ModelUnavailable, TimeoutError) as error:
+                log.warning("no model answered: %r", error)
+                self._void("the model went away")
+        answer.handled_by = Speaker.GUIDED
+        if answer.results:
+            self._say(self._plain())
+        else:
+            await self._with(guided)
+        return self._finished()
+
+    async def _with(self, brain: Brain) -> None:
+        gate = self._gate()
+        if not await self._stream(brain.answer(self._request), gate):
+            log.info("reply held back: %s", gate.problems)
+            self._void("a statement without a source was taken back")
+            told = "\n".join(f"- {one.text}: {one.reason}" for one in gate.problems)
+            gate = self._gate()
+            repaired = brain.repair(self._request, self._answer.results, told)
+            if not await self._stream(repaired, gate, hold=True):
+                log.info("repaired reply held back too: %s", gate.problems)
+                gate.sent = ""
+        if gate.sent.strip():
+            self._answer.text = gate.sent.strip()
+        else:
+            self._void("nothing was said")
+            self._say(self._plain())
+
+    async def _stream(self, steps: AsyncIterator[Step], gate: Gate, hold: bool = False) -> bool:
+        """Follow a brain; False as soon as the gate shuts. ``hold``: send only the whole."""
+        draft = None
+        async with aclosing(steps):  # type: ignore[type-var]  # brains are generators
+            async for step in steps:
+                match step:
+                    case ToolStarted():
+                        self._tool_started(step)
+                    case ToolFinished():
+                        self._tool_finished(step)
+                        gate.grounds = self._grounds()
+                    case Text():
+                        if draft not in (None, step.draft):
+                            self._void("the answer was begun anew")
+                            gate.restart()
+                        draft = step.draft
+                        passed = gate.feed(step.text)
+                        self._send("" if hold else passed)
+                    case ModelCalled():
+                        self._count(step.usage)
+                    case Suggested():
+                        self._answer.quick_replies = step.quick_replies
+                if gate.problems:
+                    return False
+        rest = gate.close()
+        if gate.problems:
+            return False
+        self._send(gate.sent if hold else rest)
+        return True
+
+    def _gate(self) -> Gate:
+        return Gate(self._grounds(), self._request.language)
+
+    def _grounds(self) -> Grounds:
+        self._answer.facts = facts_of(self._answer.results, self._zone)
+        now = self._request.desk.clock().astimezone(self._zone)
+        return Grounds(self._answer.facts, self._memory.facts, now.date())
+
+    def _tool_started(self, step: ToolStarted) -> None:
+        self._journal.emit(
+            "tool",
+            {
+                "id": step.id,
+                "name": step.name,
+                "arguments": step.arguments,
+                "status": "started",
+                "duration_ms": None,
+            },
+        )
+
+    def _tool_finished(self, step: ToolFinished) -> None:
+        status = step.result.status if step.result else "error"
+        call = ToolCall(
+            name=step.name,
+            arguments=step.arguments,
+            status=status,
+            duration_ms=step.duration_ms,
+        )
+        self._answer.calls.append(call)
+        self._journal.emit("tool", {"id": step.id, **call.model_dump(mode="json")})
+        if step.result is None:
+            return
+        self._answer.results.append(step.result)
+        for card in step.result.cards:
+            self._journal.emit("card", card)
+        if step.result.proposal is not None:
+            self._journal.emit("proposal", step.result.proposal.model_dump(mode="json"))
+        if step.result.handoff is not None:
+            self._journal.emit("handoff", step.result.handoff.model_dump(mode="json"))
+
+    def _plain(self) -> str:
+        return render(self._answer.results, self._request.plan, self._request.language)
+
+    def _say(self, text: str) -> None:
+        self._answer.text = text
+        self._send(text)
+
+    def _send(self, text: str) -> None:
+        if text:
+            self._sent = True
+            self._journal.emit("token", {"text": text})
+
+    def _void(self, reason: str) -> None:
+        if self._sent:
+            self._journal.emit("reset", {"reason": reason})
+            self._sent = False
+        self._answer.text = ""
+
+    def _count(self, usage: Usage) -> None:
+        total = self._answer.usage
+        total.llm_calls += usage.llm_calls
+        total.prompt_tokens += usage.prompt_tokens
+        total.completion_tokens += usage.completion_tokens
+
+    def _finished(self) -> Answer:
+        answer = self._answer
+        answer.citations = cited(answer.text, answer.results)
+        for citation in answer.citations:
+            self._journal.emit("citation", citation.model_dump(mode="json"))
+        return answer
+
+
+def cited(text: str, results: list[ToolResult]) -> list[Citation]:
+    """The clauses that a reply names; where it names none, the first that each result found."""
+    offered = {one.clause: one for result in results for one in result.citations}
+    named = [one for clause, one in offered.items() if clause in text.upper()]
+    if named:
+        return named
+    first = [result.citations[0] for result in results if result.citations]
+    return list({one.clause: one for one in first}.values())
