@@ -23,7 +23,7 @@ class Desk:
         self._clauses: dict[tuple[str, str | None], str] = {}
 
     def wait_for_model(self, patience: float) -> dict[str, Any]:
-        """The status of the service once its model answers; raises Unusable after ``patience`` s."""
+        """What the service says of itself once its model answers; ``patience`` in seconds."""
         deadline = time.monotonic() + patience
         while True:
             status = self._status()

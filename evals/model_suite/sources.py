@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +13,8 @@ from evals.model_suite import extract
 from evals.model_suite.shop import OrderFacts
 from orderdb.money import Money
 from orderdb.numbers import number_key
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
 @dataclass
@@ -69,10 +73,10 @@ class Sources:
         self.keys += " ".join(number_key(code) for code in order.trackings) + " "
 
     def _add_moment(self, text: str) -> None:
-        try:
+        if not _MOMENT.match(text):
+            return  # an ordinary text, or a date, which the extraction finds as it is
+        with suppress(ValueError):
             self.days |= days_of(datetime.fromisoformat(text))
-        except ValueError:
-            return  # not a moment: an ordinary text
 
     def untraceable(self, reply: str) -> list[str]:
         """Everything in a reply that these sources do not hold, as complaints."""
