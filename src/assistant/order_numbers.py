@@ -1,8 +1,8 @@
-"""Order numbers in a message, however they are written: `A20031`, `#a20031`, `订单 20031`."""
+"""Order numbers in a message, however they are written: `A20031`, `#a 20031`, `订单20031`."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from orderdb.numbers import number_key
@@ -11,17 +11,22 @@ PLACEHOLDER = "{order}"
 Known = Callable[[str], bool] | Collection[str]
 
 _WORD = r"order(?:\s*(?:number|num|no\.?|nr\.?|id))?|订单(?:编?号)?|訂單(?:編?號)?|单号|單號"
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
-_SPACED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[ -]{1,2}\d{3,}(?![A-Za-z0-9])")
-_AFTER_WORD = re.compile(rf"(?:{_WORD})\s*(?:is|:|是|为|為)?\s*[#(（]?\s*$", re.IGNORECASE)
-# What an order number looks like where the shop itself is not asked: one letter and five to
-# nine digits, or 32 hexadecimal digits. Tracking numbers and stock codes look otherwise.
+_AFTER_WORD = re.compile(rf"(?:{_WORD})\s*(?:is|:|是|为|為)?\s*[#(]?\s*$", re.IGNORECASE)
+_BARE_AFTER_WORD = re.compile(rf"((?:{_WORD})\s*[:#]?\s*)\d{{4,}}(?![A-Za-z0-9])", re.IGNORECASE)
+# `A 20031` and `A-20031`; then what hyphens and the like hold together; then single words.
+_FORMS = (
+    re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[ -]{1,2}\d{3,}(?![A-Za-z0-9])"),
+    re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)+"),
+    re.compile(r"[A-Za-z0-9]+"),
+)
+# The usual shape, for numbers that the shop does not know: one letter and five to nine digits,
+# or 32 hexadecimal digits. Tracking numbers, stock codes and telephone numbers look otherwise.
 _SHAPE = re.compile(r"[A-Z]\d{5,9}|(?=[0-9A-F]*\d)[0-9A-F]{32}")
 
 
 @dataclass(frozen=True)
 class Mention:
-    """One place in the NFKC form of a message, and the order it may name."""
+    """A place in the NFKC form of a message, and the key of the order that it names."""
 
     start: int
     end: int
@@ -36,82 +41,69 @@ def plain(message: str) -> str:
 def mentions(message: str, known: Known = (), spoken: Collection[str] = ()) -> list[Mention]:
     """Order numbers in the order of the text.
 
-    `known` says which keys are orders; `spoken` are keys of this conversation. A number of the
-    usual shape is a mention even when unknown, so that a reply can say that it was not found.
+    `known` says which keys are orders; `spoken` are the numbers of this conversation. A number
+    of the usual shape is a mention even when unknown, so that a reply can say it is not found;
+    bare digits need an order of the customer or of the conversation that has just these digits.
     """
-    text = plain(message)
-    is_known = known if callable(known) else {number_key(one) for one in known}.__contains__
-    candidates = {number_key(one) for one in spoken}
-    if not callable(known):
-        candidates |= {number_key(one) for one in known}
+    reader = _Reader(plain(message), known, spoken)
     found: list[Mention] = []
-    for start, end in _spans(text):
-        if any(start < one.end and one.start < end for one in found):
-            continue
-        key = _key(text, start, end, is_known, candidates)
-        if key:
-            found.append(Mention(start, end, key))
+    for form in _FORMS:
+        for match in form.finditer(reader.text):
+            start, end = match.span()
+            if not any(start < one.end and one.start < end for one in found):
+                key = reader.key(start, end)
+                found += [Mention(start, end, key)] if key else []
     return sorted(found, key=lambda one: one.start)
 
 
 def mask(message: str, known: Known = (), placeholder: str = PLACEHOLDER) -> str:
-    """The message in NFKC form with every order number replaced by one placeholder."""
+    """The message in NFKC form, every order number replaced by the placeholder."""
     text, parts, at = plain(message), [], 0
     for one in mentions(text, known):
         start = one.start - 1 if text[: one.start].endswith("#") else one.start
         parts += [text[at:start], placeholder]
         at = one.end
-    return "".join(parts) + text[at:]
+    masked = "".join(parts) + text[at:]
+    return _BARE_AFTER_WORD.sub(rf"\g<1>{placeholder}", masked)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Spaced forms (`A 20031`) first, as their digits alone would be a token too."""
-    for pattern in (_SPACED, _TOKEN):
-        for match in pattern.finditer(text):
-            yield match.span()
+class _Reader:
+    """Decides whether a span of one message names an order."""
 
+    def __init__(self, text: str, known: Known, spoken: Collection[str]) -> None:
+        self.text = text
+        listed = [] if callable(known) else [number_key(one) for one in known]
+        self._spoken = {number_key(one) for one in spoken}
+        self._is_known = known if callable(known) else {*listed, *self._spoken}.__contains__
+        self._own = sorted({*listed, *self._spoken})
 
-def _key(
-    text: str, start: int, end: int, is_known: Callable[[str], bool], candidates: Collection[str]
-) -> str | None:
-    written, before = text[start:end], text[:start]
-    key = number_key(written)
-    named = bool(_AFTER_WORD.search(before))
-    hashed = before.endswith("#")
-    if key.isdigit():
-        ends = sorted(one for one in candidates if _digits(one) == key)
-        if ends and len(key) >= 4:
-            return ends[0]
-        if (named or hashed) and is_known(key):
+    def key(self, start: int, end: int) -> str | None:
+        """The order's key, or None where the span names no order."""
+        written, before, after = self.text[start:end], self.text[:start], self.text[end:]
+        key = number_key(written)
+        hashed = before.endswith("#")
+        marked = hashed or bool(_AFTER_WORD.search(before))
+        if key.isdigit():
+            return self._of_digits(key, marked, hashed)
+        if not any(character.isdigit() for character in key):
+            return None
+        if self._is_known(key):
+            return key
+        # An article or a country code and a postcode: "a 20000 mAh", "D-10115 Berlin".
+        loose = not written.isalnum() and not marked and re.match(r"\s*[A-Za-z]", after)
+        if _SHAPE.fullmatch(key) and not loose:
+            return key
+        return key if hashed and re.search(r"\d{4}", key) else None
+
+    def _of_digits(self, key: str, marked: bool, hashed: bool) -> str | None:
+        if marked or len(key) >= 5:
+            same = [one for one in self._own if "".join(filter(str.isdigit, one)) == key]
+            prefixes = {one.rstrip("0123456789") for one in self._spoken}
+            same += sorted(one + key for one in prefixes if self._is_known(one + key))
+            if same:
+                return same[0]
+        if marked and self._is_known(key):
+            return key
+        if len(key) == 32:
             return key
         return key if hashed and len(key) >= 4 else None
-    if is_known(key) and any(character.isdigit() for character in key):
-        return key
-    if " " in written and not named:
-        return key if _SHAPE.fullmatch(key) and not _unit_follows(text, end) else None
-    if _SHAPE.fullmatch(key):
-        return key
-    return key if hashed and re.search(r"\d{4}", key) else None
-
-
-def _digits(key: str) -> str:
-    return "".join(character for character in key if character.isdigit())
-
-
-def _unit_follows(text: str, end: int) -> bool:
-    """`a 20000 mAh power bank` holds an article and a capacity, not an order."""
-    return bool(re.match(r"\s*[A-Za-z]", text[end:])) and text[end:].strip()[:3].lower() not in (
-        "arr",
-        "and",
-        "is ",
-        "to ",
-        "whe",
-        "not",
-        "ple",
-        "pls",
-        "was",
-        "has",
-        "yet",
-        "now",
-        "or ",
-    )

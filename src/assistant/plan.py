@@ -13,7 +13,8 @@ from typing import Protocol
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import mask
-from assistant.references import Memory, Resolution, resolve, split_questions
+from assistant.questions import split_questions
+from assistant.references import Memory, Resolution, resolve
 
 CERTAIN = 0.72
 """Probability of one call above which nothing else is offered (see docs/understanding.md)."""
