@@ -105,6 +105,7 @@ class PaymentView(View):
 
 
 class RefundView(View):
+    payment_id: int
     amount: Money
     status: RefundStatus
     method: PaymentMethod
@@ -151,6 +152,18 @@ class OrderView(View):
     @property
     def currency(self) -> str:
         return self.total.currency
+
+    def refundable_of(self, payment: PaymentView) -> Money:
+        """What was captured by a payment and has not been given back, nor is on its way back."""
+        if payment.status is not PaymentStatus.CAPTURED:
+            return Money(minor=0, currency=self.currency)
+        given = sum(
+            refund.amount.minor
+            for refund in self.refunds
+            if refund.payment_id == payment.id and refund.status is not RefundStatus.FAILED
+        )
+        left = payment.amount.minor - max(payment.refunded.minor, given)
+        return Money(minor=max(0, left), currency=self.currency)
 
     def parcels_of(self, line: LineView) -> tuple[ShipmentView, ...]:
         """The parcels that hold pieces of a line."""

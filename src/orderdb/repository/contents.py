@@ -177,6 +177,7 @@ def _payments(session: Session, order_id: int, currency: str) -> tuple[PaymentVi
 def _refunds(session: Session, order_id: int, currency: str) -> tuple[RefundView, ...]:
     return tuple(
         RefundView(
+            payment_id=refund.payment_id,
             amount=Money(minor=refund.amount_minor, currency=currency),
             status=refund.status,
             method=method,

@@ -1,0 +1,122 @@
+"""From an action to its rule, and from the lines' verdicts to the order's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from orderdb.eligibility import changing, clauses, refunding, reporting, returning
+from orderdb.eligibility.question import Question
+from orderdb.eligibility.verdict import Action, Verdict
+from orderdb.money import Money
+from orderdb.policy_book import PolicyBook
+from orderdb.statuses import ShipmentStatus
+from orderdb.text import Text
+from orderdb.views import LineView, OrderView
+
+_OF_THE_ORDER: dict[Action, Callable[[Question], Verdict]] = {
+    "cancel": changing.cancel,
+    "change_address": changing.change_address,
+    "change_payment": changing.change_payment,
+    "change_items": changing.change_items,
+}
+_OF_A_LINE: dict[Action, Callable[[Question, LineView], Verdict]] = {
+    "return": returning.send_back,
+    "exchange": returning.send_back,
+    "report_damaged": reporting.damaged,
+    "report_missing": reporting.missing,
+}
+_WITHOUT_LINES: dict[Action, str] = {
+    "return": clauses.RETURN_WINDOW,
+    "exchange": clauses.EXCHANGE,
+    "report_damaged": clauses.DAMAGED,
+    "report_missing": clauses.MISSING,
+}
+
+
+def verdict(order: OrderView, action: Action, book: PolicyBook, now: datetime) -> Verdict:
+    """May this be done with the order; with ``lines`` where they do not all agree."""
+    return _verdict(Question(order, action, book, now))
+
+
+def verdict_for_line(
+    line: LineView, order: OrderView, action: Action, book: PolicyBook, now: datetime
+) -> Verdict:
+    """May this be done with one line of the order."""
+    question = Question(order, action, book, now)
+    rule = _OF_A_LINE.get(action)
+    found = rule(question, line) if rule else _verdict(question)
+    return found.model_copy(update={"line": line.position, "lines": ()})
+
+
+def _verdict(question: Question) -> Verdict:
+    if question.action == "refund":
+        return _refund(question)
+    rule = _OF_THE_ORDER.get(question.action)
+    if rule is not None:
+        return rule(question)
+    judge = _OF_A_LINE[question.action]
+    if not question.order.lines:
+        return question.no(
+            _WITHOUT_LINES[question.action],
+            "The records list no items of this order, so this cannot be checked.",
+            "记录中没有该订单的商品明细，无法核对。",
+            next_step=Text(en="A person can check it.", zh="可以转人工客服核实。"),
+        )
+    return _together(
+        question,
+        [
+            judge(question, line).model_copy(update={"line": line.position})
+            for line in question.order.lines
+        ],
+    )
+
+
+def _refund(question: Question) -> Verdict:
+    """The first way that leads to money; when none does, why a return does not."""
+    settled = refunding.under_way(question) or refunding.settled(question)
+    if settled is not None:
+        return settled
+    states = {parcel.status for parcel in question.order.shipments}
+    ways: list[Action] = ["cancel"]
+    if ShipmentStatus.DAMAGED in states:
+        ways.append("report_damaged")
+    if not states <= {ShipmentStatus.DELIVERED}:
+        ways.append("report_missing")
+    ways.append("return")
+    verdicts = [_verdict(replace(question, action=action)) for action in ways]
+    return refunding.by(question, next((v for v in verdicts if v.allowed), verdicts[-1]))
+
+
+def _together(question: Question, verdicts: Sequence[Verdict]) -> Verdict:
+    """The order's verdict: yes when any line may; the earliest deadline; the sum of refunds."""
+    kept = [verdict for verdict in verdicts if verdict.allowed] or list(verdicts)
+    first = kept[0]
+    deadlines = [verdict.until for verdict in kept if verdict.until is not None]
+    alike = len({(verdict.allowed, verdict.reason) for verdict in verdicts}) == 1
+    return first.model_copy(
+        update={
+            "line": None,
+            "lines": () if alike else tuple(verdicts),
+            "until": min(deadlines, default=None),
+            "refund": _sum([verdict.refund for verdict in kept], question.refundable),
+            "reason": first.reason if alike else _reasons(verdicts),
+        }
+    )
+
+
+def _sum(amounts: Sequence[Money | None], most: Money) -> Money | None:
+    stated = [amount.minor for amount in amounts if amount is not None]
+    return Money(minor=min(sum(stated), most.minor), currency=most.currency) if stated else None
+
+
+def _reasons(verdicts: Sequence[Verdict]) -> Text:
+    """Each reason once, after the items that it is about."""
+    about: dict[Text, list[str]] = {}
+    for verdict in verdicts:
+        about.setdefault(verdict.reason, []).append(str(verdict.line))
+    return Text(
+        en=" ".join(f"Item {', '.join(lines)}: {text.en}" for text, lines in about.items()),
+        zh="".join(f"商品{'、'.join(lines)}：{text.zh}" for text, lines in about.items()),
+    )

@@ -1,0 +1,134 @@
+"""One question: an order, the clauses of its day, and the clock; and what the rules ask of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from orderdb.eligibility.verdict import Action, Verdict
+from orderdb.money import Money
+from orderdb.policy_book import Clause, PolicyBook, UnknownClause
+from orderdb.statuses import OrderStatus, RefundStatus, ShipmentStatus
+from orderdb.text import Text
+from orderdb.views import LineView, OrderView, ShipmentView
+
+_LEFT = {
+    OrderStatus.PARTIALLY_SHIPPED,
+    OrderStatus.SHIPPED,
+    OrderStatus.OUT_FOR_DELIVERY,
+    OrderStatus.EXCEPTION,
+    OrderStatus.DELIVERED,
+    OrderStatus.RETURNED,
+    OrderStatus.PARTIALLY_RETURNED,
+}
+_ARRIVED = {OrderStatus.DELIVERED, OrderStatus.RETURNED, OrderStatus.PARTIALLY_RETURNED}
+
+
+@dataclass(frozen=True)
+class Question:
+    order: OrderView
+    action: Action
+    book: PolicyBook
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Today where the customer lives."""
+        return self.local_day(self.now)
+
+    def local_day(self, at: datetime) -> date:
+        return at.astimezone(self.order.customer.zone).date()
+
+    def clause(self, clause_id: str) -> Clause:
+        """The version in force when the order was placed; today's for an undated order.
+
+        An order older than all versions falls under the first. Raises UnknownClause where
+        the shop has no such clause.
+        """
+        placed = self.order.placed_at
+        try:
+            return self.book.in_force(clause_id, self.local_day(placed or self.now))
+        except UnknownClause:
+            return self.book.versions(clause_id)[0]
+
+    def end_of(self, day: date) -> datetime:
+        """The last second of a day where the customer lives, in UTC."""
+        midnight = datetime.combine(day + timedelta(days=1), time(), self.order.customer.zone)
+        return midnight.astimezone(UTC) - timedelta(seconds=1)
+
+    def yes(self, clause_id: str, en: str, zh: str, **more: object) -> Verdict:
+        return self._verdict(True, clause_id, en, zh, more)
+
+    def no(self, clause_id: str, en: str, zh: str, **more: object) -> Verdict:
+        return self._verdict(False, clause_id, en, zh, more)
+
+    def _verdict(
+        self, allowed: bool, clause_id: str, en: str, zh: str, more: dict[str, object]
+    ) -> Verdict:
+        values = {
+            "action": self.action,
+            "allowed": allowed,
+            "reason": Text(en=en, zh=zh),
+            "clause": clause_id,
+            "version": self.clause(clause_id).version,
+            **more,
+        }
+        return Verdict.model_validate(values)
+
+    @property
+    def cancelled(self) -> bool:
+        return self.order.status is OrderStatus.CANCELLED
+
+    @property
+    def left(self) -> bool:
+        """Whether anything was handed to a carrier."""
+        parcels = self.order.shipments
+        return self.order.status in _LEFT or any(
+            parcel.status is not ShipmentStatus.LABEL_CREATED for parcel in parcels
+        )
+
+    @property
+    def packed(self) -> bool:
+        """Whether the order is packed, or beyond."""
+        return self.left or self.order.status is OrderStatus.PACKED or bool(self.order.shipments)
+
+    @property
+    def refundable(self) -> Money:
+        """What was paid and has not been given back."""
+        order = self.order
+        minor = sum(order.refundable_of(payment).minor for payment in order.payments)
+        return Money(minor=minor, currency=order.currency)
+
+    @property
+    def refunds_under_way(self) -> Money:
+        minor = sum(
+            refund.amount.minor
+            for refund in self.order.refunds
+            if refund.status is RefundStatus.PENDING
+        )
+        return Money(minor=minor, currency=self.order.currency)
+
+    def parcels(self, line: LineView) -> tuple[ShipmentView, ...]:
+        return self.order.parcels_of(line)
+
+    def arrived(self, line: LineView) -> bool:
+        """Whether pieces of the line were delivered."""
+        parcels = self.parcels(line)
+        if not parcels:
+            return self.order.status in _ARRIVED
+        return any(parcel.status is ShipmentStatus.DELIVERED for parcel in parcels)
+
+    def arrived_on(self, line: LineView) -> date | None:
+        """The day on which the line's last parcel arrived, as far as the records tell."""
+        parcels = self.parcels(line) or self.order.shipments
+        times = [parcel.delivered_at for parcel in parcels if parcel.delivered_at is not None]
+        return self.local_day(max(times)) if times else None
+
+    @property
+    def whole_order_arrived_on(self) -> date | None:
+        """The day on which the last parcel arrived; None while something is still to come."""
+        order = self.order
+        times = [parcel.delivered_at for parcel in order.shipments]
+        if not times or None in times or any(line.unshipped for line in order.lines):
+            return None
+        return self.local_day(max(time for time in times if time is not None))

@@ -1,0 +1,151 @@
+"""What went wrong on the way: damaged, missing and lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from orderdb.dates import date_text
+from orderdb.eligibility import clauses
+from orderdb.eligibility.question import Question
+from orderdb.eligibility.verdict import Verdict
+from orderdb.statuses import ShipmentStatus
+from orderdb.text import Text
+from orderdb.views import LineView, ShipmentView
+
+_PHOTO = Text(
+    en="Ask for photos of the item, the box and the label, then pass on to a person.",
+    zh="请顾客提供商品、外箱和面单的照片，然后转人工客服。",
+)
+_PERSON = Text(
+    en="A person sends it again or refunds it, as the customer prefers.",
+    zh="由人工客服按顾客意愿补发或退款。",
+)
+_WARRANTY = Text(
+    en="Defects after that are a matter for the warranty.", zh="之后的质量问题按保修处理。"
+)
+
+
+def damaged(question: Question, line: LineView) -> Verdict:
+    """Transport damage, within days of delivery."""
+    if any(parcel.status is ShipmentStatus.DAMAGED for parcel in question.parcels(line)):
+        return question.yes(
+            clauses.DAMAGED,
+            "The carrier itself reports the parcel as damaged.",
+            "承运商已报告包裹破损。",
+            next_step=_PERSON,
+        )
+    return _after_delivery(
+        question, line, clauses.DAMAGED, Text(en="Damage", zh="破损"), _PHOTO, _WARRANTY
+    )
+
+
+def missing(question: Question, line: LineView) -> Verdict:
+    """An item that was not in the parcel, or a parcel that does not come."""
+    parcels = question.parcels(line)
+    if any(parcel.status is ShipmentStatus.LOST for parcel in parcels):
+        return question.yes(
+            clauses.LOST,
+            "The carrier has lost the parcel.",
+            "承运商已确认包裹丢失。",
+            next_step=_PERSON,
+        )
+    if question.arrived(line):
+        return _after_delivery(
+            question,
+            line,
+            clauses.MISSING,
+            Text(en="A missing or wrong item", zh="少件或发错"),
+            _PHOTO,
+            None,
+        )
+    moving = [parcel for parcel in parcels if parcel.status is not ShipmentStatus.LABEL_CREATED]
+    return _silence(question, moving) if moving else _not_sent(question)
+
+
+def _after_delivery(
+    question: Question,
+    line: LineView,
+    clause: str,
+    matter: Text,
+    next_step: Text,
+    afterwards: Text | None,
+) -> Verdict:
+    days = question.clause(clause).number("report_days")
+    if question.cancelled or not question.arrived(line):
+        return question.no(
+            clause,
+            f"It has not arrived yet. {matter.en} can be reported within {days} days of delivery.",
+            f"商品尚未送达。{matter.zh}可在送达后{days}天内报告。",
+        )
+    arrived = question.arrived_on(line)
+    if arrived is None:
+        return question.yes(
+            clause,
+            f"{matter.en} can be reported; the records do not say when it arrived.",
+            f"可以报告{matter.zh}；记录中没有送达日期。",
+            next_step=next_step,
+        )
+    last = arrived + timedelta(days=days)
+    day = date_text(last)
+    if question.today > last:
+        return question.no(
+            clause,
+            f"The {days} days for reporting it ended on {day.en}.",
+            f"{days}天的报告期限已于{day.zh}结束。",
+            next_step=afterwards,
+        )
+    return question.yes(
+        clause,
+        f"{matter.en} can be reported until {day.en} ({days} days after delivery).",
+        f"送达后{days}天内（截至{day.zh}）可以报告{matter.zh}。",
+        until=question.end_of(last),
+        next_step=next_step,
+    )
+
+
+def _silence(question: Question, parcels: list[ShipmentView]) -> Verdict:
+    """A parcel without news for long enough counts as lost."""
+    days = question.clause(clauses.LOST).number("silent_days")
+    news = [
+        max((scan.at for scan in parcel.events), default=parcel.handed_over_at)
+        for parcel in parcels
+    ]
+    times = [at for at in news if at is not None]
+    if not times:
+        return question.no(
+            clauses.LOST,
+            "The records hold no scan, so nobody can say whether the parcel is lost.",
+            "记录中没有物流信息，无法判断包裹是否丢失。",
+            next_step=Text(en="A person can check it.", zh="可以转人工客服核实。"),
+        )
+    last = question.local_day(min(times))
+    due = last + timedelta(days=days)
+    if question.today >= due:
+        return question.yes(
+            clauses.LOST,
+            f"There was no scan since {date_text(last).en}; after {days} days the parcel counts "
+            "as lost.",
+            f"自{date_text(last).zh}起没有物流更新，满{days}天按丢失处理。",
+            next_step=_PERSON,
+        )
+    return question.no(
+        clauses.LOST,
+        f"The parcel is still on its way; its last scan was on {date_text(last).en}. Without a "
+        f"new scan it counts as lost from {date_text(due).en}.",
+        f"包裹仍在运输途中，最近一次扫描为{date_text(last).zh}。"
+        f"如无更新，{date_text(due).zh}起按丢失处理。",
+    )
+
+
+def _not_sent(question: Question) -> Verdict:
+    if question.cancelled:
+        return question.no(
+            clauses.MISSING,
+            "The order was cancelled and will not be sent.",
+            "订单已取消，不会发货。",
+        )
+    return question.no(
+        clauses.MISSING,
+        "It has not been sent yet, so it is not missing.",
+        "商品尚未发出，并非缺失。",
+    )

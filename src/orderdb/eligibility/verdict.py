@@ -1,0 +1,45 @@
+"""The answer to "may I": yes or no, why, and what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from orderdb.money import Money
+from orderdb.text import Text
+
+Action = Literal[
+    "cancel",
+    "return",
+    "exchange",
+    "refund",
+    "change_address",
+    "change_payment",
+    "change_items",
+    "report_damaged",
+    "report_missing",
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+class Verdict(BaseModel):
+    """``until`` is the last second (UTC) on which it holds, None without a deadline.
+
+    ``line`` is the position judged, None for the order; ``lines`` holds those verdicts that
+    an order's own verdict stands for, where they differ from one another.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    action: Action
+    allowed: bool
+    reason: Text
+    clause: str
+    version: int
+    until: datetime | None = None
+    refund: Money | None = None
+    next_step: Text | None = None
+    line: int | None = None
+    lines: tuple[Verdict, ...] = ()
