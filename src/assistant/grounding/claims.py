@@ -137,7 +137,7 @@ def claims(text: str) -> list[Claim]:
     """All claims of ``text`` in order of appearance; none overlaps another."""
     text = unicodedata.normalize("NFKC", text)
     found: list[Claim] = []
-    for finder in (_links, _dates, _percents, _amounts, _durations, _clocks, _codes):
+    for finder in (_links, _dates, _percents, _amounts, _bare_amounts, _durations, _clocks, _codes):
         taken = [(claim.start, claim.end) for claim in found]
         found += [
             claim
@@ -204,7 +204,13 @@ def _amounts(text: str) -> list[Claim]:
             amount = Decimal(parts["number"].replace(",", ""))
             values = [f"{one}:{int(amount.scaleb(exponent(one)))}" for one in currencies]
             found.append(_claim("amount", match, *values))
-    for match in _BARE_AMOUNT.finditer(text):  # no sign: right when any currency makes it so
+    return found
+
+
+def _bare_amounts(text: str) -> list[Claim]:
+    """Amounts without a currency: right when any currency makes them so."""
+    found = []
+    for match in _BARE_AMOUNT.finditer(text):
         amount = Decimal(match["number"].replace(",", ""))
         values = [f"{one}:{int(amount.scaleb(2))}" for one in sorted(set(_CURRENCIES.values()))]
         found.append(_claim("amount", match, *values))
