@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from langchain_core.tools import BaseTool
 
-from tools import orders
+from tools import aftersales, handoff, orders, products
 from tools.context import DeskContext
 from tools.desk_tool import DeskTool
 
@@ -27,8 +27,17 @@ class RegistryError(Exception):
 KINDS: Mapping[str, ToolKind] = {
     "list_orders": ToolKind.READ,
     "get_order": ToolKind.READ,
+    "find_products": ToolKind.READ,
+    "check_eligibility": ToolKind.READ,
+    "propose_cancellation": ToolKind.PROPOSE,
+    "handoff": ToolKind.HANDOFF,
 }
-ALL_TOOLS: tuple[DeskTool, ...] = (*orders.TOOLS,)
+ALL_TOOLS: tuple[DeskTool, ...] = (
+    *orders.TOOLS,
+    *products.TOOLS,
+    *aftersales.TOOLS,
+    *handoff.TOOLS,
+)
 
 
 class ToolRegistry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orderdb.eligibility import Action
 from orderdb.statuses import (
     CaseStatus,
     OrderStatus,
@@ -11,6 +12,7 @@ from orderdb.statuses import (
     ShipmentStatus,
 )
 from orderdb.text import Language, Text
+from orderdb.views import CaseKind
 
 ORDER_STATUS = {
     OrderStatus.PENDING_PAYMENT: Text(en="awaiting payment", zh="待付款"),
@@ -58,7 +60,18 @@ REFUND_STATUS = {
     RefundStatus.SUCCEEDED: Text(en="done", zh="已到账"),
     RefundStatus.FAILED: Text(en="failed", zh="失败"),
 }
-CASE_KIND = {
+ACTION: dict[Action, Text] = {
+    "cancel": Text(en="cancellation", zh="取消订单"),
+    "return": Text(en="return", zh="退货"),
+    "exchange": Text(en="exchange", zh="换货"),
+    "refund": Text(en="refund", zh="退款"),
+    "change_address": Text(en="change of address", zh="修改地址"),
+    "change_payment": Text(en="change of payment", zh="更换付款方式"),
+    "change_items": Text(en="change of items", zh="修改商品"),
+    "report_damaged": Text(en="damage report", zh="破损报告"),
+    "report_missing": Text(en="report of a missing item or parcel", zh="少件或丢失报告"),
+}
+CASE_KIND: dict[CaseKind, Text] = {
     "return": Text(en="Return", zh="退货"),
     "exchange": Text(en="Exchange", zh="换货"),
 }

@@ -1,0 +1,80 @@
+"""What the shop sells: price and stock."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from orderdb.dates import date_text
+from orderdb.repository import search_products
+from orderdb.text import Text
+from orderdb.views import ProductView, VariantView
+from tools.cards import ProductOnCard, ProductsCard
+from tools.context import DeskContext
+from tools.desk_tool import Arguments, DeskTool, refused
+from tools.results import ToolResult
+from tools.wording import language_of
+
+_VARIANTS = 6
+_NOTHING = Text(
+    en="No product matches. Ask the customer for another word for it.",
+    zh="没有找到相符的商品。请顾客换个说法再试。",
+)
+
+
+class FindProducts(Arguments):
+    query: str = Field(
+        min_length=1, max_length=100, description="Name or kind of product, in either language."
+    )
+
+
+def find_products(context: DeskContext, query: str) -> ToolResult:
+    """Find products of the shop with their variants, prices and stock.
+
+    Use it for "do you have", "how much is", "is it in stock", also for another size or colour.
+    Refuses when nothing matches.
+    """
+    with context.sessions() as session:
+        products = search_products(session, context.customer_id, query)
+    if not products:
+        return refused(context, _NOTHING)
+    texts = [_product(product) for product in products]
+    language = language_of(context.language)
+    card = ProductsCard(
+        products=tuple(ProductOnCard.model_validate(product) for product in products)
+    )
+    return ToolResult(text="\n".join(text.get(language) for text in texts), cards=[card.dump()])
+
+
+def _product(product: ProductView) -> Text:
+    shown = [_variant(variant) for variant in product.variants[:_VARIANTS]]
+    more = len(product.variants) - len(shown)
+    if more:
+        shown.append(Text(en=f"and {more} more variants", zh=f"另有{more}款"))
+    return Text(
+        en=f"{product.name.en}: " + "; ".join(text.en for text in shown) + ".",
+        zh=f"{product.name.zh}：" + "；".join(text.zh for text in shown) + "。",
+    )
+
+
+def _variant(variant: VariantView) -> Text:
+    stock = _stock(variant)
+    price = Text(en="no price in this currency", zh="暂无该币种价格")
+    if variant.price is not None:
+        price = Text(en=str(variant.price), zh=str(variant.price))
+    en = [variant.name.en, price.en, stock.en]
+    zh = [variant.name.zh, price.zh, stock.zh]
+    return Text(
+        en=", ".join(part for part in en if part), zh="，".join(part for part in zh if part)
+    )
+
+
+def _stock(variant: VariantView) -> Text:
+    if variant.in_stock > 0:
+        return Text(en=f"{variant.in_stock} in stock", zh=f"有货{variant.in_stock}件")
+    if variant.restock_on is None:
+        return Text(en="out of stock", zh="缺货")
+    day = date_text(variant.restock_on)
+    return Text(en=f"out of stock, back on {day.en}", zh=f"缺货，预计{day.zh}到货")
+
+
+TOOLS = (DeskTool("find_products", FindProducts, find_products),)
