@@ -64,9 +64,12 @@ def _bindings(case: Case, shop: Shop, now: datetime, used: set[str]) -> Iterator
         ),
     )
     products = {
-        name: _product(need, shop, case.id, position)
+        name: product
         for position, (name, need) in enumerate(case.products.items())
+        if (product := _product(need, shop, case.id, position))
     }
+    if len(products) < len(case.products):
+        return
     own = {n: need for n, need in case.orders.items() if _is_own(need)}
     for customer in customers:
         if not _customer_fits(case.customer, shop.by_customer[customer]):
@@ -75,8 +78,10 @@ def _bindings(case: Case, shop: Shop, now: datetime, used: set[str]) -> Iterator
         if orders is None:
             continue
         for name, need in case.orders.items():
-            if need.foreign:
-                orders[name] = _foreign(need, shop, customer, now)
+            if need.foreign and (other := _foreign(need, shop, customer, now)):
+                orders[name] = other
+        if any(need.foreign and name not in orders for name, need in case.orders.items()):
+            continue
         numbers = {name: order.number for name, order in orders.items()}
         for name, need in case.orders.items():
             if need.missing:
@@ -104,11 +109,9 @@ def _assign(
     return None
 
 
-def _foreign(need: OrderNeed, shop: Shop, customer: str, now: datetime) -> OrderFacts:
-    for order in shop.orders.values():
-        if order.customer_id != customer and order_fits(need, order, now):
-            return order
-    raise NothingFits(f"no order of another customer is {need.model_dump(exclude_defaults=True)}")
+def _foreign(need: OrderNeed, shop: Shop, customer: str, now: datetime) -> OrderFacts | None:
+    others = (order for order in shop.orders.values() if order.customer_id != customer)
+    return next((order for order in others if order_fits(need, order, now)), None)
 
 
 def _missing_number(shop: Shop) -> str:
@@ -166,9 +169,9 @@ def product_fits(need: ProductNeed, product: ProductFacts) -> bool:
     )
 
 
-def _product(need: ProductNeed, shop: Shop, case_id: str, position: int) -> ProductFacts:
+def _product(need: ProductNeed, shop: Shop, case_id: str, position: int) -> ProductFacts | None:
     """A fitting product; the case's id spreads the cases over the catalogue, always alike."""
     fitting = [product for product in shop.products if product_fits(need, product)]
     if not fitting:
-        raise NothingFits(f"{case_id} needs a product that the shop does not have")
+        return None
     return fitting[(sum(case_id.encode()) + position) % len(fitting)]

@@ -150,8 +150,8 @@ def _stock(text: str, product: ProductFacts, scene: Scene) -> bool:
     gone = [variant for variant in product.variants if variant.in_stock <= 0]
     if gone:
         return words.OUT_OF_STOCK.search(text) is not None
-    without = words.OUT_OF_STOCK.sub("", text)
-    return words.IN_STOCK.search(without) is not None and without == text
+    text = words.NOTHING_SOLD_OUT.sub("in stock", text)
+    return words.IN_STOCK.search(text) is not None and words.OUT_OF_STOCK.search(text) is None
 
 
 def _price(text: str, product: ProductFacts, scene: Scene) -> bool:

@@ -114,6 +114,10 @@ OUT_OF_STOCK = re.compile(
     r"|no stock|缺货|无货|没货|没有货|没有库存|无库存|售罄|卖完|补货|到货|断货",
     re.IGNORECASE,
 )
+NOTHING_SOLD_OUT = re.compile(
+    r"(?:none|not|no)\b[^.]{0,40}(?:sold out|out of stock)|(?:没有|并未|都没|均未)[^。]{0,8}(?:缺货|售罄|卖完|断货)",
+    re.IGNORECASE,
+)
 NO_DATE_KNOWN = re.compile(
     r"no (?:delivery )?(?:date|estimate)|cannot (?:say|give|estimate|tell)|can['’]t (?:say|give|tell|estimate)"
     r"|not (?:yet )?known|unknown|没有.{0,6}(?:日期|时间|预计)|无法.{0,8}(?:预计|估计|确定|给出|判断)|暂无|不确定|未知",
