@@ -271,16 +271,16 @@ def _result(order: Order, proposal: Proposal, view: OrderView, refunds: list[Ref
         )
     return {
         "proposal_id": proposal.id,
-        "status": ProposalStatus.CONFIRMED,
-        "kind": proposal.kind,
+        "status": ProposalStatus.CONFIRMED.value,
+        "kind": proposal.kind.value,
         "order_number": order.number,
-        "order_status": order.status,
+        "order_status": order.status.value,
         "summary": summary.model_dump(),
         "amount": proposal.amount.model_dump(),
         "refunds": [
             {
-                "method": methods[refund.payment_id],
-                "status": refund.status,
+                "method": methods[refund.payment_id].value,
+                "status": refund.status.value,
                 "amount": {"minor": refund.amount_minor, "currency": order.currency},
             }
             for refund in refunds

@@ -24,8 +24,8 @@ from tools.results import Citation, ProposalCard, ToolResult
 from tools.wording import ACTION, language_of
 
 _ASK_REASON = Text(
-    en="The reason is not in the customer's own words. Ask the customer, or leave it empty.",
-    zh="该原因并非顾客原话。请先询问顾客，或将原因留空。",
+    en="That reason was not given in this conversation. Ask for the reason, or leave it empty.",
+    zh="本次对话中没有提到这个原因。请先询问取消原因，或将原因留空。",
 )
 
 
@@ -154,9 +154,9 @@ def _verdict_text(order: OrderView, judged: Verdict) -> Text:
 
 def _proposal_text(proposal: Proposal) -> Text:
     return Text(
-        en=f"Prepared, not yet done: {proposal.summary.en} "
-        "The customer must confirm it with the button on the card.",
-        zh=f"已准备，尚未生效：{proposal.summary.zh}须由顾客点击卡片上的按钮确认。",
+        en=f"Prepared, nothing is done yet: {proposal.summary.en} "
+        "It takes effect once confirmed with the button on the card.",
+        zh=f"已准备好，尚未生效：{proposal.summary.zh}点击卡片上的按钮确认后才会生效。",
     )
 
 

@@ -64,14 +64,15 @@ def orders_text(page: OrderPage, deliveries: Iterable[DeliveryEstimate]) -> Text
     newest = Text(en=f", the newest {shown}", zh=f"，以下为最近{shown}笔")
     newest = newest if page.total > shown else Text(en="", zh="")
     head = Text(en=f"Orders: {page.total}{newest.en}.", zh=f"共{page.total}笔订单{newest.zh}。")
+    rows = zip(page.orders, deliveries, strict=True)
     lines = [
-        _summary(order, delivery, page.customer.zone)
-        for order, delivery in zip(page.orders, deliveries, strict=True)
+        _summary(number, order, delivery, page.customer.zone)
+        for number, (order, delivery) in enumerate(rows, 1)
     ]
     return _joined([head, *lines])
 
 
-def _summary(order: OrderSummary, delivery: DeliveryEstimate, zone: ZoneInfo) -> Text:
+def _summary(number: int, order: OrderSummary, delivery: DeliveryEstimate, zone: ZoneInfo) -> Text:
     status, dates = ORDER_STATUS[order.status], delivery_words(delivery)
     placed = day_text(order.placed_at, zone)
     names = [_times(item.name, item.quantity) for item in order.items[:_ENTRIES]]
@@ -95,8 +96,8 @@ def _summary(order: OrderSummary, delivery: DeliveryEstimate, zone: ZoneInfo) ->
         f"合计{order.total}",
     ]
     return Text(
-        en=f"Order {order.number}: " + "; ".join(part for part in en if part),
-        zh=f"订单{order.number}：" + "，".join(part for part in zh if part),
+        en=f"{number}. Order {order.number}: " + "; ".join(part for part in en if part),
+        zh=f"{number}. 订单{order.number}：" + "，".join(part for part in zh if part),
     )
 
 
@@ -107,18 +108,27 @@ def _history(order: OrderView) -> Text:
     said = [
         Text(en=f"Placed on {placed.en}.", zh=f"{placed.zh}下单。") if placed else None,
         Text(en=f"Cancelled on {cancelled.en}.", zh=f"{cancelled.zh}取消。") if cancelled else None,
-        Text(
-            en=f"Total {order.total}{_shipping(order).en}.",
-            zh=f"合计{order.total}{_shipping(order).zh}。",
-        ),
+        _total(order),
     ]
     return _joined(said, en=" ", zh="")
 
 
-def _shipping(order: OrderView) -> Text:
-    if not order.shipping.minor:
-        return Text(en="", zh="")
-    return Text(en=f" with {order.shipping} shipping", zh=f"（含运费{order.shipping}）")
+def _total(order: OrderView) -> Text:
+    """The sum, and what makes it differ from the sum of the items."""
+    parts = [
+        Text(en=f"with {order.shipping} shipping", zh=f"含运费{order.shipping}")
+        if order.shipping.minor
+        else None,
+        Text(en=f"with {order.tax} tax", zh=f"含税{order.tax}") if order.tax.minor else None,
+        Text(en=f"after {order.discount} discount", zh=f"已优惠{order.discount}")
+        if order.discount.minor
+        else None,
+    ]
+    told = _joined(parts, en=", ", zh="，")
+    return Text(
+        en=f"Total {order.total}" + (f" ({told.en})." if told.en else "."),
+        zh=f"合计{order.total}" + (f"（{told.zh}）。" if told.zh else "。"),
+    )
 
 
 def _full_lines(order: OrderView) -> Iterator[Text]:
@@ -193,9 +203,8 @@ def _parcel(order: OrderView, parcel: ShipmentView) -> Text:
         en.append(f"delivered on {delivered.en}")
         zh.append(f"{delivered.zh}签收")
     elif scan and scanned:
-        place = f", {scan.place}" if scan.place else ""
-        en.append(f"last scan {scanned.en}{place}")
-        zh.append(f"最近一次扫描{scanned.zh}{place.replace(', ', ' ')}")
+        en.append(f"last scan {scanned.en}" + (f", {scan.place}" if scan.place else ""))
+        zh.append(f"最新物流{scanned.zh}" + (f"（{scan.place}）" if scan.place else ""))
     number = parcel.number
     return Text(en=f"Parcel {number}: {'; '.join(en)}.", zh=f"包裹{number}：{'，'.join(zh)}。")
 

@@ -16,8 +16,8 @@ from tools.wording import language_of
 
 _VARIANTS = 6
 _NOTHING = Text(
-    en="No product matches. Ask the customer for another word for it.",
-    zh="没有找到相符的商品。请顾客换个说法再试。",
+    en="No product matches. Try another word for it.",
+    zh="没有找到相符的商品，请换个说法再试。",
 )
 
 

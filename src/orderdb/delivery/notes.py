@@ -79,8 +79,8 @@ def expected(
     if outstanding > 1:
         said.append(
             Text(
-                en=f"{outstanding} parcels are still to come; this is for the last of them.",
-                zh=f"还有{outstanding}个包裹未送达，以上为最后一个包裹的预计时间。",
+                en=f"{outstanding} deliveries are still to come; this is for the last of them.",
+                zh=f"还有{outstanding}批商品未送达，以上为最后一批的预计时间。",
             )
         )
     said += [

@@ -61,8 +61,8 @@ def _cannot_stop(question: Question) -> Verdict:
 
 
 _PROPOSE = Text(
-    en="Prepare the cancellation; the customer confirms it with a click.",
-    zh="可以准备取消申请，由顾客点击确认。",
+    en="It can be prepared here and takes effect once confirmed with a click.",
+    zh="可以在这里准备取消，点击确认后生效。",
 )
 
 

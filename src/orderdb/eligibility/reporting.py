@@ -13,12 +13,12 @@ from orderdb.text import Text
 from orderdb.views import LineView, ShipmentView
 
 _PHOTO = Text(
-    en="Ask for photos of the item, the box and the label, then pass on to a person.",
-    zh="请顾客提供商品、外箱和面单的照片，然后转人工客服。",
+    en="Photos of the item, the box and the label are needed; the service desk takes the report.",
+    zh="需要商品、外箱和面单的照片，由人工客服登记。",
 )
 _PERSON = Text(
-    en="A person sends it again or refunds it, as the customer prefers.",
-    zh="由人工客服按顾客意愿补发或退款。",
+    en="The service desk sends it again or refunds it, whichever is preferred.",
+    zh="可由人工客服补发或退款，任选其一。",
 )
 _WARRANTY = Text(
     en="Defects after that are a matter for the warranty.", zh="之后的质量问题按保修处理。"

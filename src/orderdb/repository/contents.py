@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
@@ -64,7 +64,14 @@ def order_view(session: Session, placed: Placed) -> OrderView:
         (shipment, scans[shipment.id][-1].at if scans[shipment.id] else None)
         for shipment, _ in parcels
     ]
-    waiting = any(line.shipped_quantity + line.cancelled_quantity < line.quantity for line in lines)
+    packed = Counter[int]()
+    for parts in contents.values():
+        for part in parts:
+            packed[part.order_line_id] += part.quantity
+    waiting = any(
+        max(line.shipped_quantity, packed[line.id or 0]) + line.cancelled_quantity < line.quantity
+        for line in lines
+    )
     return OrderView(
         id=order.id,
         version=order.version,

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, ScalarSelect, func
 from sqlmodel import Session, col, select
 
 from orderdb.errors import NotFound
-from orderdb.models import Address, Customer, Order, OrderLine, Shipment, ShipmentEvent, Warehouse
+from orderdb.models import (
+    Address,
+    Customer,
+    Order,
+    OrderLine,
+    Shipment,
+    ShipmentEvent,
+    ShipmentLine,
+    Warehouse,
+)
 from orderdb.numbers import number_key
 from orderdb.repository.contents import order_view
 from orderdb.repository.customers import find_customer
 from orderdb.repository.delivery import Placed, delivery_facts, services
-from orderdb.statuses import OrderStatus
+from orderdb.statuses import OrderStatus, ShipmentStatus
 from orderdb.views import OrderPage, OrderSummary, OrderView, SummaryItem
 
 StatusFilter = Literal["open", "delivered", "cancelled", "all"]
@@ -73,26 +82,26 @@ def newest_orders(
 
 
 def _summaries(session: Session, placed: list[Placed]) -> tuple[OrderSummary, ...]:
+    """Three statements for any number of orders."""
     ids = [one.order.id for one in placed]
-    items: dict[int, list[SummaryItem]] = defaultdict(list)
-    waiting: set[int] = set()
+    items: dict[int | None, list[SummaryItem]] = defaultdict(list)
+    unpacked = Counter[int | None]()
     for line in session.exec(
         select(OrderLine)
         .where(col(OrderLine.order_id).in_(ids))
         .order_by(col(OrderLine.order_id), col(OrderLine.position))
     ):
         items[line.order_id].append(SummaryItem(name=line.name, quantity=line.quantity))
-        if line.shipped_quantity + line.cancelled_quantity < line.quantity:
-            waiting.add(line.order_id)
-    parcels: dict[int, list[tuple[Shipment, datetime | None]]] = defaultdict(list)
-    for shipment, last_scan_at in session.exec(
-        select(Shipment, func.max(ShipmentEvent.at))
-        .outerjoin(ShipmentEvent, col(ShipmentEvent.shipment_id) == col(Shipment.id))
+        unpacked[line.order_id] += line.quantity - line.shipped_quantity - line.cancelled_quantity
+    parcels: dict[int | None, list[tuple[Shipment, datetime | None]]] = defaultdict(list)
+    for shipment, last_scan_at, pieces in session.exec(
+        select(Shipment, _last_scan_at(), _pieces())
         .where(col(Shipment.order_id).in_(ids))
-        .group_by(col(Shipment.id))
         .order_by(col(Shipment.order_id), col(Shipment.position))
     ):
         parcels[shipment.order_id].append((shipment, last_scan_at))
+        if shipment.status is ShipmentStatus.LABEL_CREATED:
+            unpacked[shipment.order_id] -= pieces or 0
     stated = services(session, placed)
     return tuple(
         OrderSummary(
@@ -100,10 +109,26 @@ def _summaries(session: Session, placed: list[Placed]) -> tuple[OrderSummary, ..
             placed_at=one.order.placed_at,
             status=one.order.status,
             total=one.order.total,
-            items=tuple(items[one.order.id or 0]),
+            items=tuple(items[one.order.id]),
             delivery_facts=delivery_facts(
-                one, parcels[one.order.id or 0], stated, waiting=one.order.id in waiting
+                one, parcels[one.order.id], stated, waiting=unpacked[one.order.id] > 0
             ),
         )
         for one in placed
+    )
+
+
+def _last_scan_at() -> ScalarSelect[datetime]:
+    return (
+        select(func.max(ShipmentEvent.at))
+        .where(col(ShipmentEvent.shipment_id) == col(Shipment.id))
+        .scalar_subquery()
+    )
+
+
+def _pieces() -> ScalarSelect[int]:
+    return (
+        select(func.sum(ShipmentLine.quantity))
+        .where(col(ShipmentLine.shipment_id) == col(Shipment.id))
+        .scalar_subquery()
     )
