@@ -1,60 +1,50 @@
 """The embedded model: llama.cpp in a child process on loopback, behind the OpenAI protocol.
 
 A child, because a crash in native code must not take the shop's server with it, and because
-loading the weights must not stop the API from answering. The child lives as long as the pipe
-on its standard input: when its parent ends, however it ends, the child ends too.
+loading holds Python's interpreter lock for seconds. The child lives as long as the pipe on its
+standard input: when its parent ends, however it ends, the child ends too.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import httpx
+
+from assistant.engine import CANNOT_LOAD, Engine
+from assistant.saved_prefixes import ChatRequest, SavedPrefixes
 
 logger = logging.getLogger(__name__)
 
 State = Literal["loading", "ready", "failed", "stopped"]
 
-CANNOT_LOAD = 3
-"""Exit status of a child whose weights do not load: starting it again cannot help."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds before an engine that crashed is started again; doubled each time."""
 
-LONGEST_PAUSE = 60.0
-"""Seconds between two starts of an engine that keeps crashing, at most."""
+LOG_BYTES = 5_000_000
+"""A log longer than this is put aside at the next start."""
 
 
 class EmbeddedModelError(Exception):
-    """The embedded model cannot be started; the message says why and where its log is."""
-
-
-@dataclass(frozen=True)
-class Engine:
-    """How the child runs llama.cpp. docs/embedded-model.md holds what was measured."""
-
-    gguf: Path
-    port: int
-    api_key: str = field(repr=False)
-    context_tokens: int = 8192
-    conversations: int = 1
-    threads: int | None = None
-    saved_prefixes: Path | None = None
+    """The embedded model cannot be started; the message says why."""
 
 
 class EmbeddedModel:
-    """A running llama.cpp, restarted when it crashes.
+    """A running llama.cpp, started again when it crashes.
 
     Example:
         with EmbeddedModel(gguf, log_path=Path("var/model.log")) as model:
@@ -69,18 +59,25 @@ class EmbeddedModel:
         log_path: Path,
         context_tokens: int = 8192,
         threads: int | None = None,
+        prefixes: Sequence[ChatRequest] = (),
+        prefix_folder: Path | None = None,
     ) -> None:
+        """`prefixes` are read before it is ready, and kept in `prefix_folder` for next time."""
         self.log_path = log_path
+        self._gguf = gguf
+        self._prefixes = tuple(prefixes) if prefix_folder else ()
+        self._prefix_folder = prefix_folder
         self._engine = Engine(
-            gguf=gguf,
+            gguf=str(gguf.absolute()),
             port=_free_port(),
             api_key=secrets.token_urlsafe(24),
             context_tokens=context_tokens,
             threads=threads,
+            prefix_folder=f"{prefix_folder.absolute()}/" if prefix_folder else None,
         )
         self._state: State = "stopped"
         self._detail: str | None = None
-        self._ready = threading.Event()
+        self._settled = threading.Event()
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._keeper: threading.Thread | None = None
@@ -108,15 +105,18 @@ class EmbeddedModel:
     @property
     def pid(self) -> int | None:
         """The child's process id, while there is one."""
-        return self._child.pid if self._child else None
+        child = self._child
+        return child.pid if child is not None and child.poll() is None else None
 
     def start(self) -> str:
         """Start loading and return the base URL at once. Raises EmbeddedModelError."""
-        if not self._engine.gguf.is_file():
-            raise EmbeddedModelError(f"no model file at {self._engine.gguf}")
         if self._keeper is not None:
-            raise EmbeddedModelError("already started")
+            raise EmbeddedModelError("an EmbeddedModel is started once")
+        if not self._gguf.is_file():
+            raise EmbeddedModelError(f"no model file at {self._gguf}")
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
+        if self._prefix_folder:
+            self._prefix_folder.mkdir(parents=True, exist_ok=True)
         self._state = "loading"
         self._keeper = threading.Thread(target=self._keep_running, daemon=True, name="model")
         self._keeper.start()
@@ -124,10 +124,10 @@ class EmbeddedModel:
 
     def wait_until_ready(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds; whether it is ready."""
-        return self._ready.wait(timeout) and self._state == "ready"
+        return self._settled.wait(timeout) and self._state == "ready"
 
     def stop(self) -> None:
-        """End the child and wait for it."""
+        """End the child and wait for it; whoever waits for readiness is let go."""
         self._stopping.set()
         child = self._child
         if child is not None:
@@ -135,6 +135,7 @@ class EmbeddedModel:
         if self._keeper is not None:
             self._keeper.join()
         self._state = "stopped"
+        self._settled.set()
 
     def __enter__(self) -> Self:
         self.start()
@@ -149,29 +150,31 @@ class EmbeddedModel:
         self.stop()
 
     def _keep_running(self) -> None:
-        pause = 1.0
+        pause = FIRST_PAUSE
         while not self._stopping.is_set():
             started = time.monotonic()
             status = self._run_once()
-            self._ready.clear()
             if self._stopping.is_set():
                 return
             self._detail = f"the model engine ended with status {status}; see {self.log_path}"
-            logger.error(self._detail)
+            logger.error("%s", self._detail)
             if status == CANNOT_LOAD:
                 self._state = "failed"
-                self._ready.set()  # Nobody should wait on.
+                self._settled.set()
                 return
             self._state = "loading"
-            pause = 1.0 if time.monotonic() - started > LONGEST_PAUSE else pause
+            self._settled.clear()
+            if time.monotonic() - started > LONGEST_PAUSE:
+                pause = FIRST_PAUSE
             self._stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _run_once(self) -> int:
         """One child from start to end; its exit status."""
+        _put_aside(self.log_path)
         with self.log_path.open("ab") as log:
             child = subprocess.Popen(
-                [sys.executable, "-m", "assistant.embedded"],
+                [sys.executable, "-m", "assistant.engine"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -181,56 +184,33 @@ class EmbeddedModel:
         assert child.stdin is not None
         with child.stdin as pipe:
             with suppress(BrokenPipeError):
-                pipe.write(_to_line(self._engine))
+                pipe.write(json.dumps(asdict(self._engine)).encode() + b"\n")
                 pipe.flush()
-            while child.poll() is None and not self._stopping.is_set():
-                if self._answers():
-                    self._state, self._detail = "ready", None
-                    self._ready.set()
-                    break
-                self._stopping.wait(0.1)
+            self._make_ready(child)
             if self._stopping.is_set():
                 child.kill()
             return child.wait()
 
-    def _answers(self) -> bool:
-        try:
-            answer = httpx.get(f"http://127.0.0.1:{self._engine.port}/health", timeout=2)
-        except httpx.TransportError:
-            return False
-        return answer.status_code == httpx.codes.OK
+    def _make_ready(self, child: subprocess.Popen[bytes]) -> None:
+        """Wait for the child to answer and have it read the prefixes, while it lives."""
+        root = f"http://127.0.0.1:{self._engine.port}"
+        key = {"Authorization": f"Bearer {self._engine.api_key}"}
+        # Loopback: whatever proxy the environment names is not for this.
+        with httpx.Client(base_url=root, headers=key, timeout=600, trust_env=False) as engine:
+            while child.poll() is None and not self._stopping.wait(0.1):
+                # A child that dies meanwhile is noticed by poll().
+                with suppress(httpx.TransportError):
+                    if engine.get("/health").is_success:
+                        self._warm(engine)
+                        self._state, self._detail = "ready", None
+                        self._settled.set()
+                        return
 
-
-def serve(engine: Engine) -> None:
-    """Load the weights and serve until standard input closes. Runs in the child."""
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(engine.gguf)
-    params.hostnames = ["127.0.0.1"]
-    params.port = engine.port
-    params.api_keys = [engine.api_key]
-    params.n_ctx = engine.context_tokens
-    params.n_parallel = engine.conversations
-    params.use_jinja = True
-    params.ui = False
-    if engine.threads is not None:
-        params.cpuparams.n_threads = engine.threads
-        params.cpuparams_batch.n_threads = engine.threads
-    try:
-        server = xllamacpp.Server(params)
-    except RuntimeError as error:
-        logger.error("cannot load %s: %s", engine.gguf, error)
-        os._exit(CANNOT_LOAD)
-    logger.info("serving on %s", server.listening_address)
-    threading.Event().wait()  # The server stops when its object goes.
-
-
-def _end_with_parent() -> None:
-    """Wait for the pipe from the parent to close, then end at once: nothing is to be saved."""
-    while sys.stdin.buffer.read(4096):
-        pass
-    os._exit(0)
+    def _warm(self, engine: httpx.Client) -> None:
+        if self._prefix_folder and self._prefixes:
+            file = self._gguf.stat()
+            identity = f"{version('xllamacpp')} {file.st_size} {file.st_mtime_ns}"
+            SavedPrefixes(self._prefix_folder, identity, self._prefixes).warm(engine)
 
 
 def _free_port() -> int:
@@ -240,29 +220,6 @@ def _free_port() -> int:
         return port
 
 
-def _to_line(engine: Engine) -> bytes:
-    return json.dumps(asdict(engine), default=str).encode() + b"\n"
-
-
-def _from_line(line: bytes) -> Engine:
-    fields: Mapping[str, Any] = json.loads(line)
-    saved = fields["saved_prefixes"]
-    return Engine(
-        **{
-            **fields,
-            "gguf": Path(fields["gguf"]),
-            "saved_prefixes": None if saved is None else Path(saved),
-        }
-    )
-
-
-def main() -> None:
-    """The child: settings as one JSON line on standard input (the key stays out of `ps`)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    engine = _from_line(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    serve(engine)
-
-
-if __name__ == "__main__":
-    main()
+def _put_aside(log: Path) -> None:
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name(log.name + ".old"))
