@@ -1,36 +1,56 @@
-"""The composition root: everything is wired together here, and nowhere else."""
+"""The HTTP application: the routes, and the services behind them."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from assistant.api import conversations, demo, policies, status
+from assistant.api import conversations, demo, policies, proposals, status
 from assistant.api.body_limit import BodyLimit
 from assistant.api.headers import SecurityHeaders
 from assistant.api.pages import add_pages
 from assistant.api.problems import add_problem_handlers, documented
 from assistant.api.schema import Api
+from assistant.schema import require_current_schema
 from assistant.services import Services
-from assistant.settings import Settings
+from assistant.settings import ConfigurationError, Settings
 from assistant.tokens import Tokens
+from orderdb.errors import OrderError
+
+log = logging.getLogger(__name__)
 
 OpenServices = Callable[[Settings], AbstractAsyncContextManager[Services]]
 
 
-def create_app(settings: Settings | None = None, *, open_services: OpenServices) -> FastAPI:
-    """The HTTP application; raises ConfigurationError when it must not start as set up."""
+def create_app(
+    settings: Settings | None = None, *, open_services: OpenServices | None = None
+) -> FastAPI:
+    """The application; raises ConfigurationError when it must not start as it is set up."""
     settings = settings or Settings.load()
     tokens = Tokens.configured(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings) as services:
-            app.state.services = services
+        """Open the services beside the first requests: what they stand on loads for seconds."""
+        async with AsyncExitStack() as stack:
+
+            async def enter() -> Services:
+                load = open_services
+                if load is None:
+                    load = await asyncio.to_thread(_load_opening, settings)
+                return await stack.enter_async_context(load(settings))
+
+            app.state.opening = opening = asyncio.create_task(enter())
+            opening.add_done_callback(_end_when_failed)
             yield
+            opening.cancel()
+            await asyncio.wait({opening})
 
     app = Api(
         title="OrderDesk",
@@ -41,13 +61,29 @@ def create_app(settings: Settings | None = None, *, open_services: OpenServices)
         redoc_url=None,
         responses=documented("default"),
     )
+    app.state.settings = settings
     app.state.tokens = tokens
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)  # the outer one: on every answer
     add_problem_handlers(app)
-    for module in (status, conversations, policies):
+    for module in (status, conversations, proposals, policies):
         app.include_router(module.router)
     if settings.demo:
         app.include_router(demo.router)
     add_pages(app)
     return app
+
+
+def _load_opening(settings: Settings) -> OpenServices:
+    require_current_schema(settings)
+    from assistant.opening import open_services
+
+    return open_services
+
+
+def _end_when_failed(opening: asyncio.Task[Services]) -> None:
+    """A server without services serves nobody: say why, and end it as Ctrl-C would."""
+    if not opening.cancelled() and (error := opening.exception()) is not None:
+        expected = isinstance(error, ConfigurationError | OrderError)
+        log.critical("OrderDesk cannot start: %s", error, exc_info=None if expected else error)
+        signal.raise_signal(signal.SIGINT)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import BaseModel
 
-from assistant.conversation import Conversations
 from assistant.settings import Settings
 from orderdb.database import SessionFactory
 from orderdb.policy_book import PolicyBook
+
+if TYPE_CHECKING:
+    from assistant.conversation import Conversations  # with all that answers: seconds to import
 
 
 class ModelStatus(BaseModel):

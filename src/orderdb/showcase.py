@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from orderdb.importers.demo.stories import stories
 from orderdb.models import Customer, Order
 from orderdb.statuses import OrderStatus
 from orderdb.text import Text
@@ -40,16 +41,26 @@ class Shown:
 
 
 def showcase(session: Session, count: int = 12) -> list[Shown]:
-    """Customers whose orders together show every situation, the most varied first."""
+    """The demo shop's hand-made customers; in another shop, those with the most to see."""
+    return _hand_made(session) or _most_varied(session, count)
+
+
+def _hand_made(session: Session) -> list[Shown]:
+    told = {story.customer_id: story.note for story in stories()}
+    customers = session.exec(select(Customer).where(col(Customer.id).in_(told))).all()
+    by_id = {customer.id: customer for customer in customers}
+    found = _statuses(session, list(by_id))
+    return [
+        Shown(by_id[customer_id], found[customer_id].total(), note)
+        for customer_id, note in told.items()
+        if customer_id in by_id
+    ]
+
+
+def _most_varied(session: Session, count: int) -> list[Shown]:
+    """Customers whose orders together show every situation."""
     customers = session.exec(select(Customer).order_by(Customer.id).limit(_LOOKED_AT)).all()
-    found: dict[str, Counter[OrderStatus]] = defaultdict(Counter)
-    rows = session.exec(
-        select(Order.customer_id, Order.status, func.count())
-        .where(col(Order.customer_id).in_([customer.id for customer in customers]))
-        .group_by(Order.customer_id, Order.status)
-    )
-    for customer_id, status, number in rows:
-        found[customer_id][OrderStatus(status)] = number
+    found = _statuses(session, [customer.id for customer in customers])
     left = sorted(
         (customer for customer in customers if found[customer.id]),
         key=lambda customer: (-len(found[customer.id]), customer.id),
@@ -66,6 +77,19 @@ def showcase(session: Session, count: int = 12) -> list[Shown]:
         Shown(customer, found[customer.id].total(), _note(found[customer.id]))
         for customer in chosen
     ]
+
+
+def _statuses(session: Session, customer_ids: list[str]) -> dict[str, Counter[OrderStatus]]:
+    """How many orders of each status each customer has."""
+    found: dict[str, Counter[OrderStatus]] = defaultdict(Counter)
+    rows = session.exec(
+        select(Order.customer_id, Order.status, func.count())
+        .where(col(Order.customer_id).in_(customer_ids))
+        .group_by(Order.customer_id, Order.status)
+    )
+    for customer_id, status, number in rows:
+        found[customer_id][OrderStatus(status)] = number
+    return found
 
 
 def _news(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
@@ -15,10 +16,10 @@ from assistant.services import Services
 T = TypeVar("T")
 
 
-def opened(request: Request) -> Services:
-    """The services that the application's lifespan opened."""
-    services: Services = request.app.state.services
-    return services
+async def opened(request: Request) -> Services:
+    """The services, waited for while they are being opened."""
+    opening: asyncio.Task[Services] = request.app.state.opening
+    return await asyncio.shield(opening)
 
 
 Opened = Annotated[Services, Depends(opened)]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, computed_field
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.api.access import Opened, in_session
+from assistant.api.access import in_session
 from assistant.services import ModelStatus, Services
+from assistant.settings import Settings
 
 router = APIRouter(tags=["status"])
+
+_STARTING = ModelStatus(mode="guided", detail="starting")
 
 
 class Alive(BaseModel):
@@ -22,10 +26,14 @@ class Alive(BaseModel):
 class Ready(BaseModel):
     """Not ready means: send no traffic here. Guided mode is ready: it answers."""
 
-    ready: bool
     database: bool
     policies: bool
     model: ModelStatus
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def ready(self) -> bool:
+        return self.database and self.policies
 
 
 class Status(ModelStatus):
@@ -39,24 +47,30 @@ async def alive() -> Alive:
 
 
 @router.get("/readyz", responses={503: {"model": Ready}})
-async def ready(services: Opened, response: Response) -> Ready:
+async def ready(request: Request, response: Response) -> Ready:
     """The database answers and the policy index is open; which model answers is told along."""
-    database = await _database_answers(services)
-    policies = services.readiness.policies()
+    services = _if_opened(request)
     found = Ready(
-        ready=database and policies,
-        database=database,
-        policies=policies,
-        model=services.readiness.model(),
+        database=services is not None and await _database_answers(services),
+        policies=services is not None and services.readiness.policies(),
+        model=_STARTING if services is None else services.readiness.model(),
     )
     response.status_code = 200 if found.ready else 503
     return found
 
 
 @router.get("/api/status")
-async def status(services: Opened) -> Status:
+async def status(request: Request) -> Status:
     """Who answers now: the assistant, or the guided mode while there is no model."""
-    return Status(demo=services.settings.demo, **services.readiness.model().model_dump())
+    services = _if_opened(request)
+    model = _STARTING if services is None else services.readiness.model()
+    settings: Settings = request.app.state.settings
+    return Status(demo=settings.demo, **model.model_dump())
+
+
+def _if_opened(request: Request) -> Services | None:
+    opening: asyncio.Task[Services] = request.app.state.opening
+    return opening.result() if opening.done() else None
 
 
 async def _database_answers(services: Services) -> bool:

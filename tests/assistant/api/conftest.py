@@ -97,11 +97,24 @@ def make_app(
     book: PolicyBook,
     readiness: GuidedAndReady,
 ) -> MakeApp:
-    @asynccontextmanager
-    async def open_services(settings: Settings) -> AsyncIterator[Services]:
-        yield Services(settings, sessions, book, conversations, readiness, lambda: NOW)
+    def make(settings: Settings) -> FastAPI:
+        opener = Opener(
+            lambda: Services(settings, sessions, book, conversations, readiness, lambda: NOW)
+        )
+        return create_app(settings, open_services=opener)
 
-    return lambda settings: create_app(settings, open_services=open_services)
+    return make
+
+
+class Opener:
+    """Opens services that are ready made."""
+
+    def __init__(self, make: Callable[[], Services]) -> None:
+        self._make = make
+
+    @asynccontextmanager
+    async def __call__(self, settings: Settings) -> AsyncIterator[Services]:
+        yield self._make()
 
 
 @asynccontextmanager

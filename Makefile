@@ -1,0 +1,51 @@
+# Two commands matter: `make demo` and `make test`. `make` alone says what else there is.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCK := uv pip compile pyproject.toml requirements/build.in --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock"
+
+# A newer interpreter than asked for is as good; the first found wins.
+PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	$$found -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v $$found; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check test-model bench fmt lock clean
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+demo: $(VENV)/.runtime ## Start the demo shop and print the page to open
+	@exec $(BIN)/orderdesk demo
+
+test: $(VENV)/.test ## Install what tests need and run them
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Lint, types, import rules, migrations against tables
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_architecture.py
+	$(BIN)/python -m orderdb.migrations check
+
+test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1.1 GB once)
+	$(BIN)/python -m evals.model_suite
+
+bench: $(VENV)/.test ## Measure turns, tools and policy search; writes build/bench.json
+	$(BIN)/python -m evals.bench
+
+fmt: $(VENV)/.dev ## Format, and mend what lint can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Pin every dependency anew, with hashes
+	$(BIN)/$(LOCK) $(UPGRADE) --output-file requirements/runtime.txt
+	$(BIN)/$(LOCK) $(UPGRADE) --group test --constraints requirements/runtime.txt --output-file requirements/test.txt
+	$(BIN)/$(LOCK) $(UPGRADE) --group dev --constraints requirements/test.txt --output-file requirements/dev.txt
+
+clean: ## Remove what was built; the demo's data (var/) and .venv stay
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests evals -name __pycache__ -type d -prune -exec rm -rf {} +
