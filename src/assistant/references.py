@@ -219,7 +219,7 @@ def _product(scene: _Scene) -> Resolution | None:
 
 _PRONOUN = re.compile(
     r"\b(?:it|its|this|that|them|they)\b|\b(?:the|my) (?:order|parcel|package|delivery|shipment)\b"
-    r"|它|[这那這该該此][个個单單件笔筆张張]?|我的(?:订单|訂單|快递|包裹|单)"
+    r"|它|[这這该該此][个個单單件笔筆张張]?|那[个個单單件笔筆张張]|我的(?:订单|訂單|快递|包裹|单)"
 )
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|would|will) it (?:be )?(?:still )?(?:possible|too late|ok|okay|allowed|true|safe)"
