@@ -1,0 +1,89 @@
+"""The chain of what happened: nothing can be changed, left out or put in between unseen."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session, select
+
+from orderdb import audit
+from orderdb.database import session_factory, writing
+from orderdb.models import AuditEvent
+from tests.orderdb.shop import NOW
+
+
+def record(engine: Engine, kind: str = "order.seen", **payload: object) -> None:
+    with session_factory(engine)() as session:
+        writing(session)
+        audit.append(
+            session, actor="customer:anna", kind=kind, subject="A1", payload=payload, now=NOW
+        )
+        session.commit()
+
+
+def test_an_empty_chain_holds(engine: Engine) -> None:
+    with Session(engine) as session:
+        assert audit.verify(session) is None
+
+
+def test_a_chain_of_any_content_holds(engine: Engine) -> None:
+    record(engine, number=1, words="退货 “ok” é", nested={"b": [1, None, True], "a": {}})
+    record(engine, amount=-1)
+    with Session(engine) as session:
+        first, second = session.exec(select(AuditEvent)).all()
+        assert audit.verify(session) is None
+    assert first.previous_hash == audit.START
+    assert second.previous_hash == first.hash
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE audit_events SET kind = 'order.cancelled' WHERE id = 2",
+        "UPDATE audit_events SET payload = '{\"n\": 9}' WHERE id = 2",
+        "UPDATE audit_events SET actor = 'agent:eve' WHERE id = 2",
+        "UPDATE audit_events SET at = '2026-01-01 00:00:00+00:00' WHERE id = 2",
+        "DELETE FROM audit_events WHERE id = 1",
+    ],
+)
+def test_a_forged_event_is_named(engine: Engine, forgery: str) -> None:
+    for number in range(1, 4):
+        record(engine, n=number)
+    with engine.begin() as connection:
+        connection.execute(text(forgery))
+    with Session(engine) as session:
+        broken = audit.verify(session)
+    assert broken is not None
+    assert broken.event_id == 2
+
+
+def test_an_event_left_out_breaks_the_next(engine: Engine) -> None:
+    for number in range(1, 5):
+        record(engine, n=number)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_events WHERE id = 3"))
+    with Session(engine) as session:
+        broken = audit.verify(session)
+    assert broken is not None
+    assert broken.event_id == 4
+
+
+def test_what_is_rolled_back_leaves_no_gap(engine: Engine) -> None:
+    record(engine)
+    with session_factory(engine)() as session:
+        writing(session)
+        audit.append(session, actor="a", kind="k", subject="", payload={}, now=NOW)
+        session.rollback()
+    record(engine)
+    with Session(engine) as session:
+        assert audit.verify(session) is None
+
+
+def test_many_writers_make_one_chain(engine: Engine) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda number: record(engine, n=number), range(40)))
+    with Session(engine) as session:
+        assert len(session.exec(select(AuditEvent)).all()) == 40
+        assert audit.verify(session) is None
