@@ -14,7 +14,8 @@ from orderdb.text import Text
 
 
 class Order(SQLModel, table=True):
-    """One purchase. ``number`` is as the shop prints it, ``number_key`` as it is looked up.
+    """One purchase. ``number`` is as the shop prints it, ``number_key`` as it is looked up
+    (see ``orderdb.numbers``); equal numbers have equal keys, so one unique index serves both.
 
     ``version`` rises with every change, so that a proposal knows what it was made for.
     Times are None where the shop's data does not tell them.
@@ -37,7 +38,7 @@ class Order(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    number: str = Field(unique=True, max_length=64)
+    number: str = Field(max_length=64)
     number_key: str = Field(unique=True, max_length=64)
     customer_id: str = Field(foreign_key="customers.id", max_length=64)
     address_id: int | None = Field(default=None, foreign_key="addresses.id")

@@ -23,6 +23,11 @@ _STEPS = ((0.0, "requested"), (0.7, "approved"), (2.5, "in_transit"), (6.5, "rec
 _COMPLETED = 8.5
 
 
+def is_returnable(product: DemoProduct) -> bool:
+    """Whether customers may send it back just so."""
+    return product.return_class not in _KEPT
+
+
 class Aftermath:
     def __init__(self, products: list[DemoProduct], now: int, is_chinese: bytearray) -> None:
         self._products = products
@@ -80,7 +85,7 @@ class Aftermath:
         lines = [
             line
             for line, (variant, _) in enumerate(draft.lines)
-            if self._products[variant.product].return_class not in _KEPT
+            if is_returnable(self._products[variant.product])
         ]
         if asked > self._now or not lines:
             return

@@ -97,13 +97,15 @@ class Chance:
         paid = draft.placed + 20 + int(chance() * chance() * 600)
         if method == "bank_transfer":
             paid += int((2 + 18 * chance()) * _HOUR)
+        elif roll > 0.9:
+            paid += int(22 * chance() * _HOUR)
         if roll < 0.045:
             draft.payments.append(DraftPayment(method, total, "failed", draft.placed + 15, detail))
         if paid > self._now:
             draft.payments.append(DraftPayment(method, total, "pending", draft.placed + 15, detail))
             return False
         draft.paid = paid
-        if roll > 0.95:
+        if 0.5 < roll < 0.55:
             total -= self._use_gift_card(random, draft, total, paid)
         if total:
             draft.payments.append(DraftPayment(method, total, "captured", paid, detail))
@@ -142,7 +144,7 @@ class Chance:
         roll = int(chance() * 1000)
         mishap: Mishap = _MISHAPS[roll] if roll < len(_MISHAPS) else "none"
         extra = 2 + int(chance() * 5) if mishap != "none" else 0
-        scans = lane.travel(random, day, transit, mishap, extra)
+        scans = lane.travel(random, day, lane.arrival(day, transit), mishap, extra)
         packed = scans[0][0]
         if chance() < 0.04:
             self._cancel(random, draft, packed)
@@ -153,13 +155,13 @@ class Chance:
             return
         draft.packed = packed - 300
         contents = [(index, quantity) for index, (_, quantity) in enumerate(draft.lines)]
-        pieces = sum(quantity for _, quantity in contents)
         later: Contents = []
-        if pieces > 1 and chance() < 0.1:
+        if draft.pieces > 1 and chance() < 0.1:
             contents, later = _split(random, contents)
         self._send(draft, lane, scans, contents)
         if later:
-            second = lane.travel(random, lane.later(day, 1 + int(chance() * 5)), transit)
+            day = lane.later(day, 1 + int(chance() * 5))
+            second = lane.travel(random, day, lane.arrival(day, transit))
             self._send(draft, lane, second, later)
         if draft.parcels[0].scans[-1][1] in LOSSES:
             self._settle(random, draft, lane, transit)
@@ -172,7 +174,8 @@ class Chance:
         seen = parcel.scans[-1][0]
         day = lane.dispatch_day(seen + DAY)
         if parcel.scans[-1][1] != "returned_to_sender" and random.random() < 0.5:
-            self._send(draft, lane, lane.travel(random, day, transit), parcel.contents)
+            again = lane.travel(random, day, lane.arrival(day, transit))
+            self._send(draft, lane, again, parcel.contents)
         else:
             self._aftermath.refund_parcel(random, draft, parcel, seen + 2 * DAY)
 

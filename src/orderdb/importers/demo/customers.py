@@ -6,10 +6,12 @@ from random import Random
 
 from orderdb.importers.bulk import Bulk
 from orderdb.importers.demo.days import DAY, Days
-from orderdb.importers.demo.geography import CITIES
+from orderdb.importers.demo.geography import CITIES, City
 from orderdb.importers.demo.people import language_for, name_for, street_for
+from orderdb.importers.demo.stories import Person, stories
 
 _BLOCK = 5_000
+_PLACES = {city.name: place for place, city in enumerate(CITIES)}
 _TIERS = ("silver",) * 70 + ("gold",) * 21 + ("platinum",) * 6 + ("none",) * 3
 _CUSTOMER = "id name email language time_zone country tier created_at"
 _ADDRESS = "id customer_id recipient line1 line2 city region postal_code country is_default"
@@ -26,14 +28,15 @@ class Customers:
         self, bulk: Bulk, days: Days, random: Random, count: int, *, address: int, opened: int
     ) -> None:
         """Write ``count`` customers who opened their accounts before the moment ``opened``."""
-        cities = [index for index, city in enumerate(CITIES) for _ in range(city.share)]
+        cities = [city for city in CITIES for _ in range(city.share)]
         people: list[tuple[object, ...]] = []
         homes: list[tuple[object, ...]] = []
+        cast = [story.person for story in stories()]
         for index in range(count):
-            place = random.choice(cities)
+            person = cast[index] if index < len(cast) else self._anybody(random, cities)
+            place = _PLACES[person.city]
             city = CITIES[place]
-            language = language_for(city.country, random)
-            name = name_for(city.country, language, random)
+            language, name = person.language, person.name
             self.city_of.append(place)
             self.is_chinese.append(language == "zh")
             customer = f"c-{index + 1:05}"
@@ -46,7 +49,7 @@ class Customers:
                     language,
                     city.time_zone,
                     city.country,
-                    random.choice(_TIERS),
+                    person.tier,
                     since,
                 )
             )
@@ -70,3 +73,9 @@ class Customers:
                 people.clear()
                 homes.clear()
         bulk.release_ids("addresses")
+
+    def _anybody(self, random: Random, cities: list[City]) -> Person:
+        city = random.choice(cities)
+        language = language_for(city.country, random)
+        name = name_for(city.country, language, random)
+        return Person(name, language, city.name, random.choice(_TIERS))

@@ -48,16 +48,19 @@ class Days:
     def __init__(self, first: int, last: int) -> None:
         self.first = first
         self._last = last
-        self._dates = [f"{to_date(day)} " for day in range(first, last + 1)]
-        self._clock = [f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}.000000" for s in range(DAY)]
+        self._dates = [to_date(day).isoformat() for day in range(first, last + 1)]
+        self._clock = [f" {s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}.000000" for s in range(DAY)]
         self._calendars = Calendars()
         self.offsets = cache(self._offsets)
         self.open_days = cache(self._open_days)
 
     def stamp(self, seconds: int) -> str:
         """UTC, as both databases read it."""
-        day, second = divmod(seconds, DAY)
-        return self._dates[day - self.first] + self._clock[second]
+        return self._dates[seconds // DAY - self.first] + self._clock[seconds % DAY]
+
+    def iso(self, day: int) -> str:
+        """The date of a day number, as both databases read it."""
+        return self._dates[day - self.first]
 
     def _offsets(self, time_zone: str) -> list[int]:
         """Seconds east of UTC for each day, as they are at noon."""

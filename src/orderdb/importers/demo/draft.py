@@ -15,6 +15,8 @@ Scan = tuple[int, str, str]
 Contents = list[tuple[int, int]]
 """Line index, quantity."""
 
+Lines = list[tuple[DemoVariant, int]]
+
 
 @dataclass(slots=True)
 class DraftParcel:
@@ -66,14 +68,19 @@ class DraftExchange:
 
 @dataclass(slots=True)
 class Draft:
-    """``customer`` is an index; ``promised`` a day number; ``picking``: the warehouse is at it."""
+    """``customer`` is an index; ``promised`` a day number; ``picking``: the warehouse is at it.
+
+    ``items`` (their worth) and ``pieces`` follow from the lines.
+    """
 
     placed: int
     customer: int
     currency: str
     warehouse: str
     channel: str
-    lines: list[tuple[DemoVariant, int]]
+    lines: Lines
+    items: int = 0
+    pieces: int = 0
     discount: int = 0
     shipping: int = 0
     promised: int | None = None
@@ -89,17 +96,14 @@ class Draft:
     returns: list[DraftReturn] = field(default_factory=list)
     exchanges: list[DraftExchange] = field(default_factory=list)
 
-    @property
-    def items(self) -> int:
-        return sum(variant.prices[self.currency] * quantity for variant, quantity in self.lines)
+    def __post_init__(self) -> None:
+        for variant, quantity in self.lines:
+            self.items += variant.prices[self.currency] * quantity
+            self.pieces += quantity
 
     @property
     def total(self) -> int:
         return self.items - self.discount + self.shipping
-
-    @property
-    def pieces(self) -> int:
-        return sum(quantity for _, quantity in self.lines)
 
     def worth(self, line: int, quantity: int) -> int:
         """What the customer paid for so many pieces of a line, the discount shared out."""

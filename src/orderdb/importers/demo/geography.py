@@ -47,6 +47,11 @@ class Route:
     share: int
     hub: str = ""
 
+    @property
+    def is_far(self) -> bool:
+        """Whether it leaves from another continent."""
+        return self.max_days > 8
+
 
 CUTOFF_HOUR = 14
 

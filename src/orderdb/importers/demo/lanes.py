@@ -32,10 +32,10 @@ class Lane:
         self._arrives = days.open_days(city.country, carrier.saturday, carrier.sunday)
         self._warehouse_offsets = days.offsets(warehouse.time_zone)
         self._city_offsets = days.offsets(city.time_zone)
-        self._origin = "苏州转运中心" if city.country == "CN" else warehouse.city
-        self._hub = route.hub or self._origin
+        self.origin = "苏州转运中心" if city.country == "CN" else warehouse.city
+        self._hub = route.hub or self.origin
         self._destination = city.name
-        self._promise = _NEAR_DAYS if route.max_days <= 8 else _ABROAD_DAYS
+        self._promise = _ABROAD_DAYS if route.is_far else max(_NEAR_DAYS, route.max_days)
 
     def dispatch_day(self, paid: int) -> int:
         """The day on which an order paid at that moment leaves, by the shop's cut-off."""
@@ -51,24 +51,27 @@ class Lane:
         """The day promised at the checkout."""
         return self._arrives.after(dispatch_day, self._promise)
 
+    def arrival(self, dispatch_day: int, transit: int) -> int:
+        """The day at the door after so many of the carrier's days."""
+        return self._arrives.after(dispatch_day, transit)
+
     def travel(
-        self, random: Random, day: int, transit: int, mishap: Mishap = "none", extra: int = 4
+        self, random: Random, day: int, arrival: int, mishap: Mishap = "none", extra: int = 4
     ) -> list[Scan]:
         """Every scan of a parcel that leaves on ``day``; the first, its label, is its packing.
 
-        ``transit`` counts the carrier's days to the door, ``extra`` those that a mishap adds.
+        ``arrival`` is the day at the door; ``extra`` are the carrier's days that a mishap adds.
         """
         chance = random.random
         midnight = day * DAY - self._warehouse_offsets[day - self._first]
         packed = midnight + 51_000 + int(chance() * 6_600)
         handed = midnight + 57_600 + int(chance() * 9_000)
         scans: list[Scan] = [
-            (packed, "label_created", self._origin),
-            (handed, "handed_over", self._origin),
+            (packed, "label_created", self.origin),
+            (handed, "handed_over", self.origin),
         ]
-        if transit > 2:
+        if arrival - day > 2:
             scans.append((handed + 10_800 + int(chance() * 10_800), "in_transit", self._hub))
-        arrival = self._arrives.after(day, transit)
         if mishap != "none":
             return scans + self._trouble(random, handed, arrival, mishap, extra)
         self._deliver(chance, scans, arrival)
@@ -78,7 +81,7 @@ class Lane:
         midnight = arrival * DAY - self._city_offsets[arrival - self._first]
         door = self._destination
         scans.append((midnight + 10_800 + int(chance() * 10_800), "in_transit", door))
-        scans.append((midnight + 25_200 + int(chance() * 9_000), "out_for_delivery", door))
+        scans.append((midnight + 25_200 + int(chance() * 6_000), "out_for_delivery", door))
         scans.append((midnight + 34_500 + int(chance() * 36_000), "delivered", door))
 
     def _trouble(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import itemgetter
 from typing import Any
 
 from orderdb.importers.bulk import Bulk
 from orderdb.importers.demo.catalogue import DemoProduct
-from orderdb.importers.demo.days import Days, to_date
+from orderdb.importers.demo.days import Days
 from orderdb.importers.demo.draft import Draft, DraftParcel
 
 FIRST_NUMBER = 20_000
@@ -29,6 +30,7 @@ _COLUMNS = {
     "return_requests": "id order_line_id quantity reason status created_at",
     "exchanges": "id order_line_id new_variant_id quantity difference_minor status created_at",
 }
+_CUSTOMER = itemgetter(3)
 _STUCK = frozenset({"lost", "damaged", "held", "returned_to_sender"})
 _BACK = frozenset({"received", "completed"})
 
@@ -42,6 +44,7 @@ class Ledger:
         self.reserved: dict[tuple[int, str], int] = defaultdict(int)
         self._bulk = bulk
         self._stamp = days.stamp
+        self._iso = days.iso
         self._address = address
         self._variant = variant
         self._items = [
@@ -62,6 +65,8 @@ class Ledger:
 
     def flush(self) -> None:
         """Write what was collected."""
+        # By customer, as the largest index of the table is: neighbours then share its pages.
+        self._rows["orders"].sort(key=_CUSTOMER)
         for table, rows in self._rows.items():
             self._bulk.write(table, _COLUMNS[table], rows)
             rows.clear()
@@ -102,7 +107,7 @@ class Ledger:
                 None if draft.packed is None else stamp(draft.packed),
                 None if draft.cancelled is None else stamp(draft.cancelled),
                 draft.cancel_reason,
-                None if draft.promised is None else self._date(draft.promised),
+                None if draft.promised is None else self._iso(draft.promised),
                 draft.note,
                 1,
             )
@@ -140,9 +145,6 @@ class Ledger:
         number = self._next[table]
         self._next[table] = number + 1
         return number
-
-    def _date(self, day: int) -> str:
-        return to_date(day).isoformat()
 
     def _parcel(self, order: int, place: int, parcel: DraftParcel, first_line: int) -> None:
         shipment = self._take("shipments")

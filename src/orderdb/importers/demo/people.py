@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from orderdb.importers.demo.geography import City
+from orderdb.text import Language
 
 _GIVEN = {
     "DE": "Anna Lukas Leonie Jonas Clara Felix Marie Paul Sophie Max Greta Emil Ida Karl Lena Ben",
@@ -48,7 +49,7 @@ _SPLIT = {
 }
 
 
-def language_for(country: str, random: Random) -> str:
+def language_for(country: str, random: Random) -> Language:
     """The language a customer reads: Chinese in China, and of some people everywhere."""
     share = {"CN": 0.97, "HK": 0.6, "SG": 0.35}.get(country, 0.04)
     return "zh" if random.random() < share else "en"

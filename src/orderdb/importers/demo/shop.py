@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -14,8 +15,11 @@ from orderdb.importers.demo.catalogue import load_catalogue
 from orderdb.importers.demo.chance import Chance
 from orderdb.importers.demo.customers import Customers
 from orderdb.importers.demo.days import DAY, Days, day_number, seconds
+from orderdb.importers.demo.draft import Draft
 from orderdb.importers.demo.ledger import Ledger
+from orderdb.importers.demo.scenes import Scenes
 from orderdb.importers.demo.stockroom import write_catalogue, write_stock, write_ways
+from orderdb.importers.demo.stories import stories
 from orderdb.importers.demo.tracking import TrackingNumbers
 from orderdb.importers.report import ImportReport, Progress
 from orderdb.models import ImportRun
@@ -88,13 +92,21 @@ def _build(
     chance = Chance(
         days, products, tracking, now, is_chinese=people.is_chinese, city_of=people.city_of
     )
+    cast = stories()
+    scenes = Scenes(days, products, tracking, now)
+    moments = _Moments(opened, now, orders)
+    staged: dict[int, Draft] = {}
+    for customer, story in enumerate(cast):
+        for draft in scenes.orders(_random(seed, story.customer_id), story, customer):
+            staged[moments.free_position(draft.placed, staged)] = draft
     ledger = Ledger(bulk, days, products, address=address, variant=first_variant)
     random = _random(seed, "orders")
-    buyers = _Buyers(first=0, count=customers)
-    moments = _Moments(opened, now, orders)
+    buyers = _Buyers(first=len(cast), count=customers - len(cast))
     for position in range(orders):
-        placed = moments.at(position, random.random())
-        ledger.add(position, chance.order(random, placed, buyers.draw(random)))
+        draft = staged.get(position) or chance.order(
+            random, moments.at(position, random.random()), buyers.draw(random)
+        )
+        ledger.add(position, draft)
         if position % _BLOCK == _BLOCK - 1:
             ledger.flush()
             progress(position + 1, orders)
@@ -133,6 +145,7 @@ class _Moments:
 
     def __init__(self, opened: int, now: int, orders: int) -> None:
         self._opened = opened
+        self._orders = orders
         self._busy = now - 120 - _BUSY_DAYS * DAY
         self._before = orders * (1 - _BUSY_SHARE)
         self._slow_step = (self._busy - opened) / self._before
@@ -143,6 +156,17 @@ class _Moments:
         if place < self._before:
             return self._opened + int(place * self._slow_step)
         return self._busy + int((place - self._before) * self._busy_step)
+
+    def free_position(self, moment: int, taken: Container[int]) -> int:
+        """Where an order of that moment stands in the numbering, or the nearest place before."""
+        if moment < self._busy:
+            position = int((moment - self._opened) / self._slow_step)
+        else:
+            position = int(self._before + (moment - self._busy) / self._busy_step)
+        position = min(position, self._orders - 1)
+        while position in taken:
+            position -= 1
+        return position
 
 
 def _is_there(connection: Connection, wanted: dict[str, int], as_of: date | None) -> bool:

@@ -347,7 +347,6 @@ def upgrade() -> None:
             ["warehouses.code"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("number"),
         sa.UniqueConstraint("number_key"),
     )
     op.create_index(
