@@ -13,8 +13,18 @@ Step = tuple[str, Json]
 ANSWER = "Your order A20031 is on its way. Most likely it arrives in two days."
 
 
-def tokens(text: str) -> Iterator[Step]:
-    """A reply in pieces of a few characters, as a model sends it."""
+IN_CHINESE = {
+    ANSWER: "您的订单 A20031 正在运输途中，最可能在两天后送达。",
+    "I prepared the cancellation. Please confirm it below.": "已为您准备好取消申请，请在下方确认。",
+    "Here are your latest orders.": "这是您最近的订单。",
+    "A colleague will answer you here.": "稍后会有客服在这里回复您。",
+}
+
+
+def tokens(text: str, asked: str = "") -> Iterator[Step]:
+    """A reply in pieces of a few characters, as a model sends it, in the customer's language."""
+    if not asked.isascii():
+        text = IN_CHINESE.get(text, text)
     for start in range(0, len(text), 6):
         yield "token", {"text": text[start : start + 6]}
 
@@ -25,17 +35,17 @@ def tool(name: str, status: str = "ok", **arguments: Any) -> Iterator[Step]:
     yield "tool", call | {"status": status}
 
 
-def order_answer(_: str) -> Iterator[Step]:
+def order_answer(asked: str) -> Iterator[Step]:
     yield from tool("get_order", order_number="A20031")
     yield "card", facts.order()
     yield "citation", facts.citation()
-    yield from tokens(ANSWER)
+    yield from tokens(ANSWER, asked)
 
 
-def my_orders(_: str) -> Iterator[Step]:
+def my_orders(asked: str) -> Iterator[Step]:
     yield from tool("list_orders", status="all")
     yield "card", facts.orders()
-    yield from tokens("Here are your latest orders.")
+    yield from tokens("Here are your latest orders.", asked)
 
 
 def everything(_: str) -> Iterator[Step]:
@@ -55,10 +65,10 @@ def everything(_: str) -> Iterator[Step]:
     yield from tokens("Every kind of card.")
 
 
-def cancellation(_: str) -> Iterator[Step]:
+def cancellation(asked: str) -> Iterator[Step]:
     yield from tool("propose_cancellation", order_number="A20033", reason="cancel")
     yield "proposal", facts.proposal("p-1")
-    yield from tokens("I prepared the cancellation. Please confirm it below.")
+    yield from tokens("I prepared the cancellation. Please confirm it below.", asked)
 
 
 def two_proposals(_: str) -> Iterator[Step]:
@@ -83,10 +93,10 @@ def corrected(_: str) -> Iterator[Step]:
     yield from tokens("It arrives in two days.")
 
 
-def handed_over(_: str) -> Iterator[Step]:
+def handed_over(asked: str) -> Iterator[Step]:
     yield from tool("handoff", reason="asked")
     yield "handoff", {"handoff_id": "h-1", "reason": "asked", "position": 2}
-    yield from tokens("A colleague will answer you here.")
+    yield from tokens("A colleague will answer you here.", asked)
 
 
 def broken(_: str) -> Iterator[Step]:
@@ -130,7 +140,9 @@ def script(message: str) -> Iterator[Step]:
 
 
 def quick_replies(message: str) -> list[dict[str, str]]:
-    if "order" not in message.lower() and "订单" not in message:
+    if "订单" in message:
+        return [{"label": "可以退货吗？", "text": "可以退货吗？"}]
+    if "order" not in message.lower():
         return []
     return [
         {"label": "Can I return it?", "text": "Can I send it back?"},

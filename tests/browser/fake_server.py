@@ -33,9 +33,9 @@ POLICY = (
     "frame-ancestors 'self'"
 )
 CUSTOMERS = [
-    ("C1", "Maya Lindqvist", "en", 12, "Two parcels on their way"),
-    ("C2", "陈思远", "zh", 5, "一个订单延误"),
-    ("C3", "Amélie Roux", "en", 1, ""),
+    ("C1", "Maya Lindqvist", "en", 12, facts.text("Two parcels on their way", "两个包裹运输中")),
+    ("C2", "陈思远", "zh", 5, facts.text("One order is late", "一个订单延误")),
+    ("C3", "Amélie Roux", "en", 1, facts.text("", "")),
 ]
 
 
@@ -62,6 +62,8 @@ class FakeShop:
 
     mode: str = "assistant"
     demo: bool = True
+    hostile: bool = False
+    tokens: set[str] = field(default_factory=set)
     expired_tokens: set[str] = field(default_factory=set)
     talks: dict[str, Talk] = field(default_factory=dict)
     posts: list[Json] = field(default_factory=list)
@@ -69,6 +71,16 @@ class FakeShop:
     decisions: list[tuple[str, str, str]] = field(default_factory=list)
     status_asked: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def say_as_agent(self, talk: str, text: str) -> None:
+        """From the test's own thread: an unasked word of a person."""
+        assert self.loop is not None
+        asyncio.run_coroutine_threadsafe(agent_says(self.talks[talk], text), self.loop).result(5)
+
+    def reset(self) -> None:
+        """A shop as on its first day, for the next test."""
+        vars(self).update(vars(FakeShop()))
 
 
 def problem(status: int, code: str, **more: Any) -> JSONResponse:
@@ -102,7 +114,7 @@ async def answer(shop: FakeShop, talk: Talk, text: str, key: str) -> None:
     await talk.tell("turn", turn | {"handled_by": handled_by, "mode_notice": notice})
     steps = []
     for kind, data in script(text):
-        await asyncio.sleep(0.12 if "slow" in text else 0.004)
+        await asyncio.sleep(0.08 if "slow" in text else 0.004)
         steps.append((kind, data))
         await talk.tell(kind, data)
         talk.handed_over |= kind == "handoff"
@@ -134,6 +146,8 @@ def build(shop: FakeShop) -> FastAPI:
         private = path.startswith("/api/") and not path.startswith(open_paths)
         if private and (not token or token.removeprefix("Bearer ") in shop.expired_tokens):
             return problem(401, "token_expired")
+        if private:
+            shop.tokens.add(token.removeprefix("Bearer "))
         response: Response = await call_next(request)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -162,7 +176,8 @@ def _accounts(app: FastAPI, shop: FakeShop) -> None:
         if not shop.demo:
             return problem(404, "not_found")
         names = ("customer_id", "name", "language", "orders", "note")
-        return {"customers": [dict(zip(names, one, strict=True)) for one in CUSTOMERS]}
+        listed = [dict(zip(names, one, strict=True)) for one in CUSTOMERS]
+        return {"customers": [one | _marked(shop, one) for one in listed]}
 
     @app.post("/api/demo/login")
     async def login(request: Request) -> Any:
@@ -174,12 +189,21 @@ def _accounts(app: FastAPI, shop: FakeShop) -> None:
 
     @app.get("/api/policies/{name}")
     def policy(name: str) -> Any:
-        return facts.clause(name) if name in {"RETURN-1", "CANCEL-1"} else problem(404, "missing")
+        if name not in {"RETURN-1", "CANCEL-1"}:
+            return problem(404, "missing")
+        return facts.hostile(facts.clause(name)) if shop.hostile else facts.clause(name)
+
+
+def _marked(shop: FakeShop, customer: Json) -> Json:
+    if not shop.hostile:
+        return {}
+    return {"name": customer["name"] + facts.MARKUP, "note": facts.text(facts.MARKUP, facts.MARKUP)}
 
 
 def _conversations(app: FastAPI, shop: FakeShop) -> None:
     @app.post("/api/conversations", status_code=201)
-    def create() -> Json:
+    async def create() -> Json:
+        shop.loop = asyncio.get_running_loop()
         name = f"c-{len(shop.talks) + 1}"
         shop.talks[name] = Talk()
         return {"conversation_id": name}
@@ -222,8 +246,8 @@ def _conversations(app: FastAPI, shop: FakeShop) -> None:
     async def events(name: str, request: Request) -> StreamingResponse:
         after = int(request.headers.get("Last-Event-ID", "0"))
         talk = shop.talks[name]
-        shop.tries[f"events {name}"] += 1
-        cut = 4 if shop.tries[f"events {name}"] == 1 and not talk.handed_over else None
+        shop.tries["events"] += 1
+        cut = 4 if shop.tries["events"] == 1 and not talk.handed_over else None
         return StreamingResponse(stream(talk, after, cut), media_type="text/event-stream")
 
 

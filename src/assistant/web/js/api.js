@@ -41,9 +41,9 @@ const address = (path) => new URL(`api/${path}`, document.baseURI);
  */
 async function request(path, { method = "GET", body, headers = {}, signal } = {}) {
   const token = tab.get("token");
-  const sent = { "Accept-Language": language(), ...headers };
-  if (token) sent.Authorization = `Bearer ${token}`;
-  if (body !== undefined) sent["Content-Type"] = "application/json";
+  const sent = new Headers({ "Accept-Language": language(), ...headers });
+  if (token) sent.set("Authorization", `Bearer ${token}`);
+  if (body !== undefined) sent.set("Content-Type", "application/json");
   let response;
   try {
     response = await fetch(address(path), {

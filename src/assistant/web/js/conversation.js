@@ -2,9 +2,10 @@
 
 import * as api from "./api.js";
 import { Problem } from "./api.js";
+import { decide } from "./decisions.js";
 import { pendingMessage, rememberPending, tab } from "./store.js";
 import { Cut, TurnStream, follow } from "./stream.js";
-import { addProposal, apply, begin, messageId, newTurn, turnsOf } from "./turns.js";
+import { apply, begin, messageId, newTurn, turnsOf } from "./turns.js";
 
 /** @typedef {import("./types.js").Turn} Turn */
 /** @typedef {import("./types.js").Proposal} Proposal */
@@ -37,29 +38,39 @@ export class Conversation {
 
   /** Bring back what was said before a reload, and go on with an answer that was under way. */
   async restore() {
-    if (!this.#id) return;
-    const pending = pendingMessage();
     try {
-      const stored = await api.conversation(this.#id);
-      this.turns = turnsOf(stored.messages);
-      this.#cursor.last = stored.last_event_id ?? 0;
+      if (this.#id) {
+        const stored = await api.conversation(this.#id);
+        this.turns = turnsOf(stored.messages);
+        this.#cursor.last = stored.last_event_id ?? 0;
+      }
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 404) throw error;
       this.#id = null;
       tab.set("conversation", null);
     }
+    this.#goOn(pendingMessage());
+  }
+
+  /** After a reload: an answer under way goes on, a message that may be lost goes out again.
+   * @param {import("./store.js").Pending|null} pending */
+  #goOn(pending) {
     const last = this.turns.at(-1);
-    const same = last !== undefined && last.question === pending?.text;
-    if (!pending || (pending.accepted && same && last.state === "done")) {
+    const unanswered = last !== undefined && last.state === "failed";
+    const same = last !== undefined && (pending === null || last.question === pending.text);
+    if (unanswered && same) {
+      last.clientMessageId = pending?.clientMessageId ?? null;
+      void this.#run(last, true);
+    } else if (pending && !(pending.accepted && same)) {
+      if (same) this.turns.pop(); // the shop will repeat it under its id
+      const { text: question, clientMessageId } = pending;
+      const turn = newTurn({ question, clientMessageId, state: "sending" });
+      this.turns.push(turn);
+      void this.#run(turn, false);
+    } else {
       rememberPending(null);
       this.#listenIfHandedOver();
-      return;
     }
-    if (same) this.turns.pop(); // it is played again, from the event before it
-    this.#cursor.last = Math.min(this.#cursor.last, pending.after);
-    const turn = newTurn({ question: pending.text, clientMessageId: pending.clientMessageId, state: "sending" });
-    this.turns.push(turn);
-    void this.#run(turn, pending.accepted);
   }
 
   /** @param {string} text */
@@ -81,9 +92,6 @@ export class Conversation {
       begin(turn);
     }
     const accepted = turn.state === "cut";
-    turn.state = accepted ? "working" : "sending";
-    turn.trouble = null;
-    this.page.changed(turn, "state");
     await this.#run(turn, accepted);
   }
 
@@ -97,15 +105,16 @@ export class Conversation {
   async #run(turn, accepted) {
     this.#setBusy(true);
     this.#listening?.abort();
-    const message = { clientMessageId: turn.clientMessageId ?? "", text: turn.question ?? "", accepted };
-    const remember = () => rememberPending({ ...message, after });
-    const after = this.#cursor.last;
-    remember();
+    const message = { clientMessageId: turn.clientMessageId, text: turn.question ?? "", accepted };
+    rememberPending(message);
+    turn.state = accepted ? "working" : "sending";
+    turn.trouble = null;
+    this.page.changed(turn, "state");
     try {
-      this.#id ??= await this.#create();
-      const stream = new TurnStream(this.#id, message, this.#cursor, {
+      const id = this.#id ?? (await this.#create());
+      const stream = new TurnStream(id, message, this.#cursor, {
         receive: (event) => {
-          if (event.event === "turn") remember();
+          if (event.event === "turn") rememberPending(message);
           this.#receive(event, turn);
         },
         wait: (what) => this.page.changed(turn, what),
@@ -120,9 +129,11 @@ export class Conversation {
     }
   }
 
+  /** @returns {Promise<string>} */
   async #create() {
     const { conversation_id: id } = await api.createConversation();
     tab.set("conversation", id);
+    this.#id = id;
     return id;
   }
 
@@ -132,7 +143,7 @@ export class Conversation {
   /** Events belong to the turn that the last `turn` event named. @param {ServerEvent} event @param {Turn|null} own */
   #receive(event, own) {
     if (event.event === "turn") {
-      const mine = own !== null && event.data.client_message_id === own.clientMessageId;
+      const mine = own !== null && event.data.client_message_id === (own.clientMessageId ?? event.data.client_message_id);
       this.#speaking = mine ? own : this.#unasked();
       if (this.#speaking.state !== "done") this.#speaking.state = "working";
       if (event.data.mode_notice === "guided") this.page.guided();
@@ -153,13 +164,15 @@ export class Conversation {
   /** @param {Turn} turn @param {unknown} error @param {boolean} accepted */
   #broken(turn, error, accepted) {
     if (error instanceof Cut || (accepted && error instanceof Problem && error.passing)) {
-      turn.state = "cut";
-      turn.trouble = "trouble.cut";
+      turn.state = turn.clientMessageId ? "cut" : "failed";
+      turn.trouble = turn.clientMessageId ? "trouble.cut" : "trouble.failed";
+      if (!turn.clientMessageId) rememberPending(null);
     } else if (error instanceof Problem) {
       turn.state = "unsent";
       turn.trouble = error.trouble;
       if (error.status === 409) turn.clientMessageId = messageId(); // taken by another message
       if (error.status === 404) this.#id = null; // the next try starts a conversation of its own
+      if (!error.passing && error.status !== 401) rememberPending(null);
       if (error.status === 401) this.page.signedOut();
     } else throw error;
     this.page.changed(turn, "state");
@@ -180,63 +193,17 @@ export class Conversation {
   }
 
   /** @param {Proposal} proposal @param {Turn} turn */
-  async confirm(proposal, turn) {
-    await this.#decide(proposal, turn, async () => {
-      const result = await api.confirm(proposal.proposal_id, proposal.digest);
-      proposal.cards = result?.cards ?? (result?.card ? [result.card] : []);
-      return "confirmed";
-    });
+  confirm(proposal, turn) {
+    return decide(proposal, turn, "confirm", this.page);
   }
 
   /** @param {Proposal} proposal @param {Turn} turn */
-  async decline(proposal, turn) {
-    await this.#decide(proposal, turn, async () => {
-      await api.decline(proposal.proposal_id, proposal.digest);
-      return "declined";
-    });
-  }
-
-  /** @param {Proposal} proposal @param {Turn} turn @param {() => Promise<"confirmed"|"declined">} act */
-  async #decide(proposal, turn, act) {
-    if (proposal.status !== "open") return;
-    proposal.status = "busy";
-    proposal.trouble = null;
-    this.page.decided(proposal, turn);
-    try {
-      proposal.status = await act();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.#refused(proposal, turn, error);
-    }
-    this.page.decided(proposal, turn);
-  }
-
-  /** @param {Proposal} proposal @param {Turn} turn @param {Problem} problem */
-  #refused(proposal, turn, problem) {
-    const next = problem.document.proposal;
-    if (problem.status === 409 && next) {
-      proposal.status = "changed";
-      addProposal(turn, { ...next, status: "open" });
-    } else if (problem.status === 409 || problem.status === 410) {
-      proposal.status = refusedState(problem.code);
-    } else if (problem.status === 404) {
-      proposal.status = "gone";
-    } else {
-      proposal.status = "open"; // nothing was decided, and the same click may be repeated safely
-      proposal.trouble = problem.trouble;
-      if (problem.status === 401) this.page.signedOut();
-    }
+  decline(proposal, turn) {
+    return decide(proposal, turn, "decline", this.page);
   }
 
   /** Stop listening, for another customer or a new conversation. */
   close() {
     this.#listening?.abort();
   }
-}
-
-/** @param {string} code of the problem document */
-function refusedState(code) {
-  if (code.includes("expired")) return "expired";
-  if (code.includes("declined")) return "declined";
-  return code.includes("changed") || code.includes("digest") ? "changed" : "gone";
 }

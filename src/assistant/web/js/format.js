@@ -19,8 +19,8 @@ function zoneOf(value) {
 
 /** @param {string} value @param {Intl.DateTimeFormatOptions} options */
 function formatter(value, options) {
-  const year = new Date(value).getUTCFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
-  return new Intl.DateTimeFormat(locale(), { ...options, ...year, ...zoneOf(value) });
+  const thisYear = new Date(value).getUTCFullYear() === new Date().getFullYear();
+  return new Intl.DateTimeFormat(locale(), { ...options, year: thisYear ? undefined : "numeric", ...zoneOf(value) });
 }
 
 /** @type {Intl.DateTimeFormatOptions} */
@@ -35,7 +35,14 @@ export function day(value) {
 /** @param {string} from @param {string} to dates, both within the range */
 export function dayRange(from, to) {
   if (from === to || Number.isNaN(Date.parse(from)) || Number.isNaN(Date.parse(to))) return day(from);
+  if (language() === "zh") return `${day(from)}至${day(to)}`; // its own range form falls back to 11/23
   return formatter(to, DAY).formatRange(new Date(from), new Date(to));
+}
+
+/** A date as documents write it. @param {string|null|undefined} value */
+export function fullDate(value) {
+  if (!value || Number.isNaN(Date.parse(value))) return value ?? "";
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", ...zoneOf(value) }).format(new Date(value));
 }
 
 /** @param {string|null|undefined} value an ISO time, or a date */
@@ -66,7 +73,7 @@ export function money(money) {
   try {
     const format = new Intl.NumberFormat(locale(), { style: "currency", currency: money.currency });
     const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-    return format.format(money.minor / 10 ** digits);
+    return format.format(/** @type {any} */ (`${money.minor}e-${digits}`)); // as a decimal: exact at any size
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return `${number(money.minor / 100)} ${money.currency}`; // not a currency code

@@ -13,12 +13,14 @@ import { signInNeeded, signInPicker } from "./view/signin.js";
 
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/** @typedef {"picker"|"needed"|"ended"|"chat"|"broken"} Scene */
+
 class Page {
   demo = false;
   /** @type {Chat|null} */
   #chat = null;
   #offline = false;
-  /** @type {"picker"|"needed"|"ended"|"chat"|"broken"|null} */
+  /** @type {Scene|null} */
   #scene = null;
   #watch = new GuidedWatch((guided) => this.#mode(guided));
 
@@ -41,7 +43,9 @@ class Page {
   #takeToken() {
     const token = tokenFromAddress();
     if (!token) return false;
-    if (personOf(token) !== personOf(tab.get("token") ?? "")) forgetCustomer();
+    const owner = personOf(token);
+    if (owner !== tab.get("owner")) forgetCustomer();
+    tab.set("owner", owner);
     tab.set("token", token);
     return true;
   }
@@ -86,7 +90,7 @@ class Page {
     this.#show(this.demo ? "picker" : "ended");
   }
 
-  /** @param {NonNullable<Page["#scene"]>} scene */
+  /** @param {Scene} scene */
   #show(scene) {
     this.#scene = scene;
     this.#frame();
@@ -156,6 +160,11 @@ class Page {
     if (!guided && this.#scene === "chat") place("notices").append(readyNotice());
   }
 
+  /** The system changed its theme: the switch must say the other one. */
+  themeChanged() {
+    this.#frame();
+  }
+
   /** @param {boolean} offline */
   network(offline) {
     this.#offline = offline;
@@ -169,10 +178,11 @@ function forgiven(error) {
   return null;
 }
 
-/** Whose token it is, read without trust: only to tell a renewed token from another person's. @param {string} token */
+/** Whose token it is, read without trust: only to tell a renewed token from another person's.
+ * @param {string} token */
 function personOf(token) {
   try {
-    return JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub;
+    return String(JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub);
   } catch {
     return token;
   }
@@ -180,6 +190,7 @@ function personOf(token) {
 
 const page = new Page();
 window.addEventListener("hashchange", () => void page.tokenChanged());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.themeChanged());
 window.addEventListener("online", () => page.network(false));
 window.addEventListener("offline", () => page.network(true));
 void page.start();

@@ -36,8 +36,8 @@ export const tab = box(() => sessionStorage);
 export const lasting = box(() => localStorage);
 
 /**
- * @typedef {{clientMessageId: string, text: string, after: number, accepted: boolean}} Pending
- *   The message under way; `after` is the last event seen before it, from where it can be replayed.
+ * @typedef {{clientMessageId: string|null, text: string, accepted: boolean}} Pending
+ *   The message under way; accepted once the shop is known to have it.
  */
 
 /** @returns {Pending|null} */
@@ -63,5 +63,5 @@ export function tokenFromAddress() {
 
 /** Forget one customer before another signs in. */
 export function forgetCustomer() {
-  for (const name of ["token", "customer", "name", "conversation", "pending", "draft"]) tab.set(name, null);
+  for (const name of ["token", "owner", "customer", "name", "conversation", "pending", "draft"]) tab.set(name, null);
 }

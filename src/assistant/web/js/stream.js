@@ -32,7 +32,7 @@ export class TurnStream {
 
   /**
    * @param {string} conversation
-   * @param {{clientMessageId: string, text: string, accepted: boolean}} message
+   * @param {import("./store.js").Pending} message  accepted: only listen
    * @param {{last: number}} cursor  the last event id seen in this conversation
    * @param {{receive: (event: ServerEvent) => void, wait: (what: "resend"|"reconnect") => void}} page
    */
@@ -47,13 +47,14 @@ export class TurnStream {
   /**
    * Ends when the turn has. Throws `Problem` when the message was not taken, `Cut` when the answer
    * was lost. When nothing is under way any more, the message goes out again under its id: the
-   * shop then goes on with it, or repeats what it answered.
+   * shop then goes on with it, or repeats what it answered. Without an id it is a `Cut`.
    */
   async run() {
     for (let round = 0; !this.#ended; round++) {
-      if (round >= SEND_TRIES) throw new Cut();
-      if (!this.message.accepted || round > 0) await this.#send();
-      await this.#resume();
+      if (round >= SEND_TRIES || (round > 0 && !this.message.clientMessageId)) throw new Cut();
+      const known = this.message.accepted && round === 0;
+      if (!known) await this.#send();
+      if (!this.#ended) await this.#resume(known);
     }
   }
 
@@ -73,7 +74,7 @@ export class TurnStream {
 
   async #post() {
     const { text, clientMessageId } = this.message;
-    const response = await api.say(this.conversation, text, clientMessageId, this.abort.signal);
+    const response = await api.say(this.conversation, text, clientMessageId ?? "", this.abort.signal);
     if (response.headers.get("Content-Type")?.includes("application/json")) {
       this.message.accepted = this.#ended = true;
       this.page.receive({ id: null, event: "done", data: await response.json() });
@@ -83,12 +84,15 @@ export class TurnStream {
     if (!this.message.accepted) throw new Problem(0);
   }
 
-  /** Returns when the turn has ended, or when the shop says that nothing more comes. */
-  async #resume() {
+  /** Returns when the turn has ended, or when the shop says that nothing more comes.
+   * @param {boolean} [atOnce] */
+  async #resume(atOnce = false) {
     for (let attempt = 0; !this.#ended; attempt++) {
       if (attempt >= RESUME_TRIES) throw new Cut();
-      this.page.wait("reconnect");
-      await pause(attempt);
+      if (!atOnce || attempt > 0) {
+        this.page.wait("reconnect");
+        await pause(attempt);
+      }
       const before = this.cursor.last;
       try {
         const response = await api.events(this.conversation, this.cursor.last, this.abort.signal);
@@ -104,10 +108,11 @@ export class TurnStream {
   /** @param {ServerEvent} event */
   #receive(event) {
     if (this.#ended) return;
-    if (event.event === "turn" && event.data.client_message_id === this.message.clientMessageId)
-      this.message.accepted = true;
+    // Our own turn may be played again from its start: everything drawn of it begins anew.
+    const begins = event.event === "turn" && event.data.client_message_id === this.message.clientMessageId;
+    if (begins) this.message.accepted = true;
     if (event.id !== null) {
-      if (event.id <= this.cursor.last) return;
+      if (event.id <= this.cursor.last && !begins) return;
       this.cursor.last = event.id;
     }
     this.#ended = this.message.accepted && (event.event === "done" || event.event === "error");

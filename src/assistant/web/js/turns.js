@@ -62,6 +62,7 @@ export function addProposal(turn, proposal) {
   if (!known) turn.proposals.push({ ...proposal, status: stateOf(proposal) });
 }
 
+/** @type {Record<string, import("./types.js").ProposalState>} */
 const STATES = { open: "open", confirmed: "confirmed", declined: "declined", expired: "expired", superseded: "gone" };
 
 /** @param {Proposal} proposal @returns {import("./types.js").ProposalState} */

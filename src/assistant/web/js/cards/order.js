@@ -16,7 +16,7 @@ export function orderCard(order) {
     header(order),
     order.progress && progressLine(order.progress, order.status),
     deliveryBlock(order.delivery),
-    lines.length > 0 && h("ul.lines", { "aria-label": t("order.lines") }, lines.map((line) => lineRow(line))),
+    lines.length > 0 && h("ul.lines", { "aria-label": t("order.lines") }, lines.map(lineRow)),
     h("p.total", null, h("span", null, t("order.total")), h("strong", null, money(order.total))),
     order.shipments?.length > 0 &&
       fold(t("shipments", { n: order.shipments.length }), shipmentList(order.shipments, lines)),

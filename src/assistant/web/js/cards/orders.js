@@ -11,7 +11,7 @@ const NAMED = 2;
 /** @param {any} card @param {import("./index.js").CardActions} actions @returns {HTMLElement} */
 export function ordersCard(card, actions) {
   const orders = card.orders ?? [];
-  return h("section.card.orders", { "aria-label": t("orders.title") },
+  return h("article.card.orders", { "aria-label": t("orders.title") },
     h("header.card-head", null,
       h("h3", null, t("orders.title")),
       card.total > orders.length &&
@@ -24,12 +24,12 @@ export function ordersCard(card, actions) {
 /** @param {any} order @param {import("./index.js").CardActions} actions */
 function row(order, actions) {
   const ask = () => actions.ask(t("ask.order", { number: order.number }));
+  const when = [order.placed_at && t("order.placed", { date: day(order.placed_at) }), deliveryLine(order.delivery)];
   return h("button.row", { type: "button", onclick: ask },
     h("span.row-main", null,
-      h("span.row-top", null, h("b.code", null, order.number), codeTag("status", order.status)),
+      h("span.row-top", null, h("b.code", null, order.number), h("span.price", null, money(order.total))),
       h("span.name", null, named(order.items ?? [])),
-      h("span.quiet", null, [order.placed_at && day(order.placed_at), deliveryLine(order.delivery)].filter(Boolean).join(" · "))),
-    h("span.price", null, money(order.total)),
+      h("span.row-foot", null, codeTag("status", order.status), h("span.quiet", null, when.filter(Boolean).join(" · ")))),
     h("span.hidden", null, ` ${t("orders.ask", { number: order.number })}`),
     icon("right"));
 }

@@ -10,7 +10,7 @@ const FEW = 5;
 /** @param {any} card @returns {HTMLElement} */
 export function productsCard(card) {
   const products = card.products ?? [];
-  return h("section.card.products", { "aria-label": t("products.title") },
+  return h("article.card.products", { "aria-label": t("products.title") },
     h("header.card-head", null, h("h3", null, t("products.title"))),
     products.length === 0 && h("p.quiet", null, t("products.none")),
     products.map((/** @type {any} */ product) => h("div.product", null,

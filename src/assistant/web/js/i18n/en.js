@@ -1,6 +1,8 @@
 /** English words of the page. Same keys as zh.js; a test compares them. */
 
-const many = (n, one, more) => (String(n) === "1" ? one : more.replace("{n}", String(n)));
+/** One or more of something. @param {string} one @param {string} more
+ * @returns {(values: {n: string|number}) => string} */
+const many = (one, more) => ({ n }) => (String(n) === "1" ? one : more.replace("{n}", String(n)));
 
 export default {
   "app.title": "OrderDesk",
@@ -17,7 +19,7 @@ export default {
 
   "signin.title": "Who are you today?",
   "signin.lead": "This is a demo shop. Choose a customer to see their orders and talk to the assistant.",
-  "signin.orders": ({ n }) => many(n, "1 order", "{n} orders"),
+  "signin.orders": many("1 order", "{n} orders"),
   "signin.en": "English",
   "signin.zh": "Chinese",
   "signin.needed_title": "Please sign in first",
@@ -44,8 +46,8 @@ export default {
   "composer.placeholder": "Ask about an order…",
   "composer.send": "Send",
   "composer.hint": "Enter sends, Shift+Enter starts a new line.",
-  "composer.left": ({ n }) => many(n, "1 character left", "{n} characters left"),
-  "composer.over": ({ n }) => many(n, "1 character too many", "{n} characters too many"),
+  "composer.left": many("1 character left", "{n} characters left"),
+  "composer.over": many("1 character too many", "{n} characters too many"),
   "composer.busy": "An answer is under way. You can send this when it is finished.",
 
   "work.start": "Reading your message…",
@@ -75,7 +77,7 @@ export default {
   "clause.short": "Clause {clause}",
   "clause.version": "Version {version}",
   "clause.from": "in force since {from}",
-  "clause.range": "in force {range}",
+  "clause.range": "in force from {from} to {to}",
   "clause.failed": "The clause could not be loaded.",
   "clause.missing": "This clause could not be found.",
 
@@ -112,7 +114,7 @@ export default {
   "handoff.title": "A person takes over",
   "handoff.text": "Your conversation is in the queue. Answers will appear here; you can keep writing.",
   "handoff.position": "Your place in the queue: {n}",
-  "pending.jump": ({ n }) => many(n, "1 step waits for your confirmation", "{n} steps wait for your confirmation"),
+  "pending.jump": many("1 step waits for your confirmation", "{n} steps wait for your confirmation"),
 
   "ask.order": "Where is order {number}?",
   "ask.cancel_again": "I want to cancel order {number}",
@@ -130,15 +132,15 @@ export default {
   "orders.title": "Your orders",
   "orders.none": "No orders found.",
   "orders.shown": "{shown} of {total} orders",
-  "orders.more": ({ n }) => many(n, "and 1 more item", "and {n} more items"),
+  "orders.more": many("and 1 more item", "and {n} more items"),
   "orders.ask": "Ask about order {number}",
 
-  "shipments": ({ n }) => many(n, "1 parcel", "{n} parcels"),
+  "shipments": many("1 parcel", "{n} parcels"),
   "shipment.n": "Parcel {n}",
   "shipment.contents": "Contents",
   "shipment.tracking": "Tracking number",
   "shipment.none": "not yet known",
-  "shipment.scans": ({ n }) => many(n, "1 scan", "{n} scans"),
+  "shipment.scans": many("1 scan", "{n} scans"),
 
   "delivery.label": "Expected delivery",
   "delivery.on": "Delivered",

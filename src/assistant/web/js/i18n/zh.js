@@ -73,7 +73,7 @@ export default {
   "clause.short": "条款 {clause}",
   "clause.version": "第 {version} 版",
   "clause.from": "自{from}起生效",
-  "clause.range": "有效期：{range}",
+  "clause.range": "有效期：{from}至{to}",
   "clause.failed": "条款加载失败。",
   "clause.missing": "未找到该条款。",
 
@@ -141,7 +141,7 @@ export default {
   "delivery.label": "预计送达",
   "delivery.on": "已送达",
   "delivery.likely": "最可能在{date}送达",
-  "delivery.chance": "{percent}的同类包裹会在此期间送达",
+  "delivery.chance": "约 {percent} 的同类包裹会在此期间送达",
   "delivery.promised": "承诺{date}前送达",
   "delivery.late": "晚于承诺时间",
   "delivery.unknown": "暂无预计送达日期",

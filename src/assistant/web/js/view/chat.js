@@ -11,6 +11,7 @@ import { TurnView } from "./turn.js";
 /** @typedef {import("../types.js").Turn} Turn */
 
 const SUGGESTIONS = ["empty.latest", "empty.orders", "empty.return", "empty.cancel"];
+const AIR = 16;
 
 export class Chat {
   /** @type {Map<Turn, TurnView>} */
@@ -53,24 +54,29 @@ export class Chat {
 
   /** Everything anew, in the language of the moment. */
   draw() {
-    const draft = this.composer;
-    this.composer = new Composer(draft.send);
+    this.composer = new Composer(this.composer.send);
     this.composer.busy = this.conversation.busy;
-    this.#views.clear();
     this.#log.setAttribute("aria-label", t("log.label"));
     this.#latest.setAttribute("aria-label", t("log.latest"));
+    fill(this.element, this.#log, h("div.dock", null, this.#latest, this.#pending, this.composer.element));
+    this.#drawTurns();
+  }
+
+  #drawTurns() {
+    this.#views.clear();
     fill(this.#turns);
     fill(this.#log, this.#turns, this.#end);
     for (const turn of this.conversation.turns) this.#show(turn);
-    fill(this.element, this.#log, h("div.dock", null, this.#latest, this.#pending, this.composer.element));
     this.#emptyOrNot();
     this.#countPending();
   }
 
   async restore() {
     await this.conversation.restore();
-    this.draw();
-    this.#views.get(/** @type {Turn} */ (this.conversation.turns.at(-1)))?.element.scrollIntoView({ block: "start" });
+    this.#drawTurns();
+    const last = this.conversation.turns.at(-1);
+    const view = last && this.#views.get(last);
+    if (view) this.#toTop(view);
   }
 
   /** A tap on a suggestion, an order or a quick reply. @param {string} text */
@@ -95,8 +101,13 @@ export class Chat {
     this.#turns.querySelector(".fresh")?.classList.remove("fresh");
     if (turn.question === null) return;
     view.element.classList.add("fresh");
+    this.#toTop(view);
+  }
+
+  /** Only the log scrolls, never what is around it. @param {TurnView} view */
+  #toTop(view) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    view.element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+    this.#log.scrollTo({ top: view.element.offsetTop - AIR, behavior: still ? "auto" : "smooth" });
   }
 
   /** @param {Turn} turn @param {string} event */
@@ -144,7 +155,7 @@ export class Chat {
   }
 
   #toLatest() {
-    this.#end.scrollIntoView({ block: "end" });
+    this.#log.scrollTo({ top: this.#log.scrollHeight });
     this.composer.focus();
   }
 

@@ -4,14 +4,14 @@ import * as api from "../api.js";
 import { Problem } from "../api.js";
 import { clauseChip } from "../cards/parts.js";
 import { fill, h, icon } from "../dom.js";
-import { day, dayRange } from "../format.js";
+import { fullDate } from "../format.js";
 import { t, text } from "../i18n/index.js";
 
 /** @typedef {import("../types.js").Citation} Citation */
 
 /** @param {Citation[]} citations @param {(clause: string, on?: string|null) => void} open */
 export function citationChips(citations, open) {
-  return h("section.cites", { "aria-label": t("cited") },
+  return h("div.cites", { role: "group", "aria-label": t("cited") },
     h("p.label", null, t("cited")),
     h("div.chips", null, citations.map((one) =>
       clauseChip(one.clause, text(one.title), () => open(one.clause, one.effective_from ?? null)))));
@@ -55,8 +55,8 @@ async function load(clause, on, heading, body) {
 /** @param {any} found */
 function about(found) {
   const force = found.effective_to
-    ? t("clause.range", { range: dayRange(found.effective_from, found.effective_to) })
-    : t("clause.from", { from: day(found.effective_from) });
+    ? t("clause.range", { from: fullDate(found.effective_from), to: fullDate(found.effective_to) })
+    : t("clause.from", { from: fullDate(found.effective_from) });
   const parts = [text(found.document_title), t("clause.short", { clause: found.clause }),
     t("clause.version", { version: found.version }), force];
   return h("p.quiet", null, parts.filter(Boolean).join(" · "));

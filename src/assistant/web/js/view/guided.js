@@ -47,7 +47,7 @@ export function guidedBanner({ ask }) {
   const place = h("div.guided-form");
   /** @param {string} label @param {() => void} act */
   const button = (label, act) => h("button.second", { type: "button", onclick: act }, t(label));
-  return h("section.guided", { "aria-label": t("guided.title") },
+  return h("section.guided-banner", { "aria-label": t("guided.title") },
     h("div.guided-words", null, h("strong", null, t("guided.title")), h("p", null, t("guided.lead"))),
     h("div.buttons", null,
       button("guided.orders", () => ask(t("guided.orders_text"))),

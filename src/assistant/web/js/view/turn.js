@@ -181,9 +181,12 @@ export class TurnView {
     const asks = turn.proposals.filter((proposal) => proposal.status === "open")
       .map((proposal) => `${t("proposal.needs_you")}: ${proposalTitle(proposal)}`);
     return [t(`speaker.${turn.speaker}`), turn.text, ...facts, ...asks, turn.handoff && t("handoff.title")]
-      .filter(Boolean).join(". ");
+      .filter(Boolean).map(sentence).join(" ");
   }
 }
+
+/** Readers pause where a sentence ends. @param {any} words */
+const sentence = (words) => (/[.!?。！？…]$/.test(words) ? words : `${words}${language() === "zh" ? "。" : "."}`);
 
 /** The phrase for a tool, when its arguments fill it. @param {"tool"|"checked"} group @param {any} tool */
 function toolPhrase(group, tool) {

@@ -1,0 +1,118 @@
+"""One browser and one scripted shop for all tests here; every test gets its own window and state.
+
+The browser closes when pytest leaves this package: while it runs, Playwright holds an event loop
+of its own in the thread that other packages' async tests need.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+import uvicorn
+
+from tests.browser.fake_server import FakeShop, build
+from tests.browser.window import Window
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+def missing(what: str) -> NoReturn:
+    """Skip, saying why; fail where the environment promises a browser."""
+    reason = f"{what}: the customer page is not tested in a browser"
+    if os.environ.get("ORDERDESK_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        found = next(filter(None, map(shutil.which, CHROMIUM)), own)
+        if not Path(found).exists():
+            missing("no Chromium is installed")
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def served() -> Iterator[tuple[FakeShop, str]]:
+    shop = FakeShop()
+    config = uvicorn.Config(build(shop), host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield shop, f"http://127.0.0.1:{port}"
+    server.force_exit = server.should_exit = True  # listening pages would keep it open
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def shop(served: tuple[FakeShop, str]) -> FakeShop:
+    shop, _ = served
+    shop.reset()
+    return shop
+
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture
+def open_window(
+    browser: Browser, shop: FakeShop, served: tuple[FakeShop, str]
+) -> Iterator[OpenWindow]:
+    """Opens windows; at the end each must have stayed free of script and policy errors."""
+    opened: list[Window] = []
+
+    def opening(
+        path: str = "/?as=C1",
+        *,
+        language: str = "en-US",
+        theme: str = "light",
+        width: int = 1000,
+        height: int = 800,
+        zone: str = "UTC",
+    ) -> Window:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=language,
+            color_scheme=theme,
+            timezone_id=zone,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(25_000)  # machines that run other tests as well are slow
+        window = Window(context.new_page(), served[1])
+        opened.append(window)
+        window.go(path)
+        return window
+
+    yield opening
+    errors = [error for window in opened for error in window.errors]
+    for window in opened:
+        window.page.context.close()
+    assert errors == []
