@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from langchain.agents import create_agent
@@ -184,7 +184,7 @@ class _Loop(AgentMiddleware[Any, Run]):
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]]
     ) -> ToolMessage | Any:
-        run: Run = request.runtime.context
+        run = cast(Run, request.runtime.context)
         tool = self._desk_tools.get(request.tool_call["name"])
         if tool is not None:
             request = request.override(tool=tool.bind(run.request.desk))

@@ -114,7 +114,7 @@ class Planner:
         newest: Sequence[tuple[str, tuple[str, ...]]],
         known: Callable[[str], bool],
     ) -> Part:
-        resolution = resolve(text, spoken, known)
+        resolution = _settled(resolve(text, spoken, known), newest)
         ranked = _settle(self.ranking.rank(text), text, resolution, memory)
         readings: dict[tuple[Call, ...], Choice] = {}
         for label, probability in ranked:
@@ -148,6 +148,15 @@ def _spoken(memory: ConversationMemory, newest: Sequence[tuple[str, tuple[str, .
         earlier=memory.earlier,
         items=items,
     )
+
+
+def _settled(
+    resolution: Resolution, newest: Sequence[tuple[str, tuple[str, ...]]]
+) -> Resolution:
+    """The newest order is the newest of all, not of those last shown."""
+    if resolution.how == "newest" and newest:
+        return Resolution((newest[0][0],), "newest")
+    return resolution
 
 
 def _settle(
@@ -192,7 +201,9 @@ def _choice(
     orders = resolution.orders[:_MOST_ORDERS]
     if not matter.needs_order:
         return Choice(matter.label, (_free_call(matter, text, orders, memory),), probability)
-    if not orders and memory.focus and not resolution.ambiguous and not _fresh(text):
+    if resolution.ambiguous:
+        orders = ()
+    elif not orders and memory.focus and not _fresh(text):
         orders = (memory.focus,)
     if not orders and len(newest) == 1:
         orders = (newest[0][0],)

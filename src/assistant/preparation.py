@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
-from tools.policies import PolicyIndex
 
 from assistant.language import language_of
 from assistant.memory import ConversationMemory
@@ -20,6 +20,9 @@ from orderdb.policy_book import PolicyBook
 from orderdb.repository import newest_orders
 from orderdb.statuses import ProposalStatus, Role
 from tools.context import DeskContext
+
+if TYPE_CHECKING:
+    from tools.policies import PolicyIndex
 
 _MESSAGES_READ = 60
 _HISTORY_CHARACTERS = 6000
