@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from langchain_core.tools import BaseTool
 
-from tools import aftersales, handoff, orders, products
+from tools import aftersales, handoff, orders, policy_search, products
 from tools.context import DeskContext
 from tools.desk_tool import DeskTool
 
@@ -28,6 +28,7 @@ KINDS: Mapping[str, ToolKind] = {
     "list_orders": ToolKind.READ,
     "get_order": ToolKind.READ,
     "find_products": ToolKind.READ,
+    "search_policies": ToolKind.READ,
     "check_eligibility": ToolKind.READ,
     "propose_cancellation": ToolKind.PROPOSE,
     "handoff": ToolKind.HANDOFF,
@@ -35,6 +36,7 @@ KINDS: Mapping[str, ToolKind] = {
 ALL_TOOLS: tuple[DeskTool, ...] = (
     *orders.TOOLS,
     *products.TOOLS,
+    *policy_search.TOOLS,
     *aftersales.TOOLS,
     *handoff.TOOLS,
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, ScalarSelect, func
 from sqlmodel import Session, col, select
 
+from orderdb.dates import zone
 from orderdb.errors import NotFound
 from orderdb.models import (
     Address,
@@ -57,6 +58,22 @@ def find_order(session: Session, customer_id: str, number: str) -> OrderView:
     if row is None:
         raise NotFound("this customer has no order with that number")
     return order_view(session, Placed(*row))
+
+
+def placed_on(session: Session, customer_id: str, number: str) -> date | None:
+    """The day on which an order was placed where its customer lives; None where nobody knows.
+
+    Raises NotFound as ``find_order`` does.
+    """
+    row = session.exec(
+        select(Order.placed_at, Customer.time_zone)
+        .join(Customer, col(Customer.id) == col(Order.customer_id))
+        .where(Order.customer_id == customer_id, Order.number_key == number_key(number))
+    ).first()
+    if row is None:
+        raise NotFound("this customer has no order with that number")
+    placed_at, time_zone = row
+    return placed_at.astimezone(zone(time_zone)).date() if placed_at is not None else None
 
 
 def newest_orders(
