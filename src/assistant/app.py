@@ -25,13 +25,20 @@ from orderdb.errors import OrderError
 
 log = logging.getLogger(__name__)
 
+Progress = Callable[[int, int], None]
 OpenServices = Callable[[Settings], AbstractAsyncContextManager[Services]]
 
 
 def create_app(
-    settings: Settings | None = None, *, open_services: OpenServices | None = None
+    settings: Settings | None = None,
+    *,
+    open_services: OpenServices | None = None,
+    progress: Progress | None = None,
 ) -> FastAPI:
-    """The application; raises ConfigurationError when it must not start as it is set up."""
+    """The application; raises ConfigurationError when it must not start as it is set up.
+
+    ``progress`` is told the bytes of the embedded model while they are fetched.
+    """
     settings = settings or Settings.load()
     tokens = Tokens.configured(settings)
 
@@ -43,7 +50,7 @@ def create_app(
             async def enter() -> Services:
                 load = open_services
                 if load is None:
-                    load = await asyncio.to_thread(_load_opening, settings)
+                    load = await asyncio.to_thread(_load_opening, settings, progress)
                 return await stack.enter_async_context(load(settings))
 
             app.state.opening = opening = asyncio.create_task(enter())
@@ -74,11 +81,11 @@ def create_app(
     return app
 
 
-def _load_opening(settings: Settings) -> OpenServices:
+def _load_opening(settings: Settings, progress: Progress | None) -> OpenServices:
     require_current_schema(settings)
     from assistant.opening import open_services
 
-    return open_services
+    return lambda settings: open_services(settings, progress)
 
 
 def _end_when_failed(opening: asyncio.Task[Services]) -> None:

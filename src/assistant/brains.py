@@ -70,7 +70,8 @@ class Brains:
             return ModelStatus(mode="assistant", model=self._name())
         embedded = self._embedded
         detail = embedded.detail or embedded.state if embedded else self._detail
-        return ModelStatus(mode="guided", model=self._name(), detail=detail)
+        coming = self._opener.is_alive() or (embedded is not None and embedded.state == "loading")
+        return ModelStatus(mode="guided", model=self._name(), detail=detail, coming=coming)
 
     def _name(self) -> str | None:
         endpoint = self._settings.endpoint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant.settings import Settings
 from orderdb.database import SessionFactory
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class ModelStatus(BaseModel):
-    """Who answers now; ``detail`` says what is going on while it is not the assistant."""
+    """Who answers now; ``detail`` says why it is not the assistant.
+
+    While a model is ``coming``, guided mode is only for the time being.
+    """
 
     mode: Literal["assistant", "guided"]
     model: str | None = None
     detail: str | None = None
+    coming: bool = Field(default=False, exclude=True)
 
 
 class Readiness(Protocol):

@@ -1,0 +1,200 @@
+"""The command line. Nothing heavy is imported before a command runs: help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+# Exit codes: 0 done, 1 it did not work out (bad rows, problems found), 2 used or set up wrongly.
+
+
+class Commands(TyperGroup):
+    """Commands whose expected errors are told in a sentence, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            code = _exit_code(error)
+            if code is None:
+                raise
+            typer.secho(str(error), fg="red", err=True)
+            sys.exit(code)
+
+
+app = typer.Typer(
+    name="orderdesk",
+    cls=Commands,
+    help="An order assistant for shops.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="Bring orders in. Twice is as good as once.", no_args_is_help=True)
+policies = typer.Typer(help="The shop's policy documents.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(policies, name="policies")
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on [ORDERDESK_HOST].")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on [ORDERDESK_PORT].")]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="Keep the good rows; without it, bad ones keep all out.")
+]
+RejectFile = Annotated[
+    Path | None, typer.Option(help="Where --skip-bad writes the bad rows, each with its reason.")
+]
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the API and the page."""
+    from assistant.commands.serving import serve
+
+    serve(_settings(host=host, port=port))
+
+
+@app.command()
+def demo(host: Host = None, port: Port = None) -> None:
+    """Build the demo shop if it is not there, and serve it."""
+    from assistant.commands.demo import run_demo
+
+    run_demo(_settings(host=host, port=port, demo=True))
+
+
+@app.command()
+def chat(
+    customer: Annotated[str, typer.Option("--as", help="The customer's id.")],
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Language to begin in.")] = "en",
+    url: Annotated[
+        str | None, typer.Option(help="Talk to a running server instead of starting within.")
+    ] = None,
+) -> None:
+    """Talk as a customer, in the terminal."""
+    from assistant.commands.chat import run_chat
+
+    run_chat(_settings(), customer, language, url)
+
+
+@imports.command("demo")
+def import_demo(
+    orders: Annotated[int, typer.Option(min=1, help="Orders to generate.")] = 10_000,
+    customers: Annotated[int | None, typer.Option(min=1, help="By default one in five.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same shop.")] = 1,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the shop shows [today].")
+    ] = None,
+) -> None:
+    """Generate the demo shop."""
+    from assistant.commands.importing import import_demo
+
+    day: date | None = as_of.date() if as_of else None
+    import_demo(_settings(), orders, customers or max(1, orders // 5), seed, day)
+
+
+@imports.command("csv")
+def import_csv(
+    path: Annotated[Path, typer.Argument(help="A CSV file with a header line.")],
+    mapping: Annotated[Path, typer.Option(help="Says which column means what.")],
+    skip_bad: SkipBad = False,
+    reject_file: RejectFile = None,
+) -> None:
+    """A shop's own export, by a mapping file."""
+    from assistant.commands.importing import import_csv
+
+    import_csv(_settings(), path, mapping, skip_bad, reject_file)
+
+
+@imports.command("olist")
+def import_olist(
+    path: Annotated[Path, typer.Argument(help="The CSV file of orders, or its folder.")],
+    skip_bad: SkipBad = False,
+    reject_file: RejectFile = None,
+) -> None:
+    """Orders of the Olist marketplace."""
+    from assistant.commands.importing import import_olist
+
+    import_olist(_settings(), path, skip_bad, reject_file)
+
+
+@imports.command("tau2-retail")
+def import_tau2_retail(
+    path: Annotated[Path, typer.Argument(help="The domain's db.json, or its folder.")],
+    skip_bad: SkipBad = False,
+    reject_file: RejectFile = None,
+) -> None:
+    """The retail shop of tau2-bench."""
+    from assistant.commands.importing import import_tau2_retail
+
+    import_tau2_retail(_settings(), path, skip_bad, reject_file)
+
+
+@policies.command("index")
+def index_policies() -> None:
+    """Bring the policy index to the documents; only what changed is embedded."""
+    from assistant.commands.policies import index
+
+    index(_settings())
+
+
+@policies.command("check")
+def check_policies() -> None:
+    """Find missing translations, dangling clause ids and overlapping dates."""
+    from assistant.commands.policies import check
+
+    raise typer.Exit(check(_settings()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's tables."""
+    from assistant.commands.migrating import migrate
+
+    migrate(_settings())
+
+
+@app.command()
+def token(
+    customer: Annotated[str, typer.Option(help="The customer's id.")],
+    hours: Annotated[float, typer.Option(min=0.01, max=8760, help="How long it holds.")] = 12,
+) -> None:
+    """Sign a token for trials, with the configured secret."""
+    from assistant.tokens import Tokens, is_customer_id
+
+    if not is_customer_id(customer):
+        raise typer.BadParameter("a customer's id is 1 to 64 printable characters")
+    typer.echo(Tokens.configured(_settings()).sign(customer, hours=hours))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version
+
+    typer.echo(version("orderdesk"))
+
+
+def _settings(**given: Any) -> Any:
+    """The environment's settings, with what the command line says on top."""
+    from assistant.settings import Settings
+
+    said = {name: value for name, value in given.items() if value is not None}
+    return Settings.load().model_copy(update=said)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """None for what nobody expected: that deserves its traceback."""
+    from sqlalchemy.exc import OperationalError
+
+    from assistant.settings import ConfigurationError
+    from assistant.weights import WeightsError
+    from orderdb.errors import OrderError
+
+    if isinstance(error, ConfigurationError):
+        return 2
+    if isinstance(error, OrderError | WeightsError | OperationalError | OSError):
+        return 1
+    return None

@@ -1,0 +1,145 @@
+"""``orderdesk chat``: a customer's conversation in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from assistant.commands.console import complaints, console
+from assistant.commands.desk import Desk, OwnDesk, ServerDesk
+from assistant.commands.plain import card_lines, proposal_line
+from assistant.schema import require_current_schema
+from assistant.settings import Settings
+from assistant.tokens import Tokens
+from orderdb.errors import OrderError
+from orderdb.text import Language
+
+_POLL_SECONDS = 0.25
+_ANSWER_SECONDS = 600
+
+
+def run_chat(settings: Settings, customer_id: str, language: Language, url: str | None) -> None:
+    """Until the input ends. What is typed and what is piped in are treated alike."""
+    try:
+        asyncio.run(_chat(settings, customer_id, language, url))
+    except httpx.TransportError as error:
+        raise OSError(f"{url} does not answer: {error}") from None
+    except KeyboardInterrupt:
+        console.print()
+
+
+async def _chat(settings: Settings, customer_id: str, language: Language, url: str | None) -> None:
+    async with _desk(settings, customer_id, url) as desk:
+        conversation = await desk.open(language)
+        await _wait_for_model(desk)
+        talk = Talk(desk, conversation, language)
+        while (text := await _ask("> ")) is not None:
+            if text.strip():
+                await talk.say(text.strip())
+
+
+@asynccontextmanager
+async def _desk(settings: Settings, customer_id: str, url: str | None) -> AsyncIterator[Desk]:
+    if url is not None:
+        token = Tokens.configured(settings).sign(customer_id)
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=_ANSWER_SECONDS
+        ) as client:
+            yield ServerDesk(client)
+        return
+    require_current_schema(settings)
+    from assistant.opening import open_services
+
+    async with open_services(settings) as services:
+        yield OwnDesk(services, customer_id)
+
+
+class Talk:
+    """Prints a conversation as it goes, and asks before anything is confirmed."""
+
+    def __init__(self, desk: Desk, conversation: str, language: Language) -> None:
+        self._desk = desk
+        self._conversation = conversation
+        self._language = language
+
+    async def say(self, text: str) -> None:
+        """One message and its answer; a refusal is told and the talk goes on."""
+        proposals: list[dict[str, Any]] = []
+        try:
+            async for event in self._desk.say(self._conversation, text):
+                self._show(event.kind, event.payload)
+                if event.kind == "proposal":
+                    proposals.append(event.payload)
+            for proposal in proposals:
+                await self._decide(proposal)
+        except OrderError as error:
+            complaints.print(str(error), style="red", markup=False)
+
+    def _show(self, kind: str, payload: dict[str, Any]) -> None:
+        match kind:
+            case "turn" if payload.get("mode_notice") == "guided":
+                _print("[guided mode: no model answers]")
+            case "token":
+                console.print(payload["text"], end="", markup=False, highlight=False)
+            case "reset":
+                _print(f"\n[{payload['reason']}]")
+            case "tool" if payload["status"] != "started":
+                given = ", ".join(f"{name}={value}" for name, value in payload["arguments"].items())
+                _print(f"· {payload['name']}({given}) {payload['status']}")
+            case "card":
+                for line in card_lines(payload, self._language):
+                    _print(f"  | {line}")
+            case "citation":
+                _print(
+                    f"\n  [{payload['clause']}, version {payload['version']}: {payload['title']}]"
+                )
+            case "handoff":
+                _print("[handed to a person]")
+            case "done":
+                self._language = payload["language"]
+                _print("")
+            case "error":
+                _print(payload["detail"])
+
+    async def _decide(self, proposal: dict[str, Any]) -> None:
+        answer = await _ask(f"{proposal_line(proposal)} [y/N] ")
+        if (answer or "").strip().lower() in {"y", "yes", "是", "好", "确认"}:
+            result = await self._desk.confirm(proposal)
+            _print(f"✓ {result['summary'][self._language]}")
+        else:
+            await self._desk.decline(proposal)
+            _print("✗")
+
+
+async def _wait_for_model(desk: Desk) -> None:
+    """A conversation is better begun with the model; Ctrl-C still ends the waiting."""
+    with complaints.status("starting") as shown:
+        while (status := await desk.model()).mode == "guided" and status.coming:
+            shown.update(status.detail or "starting")
+            await asyncio.sleep(_POLL_SECONDS)
+    _print(f"[{status.model if status.mode == 'assistant' else 'guided mode'}]")
+
+
+async def _ask(prompt: str) -> str | None:
+    """A line of input, None at its end; piped input is echoed, for transcripts."""
+
+    def read() -> str | None:
+        try:
+            line = input(prompt)
+        except EOFError:
+            return None
+        if not sys.stdin.isatty():
+            _print(line)
+        return line
+
+    return await asyncio.to_thread(read)
+
+
+def _print(text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

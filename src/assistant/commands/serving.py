@@ -1,0 +1,81 @@
+"""``orderdesk serve``: one process, until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Callable
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.app import create_app
+from assistant.schema import require_current_schema
+from assistant.settings import ConfigurationError, Settings
+
+_LAST_WORDS_SECONDS = 5
+"""Streams still open at the end are cut after this; their turns go on at the next start."""
+
+
+class PortTaken(ConfigurationError):
+    """Something else listens there."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve the shop as it is set up; raises ConfigurationError."""
+    app = create_app(settings)
+    require_current_schema(settings)
+    run(app, settings, lambda url: typer.echo(f"OrderDesk answers at {url}"), log_level="info")
+
+
+def run(
+    app: FastAPI, settings: Settings, started: Callable[[str], None], *, log_level: str
+) -> None:
+    """Serve ``app`` and call ``started`` with its address once it answers."""
+    listening = _listen(settings.host, settings.port)
+    config = uvicorn.Config(
+        app,
+        log_level=log_level,
+        server_header=False,
+        timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after the orderly end
+        _Server(config, lambda: started(_address(listening))).run(sockets=[listening])
+    opening: asyncio.Task[object] | None = getattr(app.state, "opening", None)
+    if opening is not None and not opening.cancelled() and opening.exception() is not None:
+        sys.exit(1)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Listen before anything long is begun, so that a taken port is known at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(
+            f"Cannot listen on {host}:{port}: {error.strerror}. "
+            "Set ORDERDESK_HOST and ORDERDESK_PORT, or use --host and --port."
+        ) from None
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  (only shown)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
