@@ -50,6 +50,7 @@ async def open_services(
     sessions = session_factory(engine)
     embedding = await asyncio.to_thread(open_embedding, settings)
     policies = await asyncio.to_thread(open_policies, settings, embedding)
+    await asyncio.to_thread(policies.sync, book)
     intents = await asyncio.to_thread(
         IntentModel.fit,
         read_examples(settings.prompts / "intents"),
@@ -85,6 +86,14 @@ async def open_services(
         await service.close()
         await asyncio.to_thread(brains.close)
         engine.dispose()
+
+
+def open_policies(settings: Settings, embedding: Embedding) -> PolicyIndex:
+    """The policy index in its folder or server; ``sync`` brings it to the book."""
+    if settings.chroma_server:
+        host, _, port = settings.chroma_server.rpartition(":")
+        return PolicyIndex.at_server(host, int(port), embedding)
+    return PolicyIndex.in_folder(settings.chroma, embedding)
 
 
 def open_embedding(settings: Settings) -> Embedding:
