@@ -1,11 +1,10 @@
-"""Everything that hangs on one order, put together as a view."""
+"""The rows of one order, put together as a view; pure."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-
-from sqlmodel import Session, col, select
+from collections.abc import Iterable
+from datetime import datetime
 
 from orderdb.line_status import line_status
 from orderdb.models import (
@@ -17,12 +16,12 @@ from orderdb.models import (
     ReturnRequest,
     Shipment,
     ShipmentEvent,
-    ShipmentLine,
 )
 from orderdb.money import Money
 from orderdb.repository.customers import customer_view
-from orderdb.repository.delivery import Placed, delivery_facts, services
-from orderdb.statuses import ShipmentStatus
+from orderdb.repository.delivery import Placed, Services, delivery_facts
+from orderdb.repository.rows import OrderRows
+from orderdb.statuses import OrderStatus, ShipmentStatus
 from orderdb.views import (
     CaseKind,
     CaseView,
@@ -36,52 +35,25 @@ from orderdb.views import (
 )
 
 
-def order_view(session: Session, placed: Placed) -> OrderView:
-    """The whole order; eight statements."""
-    order = placed.order
-    assert order.id is not None
-    lines = session.exec(
-        select(OrderLine).where(OrderLine.order_id == order.id).order_by(col(OrderLine.position))
-    ).all()
-    positions = {line.id: line.position for line in lines}
-    parcels = session.exec(
-        select(Shipment, Carrier)
-        .outerjoin(Carrier, col(Carrier.code) == col(Shipment.carrier_code))
-        .where(Shipment.order_id == order.id)
-        .order_by(col(Shipment.position))
-    ).all()
-    contents = _contents(session, order.id)
-    scans = _scans(session, order.id)
-    by_line: dict[int | None, list[ShipmentStatus]] = defaultdict(list)
-    for shipment, _ in parcels:
-        for part in contents[shipment.id]:
-            by_line[part.order_line_id].append(shipment.status)
-
-    def money(minor: int) -> Money:
-        return Money(minor=minor, currency=order.currency)
-
-    last_scans = [
-        (shipment, scans[shipment.id][-1].at if scans[shipment.id] else None)
-        for shipment, _ in parcels
-    ]
-    packed = Counter[int]()
-    for parts in contents.values():
-        for part in parts:
-            packed[part.order_line_id] += part.quantity
-    waiting = any(
-        max(line.shipped_quantity, packed[line.id or 0]) + line.cancelled_quantity < line.quantity
-        for line in lines
-    )
+def order_view(placed: Placed, rows: OrderRows, stated: Services) -> OrderView:
+    """The whole order with the facts of its delivery."""
+    order, currency = placed.order, placed.order.currency
+    assert order.id is not None  # it was read
+    scans: dict[int | None, list[ShipmentEvent]] = defaultdict(list)
+    for scan in rows.scans:
+        scans[scan.shipment_id].append(scan)
+    contents = _contents(rows)
+    states = _parcel_states(rows)
     return OrderView(
         id=order.id,
         version=order.version,
         number=order.number,
         status=order.status,
         channel=order.channel,
-        items=money(order.items_minor),
-        discount=money(order.discount_minor),
-        shipping=money(order.shipping_minor),
-        tax=money(order.tax_minor),
+        items=Money(minor=order.items_minor, currency=currency),
+        discount=Money(minor=order.discount_minor, currency=currency),
+        shipping=Money(minor=order.shipping_minor, currency=currency),
+        tax=Money(minor=order.tax_minor, currency=currency),
         total=order.total,
         placed_at=order.placed_at,
         paid_at=order.paid_at,
@@ -91,130 +63,128 @@ def order_view(session: Session, placed: Placed) -> OrderView:
         destination=placed.destination,
         customer=customer_view(placed.customer),
         lines=tuple(
-            LineView(
-                id=line.id or 0,
-                position=line.position,
-                variant_id=line.variant_id,
-                sku=line.sku,
-                name=line.name,
-                variant=line.variant_name,
-                return_class=line.return_class,
-                quantity=line.quantity,
-                unit_price=money(line.unit_minor),
-                discount=money(line.discount_minor),
-                total=money(line.total_minor),
-                shipped=line.shipped_quantity,
-                cancelled=line.cancelled_quantity,
-                returned=line.returned_quantity,
-                status=line_status(line, order.status, by_line[line.id]),
-            )
-            for line in lines
+            _line(line, line_status(line, order.status, states[line.id]), currency)
+            for line in rows.lines
         ),
         shipments=tuple(
-            ShipmentView(
-                number=shipment.position,
-                carrier=carrier.name if carrier else None,
-                tracking=shipment.tracking,
-                status=shipment.status,
-                handed_over_at=shipment.handed_over_at,
-                delivered_at=shipment.delivered_at,
-                lines=tuple(
-                    ParcelLine(line=positions[part.order_line_id], quantity=part.quantity)
-                    for part in contents[shipment.id]
-                ),
-                events=tuple(
-                    ScanView(at=scan.at, code=scan.code, place=scan.place)
-                    for scan in scans[shipment.id]
-                ),
-            )
-            for shipment, carrier in parcels
+            _shipment(shipment, carrier, contents[shipment.id], scans[shipment.id])
+            for shipment, carrier in rows.parcels
         ),
-        payments=_payments(session, order.id, order.currency),
-        refunds=_refunds(session, order.id, order.currency),
-        cases=_cases(session, order.id),
+        payments=tuple(_payment(payment, currency) for payment in rows.payments),
+        refunds=tuple(_refund(refund, rows, currency) for refund in rows.refunds),
+        cases=(*_cases("return", rows.returns), *_cases("exchange", rows.exchanges)),
         delivery_facts=delivery_facts(
-            placed, last_scans, services(session, [placed]), waiting=waiting
+            placed,
+            [(shipment, _last(scans[shipment.id])) for shipment, _ in rows.parcels],
+            stated,
+            waiting=_waits(rows),
         ),
     )
 
 
-def _contents(session: Session, order_id: int) -> dict[int | None, list[ShipmentLine]]:
-    """Which lines lie in which parcel."""
-    found: dict[int | None, list[ShipmentLine]] = defaultdict(list)
-    for part in session.exec(
-        select(ShipmentLine)
-        .join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
-        .where(Shipment.order_id == order_id)
-        .order_by(col(ShipmentLine.order_line_id))
-    ):
-        found[part.shipment_id].append(part)
+def _contents(rows: OrderRows) -> dict[int | None, list[ParcelLine]]:
+    """Which lines, by their position, lie in which parcel."""
+    positions = {line.id: line.position for line in rows.lines}
+    found: dict[int | None, list[ParcelLine]] = defaultdict(list)
+    for part in rows.parts:
+        position = positions[part.order_line_id]
+        found[part.shipment_id].append(ParcelLine(line=position, quantity=part.quantity))
     return found
 
 
-def _scans(session: Session, order_id: int) -> dict[int | None, list[ShipmentEvent]]:
-    """The scans of each parcel, oldest first."""
-    found: dict[int | None, list[ShipmentEvent]] = defaultdict(list)
-    for scan in session.exec(
-        select(ShipmentEvent)
-        .join(Shipment, col(Shipment.id) == col(ShipmentEvent.shipment_id))
-        .where(Shipment.order_id == order_id)
-        .order_by(col(ShipmentEvent.at), col(ShipmentEvent.id))
-    ):
-        found[scan.shipment_id].append(scan)
+def _parcel_states(rows: OrderRows) -> dict[int | None, list[ShipmentStatus]]:
+    """The states of the parcels that hold a line."""
+    statuses = {shipment.id: shipment.status for shipment, _ in rows.parcels}
+    found: dict[int | None, list[ShipmentStatus]] = defaultdict(list)
+    for part in rows.parts:
+        found[part.order_line_id].append(statuses[part.shipment_id])
     return found
 
 
-def _payments(session: Session, order_id: int, currency: str) -> tuple[PaymentView, ...]:
-    return tuple(
-        PaymentView(
-            id=payment.id or 0,
-            method=payment.method,
-            amount=Money(minor=payment.amount_minor, currency=currency),
-            refunded=Money(minor=payment.refunded_minor, currency=currency),
-            status=payment.status,
-            detail=payment.detail,
-            at=payment.at,
-        )
-        for payment in session.exec(
-            select(Payment).where(Payment.order_id == order_id).order_by(col(Payment.id))
-        )
+def _waits(rows: OrderRows) -> bool:
+    """Whether pieces lie in no parcel yet."""
+    packed = Counter[int | None]()
+    for part in rows.parts:
+        packed[part.order_line_id] += part.quantity
+    return any(
+        max(line.shipped_quantity, packed[line.id]) + line.cancelled_quantity < line.quantity
+        for line in rows.lines
     )
 
 
-def _refunds(session: Session, order_id: int, currency: str) -> tuple[RefundView, ...]:
-    return tuple(
-        RefundView(
-            payment_id=refund.payment_id,
-            amount=Money(minor=refund.amount_minor, currency=currency),
-            status=refund.status,
-            method=method,
-            at=refund.created_at,
+def _last(scans: list[ShipmentEvent]) -> datetime | None:
+    return scans[-1].at if scans else None
+
+
+def _line(line: OrderLine, status: OrderStatus, currency: str) -> LineView:
+    return LineView(
+        id=line.id or 0,
+        position=line.position,
+        variant_id=line.variant_id,
+        sku=line.sku,
+        name=line.name,
+        variant=line.variant_name,
+        return_class=line.return_class,
+        quantity=line.quantity,
+        unit_price=Money(minor=line.unit_minor, currency=currency),
+        discount=Money(minor=line.discount_minor, currency=currency),
+        total=Money(minor=line.total_minor, currency=currency),
+        shipped=line.shipped_quantity,
+        cancelled=line.cancelled_quantity,
+        returned=line.returned_quantity,
+        status=status,
+    )
+
+
+def _shipment(
+    shipment: Shipment,
+    carrier: Carrier | None,
+    contents: list[ParcelLine],
+    scans: list[ShipmentEvent],
+) -> ShipmentView:
+    return ShipmentView(
+        number=shipment.position,
+        carrier=carrier.name if carrier else None,
+        tracking=shipment.tracking,
+        status=shipment.status,
+        handed_over_at=shipment.handed_over_at,
+        delivered_at=shipment.delivered_at,
+        lines=tuple(contents),
+        events=tuple(ScanView(at=scan.at, code=scan.code, place=scan.place) for scan in scans),
+    )
+
+
+def _payment(payment: Payment, currency: str) -> PaymentView:
+    return PaymentView(
+        id=payment.id or 0,
+        method=payment.method,
+        amount=Money(minor=payment.amount_minor, currency=currency),
+        refunded=Money(minor=payment.refunded_minor, currency=currency),
+        status=payment.status,
+        detail=payment.detail,
+        at=payment.at,
+    )
+
+
+def _refund(refund: Refund, rows: OrderRows, currency: str) -> RefundView:
+    payment = next(payment for payment in rows.payments if payment.id == refund.payment_id)
+    return RefundView(
+        payment_id=refund.payment_id,
+        amount=Money(minor=refund.amount_minor, currency=currency),
+        status=refund.status,
+        method=payment.method,
+        at=refund.created_at,
+    )
+
+
+def _cases(
+    kind: CaseKind, rows: Iterable[tuple[ReturnRequest | Exchange, int]]
+) -> Iterable[CaseView]:
+    for case, position in rows:
+        yield CaseView(
+            kind=kind,
+            line=position,
+            quantity=case.quantity,
+            status=case.status,
+            at=case.created_at,
         )
-        for refund, method in session.exec(
-            select(Refund, Payment.method)
-            .join(Payment, col(Payment.id) == col(Refund.payment_id))
-            .where(Refund.order_id == order_id)
-            .order_by(col(Refund.id))
-        )
-    )
-
-
-def _cases(session: Session, order_id: int) -> tuple[CaseView, ...]:
-    """Returns, then exchanges, each as they were asked for."""
-    return (
-        *_cases_of(session, order_id, "return", ReturnRequest),
-        *_cases_of(session, order_id, "exchange", Exchange),
-    )
-
-
-def _cases_of(
-    session: Session, order_id: int, kind: CaseKind, table: type[ReturnRequest] | type[Exchange]
-) -> Iterator[CaseView]:
-    rows = session.exec(
-        select(OrderLine.position, col(table.quantity), col(table.status), col(table.created_at))
-        .join(table, col(table.order_line_id) == col(OrderLine.id))
-        .where(OrderLine.order_id == order_id)
-        .order_by(col(table.id))
-    )
-    for position, quantity, status, at in rows:
-        yield CaseView(kind=kind, line=position, quantity=quantity, status=status, at=at)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from orderdb.dates import zone
@@ -14,6 +15,16 @@ from orderdb.models import Address, Carrier, CarrierTransit, Customer, Order, Sh
 
 Way = tuple[str, str]
 """Countries of origin and destination."""
+
+_STATED = (
+    select(CarrierTransit, Carrier)
+    .join(Carrier, col(Carrier.code) == col(CarrierTransit.carrier_code))
+    .where(
+        col(CarrierTransit.origin).in_(bindparam("origins", expanding=True)),
+        col(CarrierTransit.destination).in_(bindparam("destinations", expanding=True)),
+    )
+    .order_by(col(CarrierTransit.carrier_code))
+)
 
 Services = dict[Way, tuple[Service, ...]]
 
@@ -43,14 +54,9 @@ def services(session: Session, placed: Sequence[Placed]) -> Services:
     ways = {one.way for one in placed if one.way is not None}
     if not ways:
         return {}
+    origins, destinations = zip(*ways, strict=True)
     rows = session.exec(
-        select(CarrierTransit, Carrier)
-        .join(Carrier, col(Carrier.code) == col(CarrierTransit.carrier_code))
-        .where(
-            col(CarrierTransit.origin).in_({origin for origin, _ in ways}),
-            col(CarrierTransit.destination).in_({destination for _, destination in ways}),
-        )
-        .order_by(col(CarrierTransit.carrier_code))
+        _STATED, params={"origins": list(origins), "destinations": list(destinations)}
     )
     found: dict[Way, list[Service]] = {}
     for transit, carrier in rows:
