@@ -35,11 +35,13 @@ class Brains:
         settings: Settings,
         guided: Guided,
         make_agent: MakeAgent,
+        system_prompt: str,
         progress: Progress | None = None,
     ) -> None:
         self._settings = settings
         self._guided = guided
         self._make_agent = make_agent
+        self._system_prompt = system_prompt
         self._progress = progress
         self._agent: Brain | None = None
         self._embedded: EmbeddedModel | None = None
@@ -104,6 +106,8 @@ class Brains:
             gguf,
             log_path=settings.data / "model.log",
             context_tokens=settings.limits.context_tokens,
+            prefixes=[{"messages": [{"role": "system", "content": self._system_prompt}]}],
+            prefix_folder=settings.cache / "prefixes",
         )
         started = time.monotonic()
         endpoint = Endpoint.model_validate(

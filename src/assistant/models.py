@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import httpx
 import openai
 from langchain_openai import ChatOpenAI
@@ -43,5 +45,11 @@ def chat_model(
         max_retries=0,
         max_completion_tokens=limits.completion_tokens,
         stream_usage=True,
-        http_async_client=http,
+        http_async_client=http or _client(endpoint),
     )
+
+
+def _client(endpoint: Endpoint) -> httpx.AsyncClient:
+    """Calls to this machine go straight to it, whatever proxy the environment names."""
+    local = urlsplit(endpoint.base_url or "").hostname in ("127.0.0.1", "localhost", "::1")
+    return httpx.AsyncClient(trust_env=not local)

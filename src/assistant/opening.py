@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.brains import Brains, Progress
 from assistant.conversation import ConversationService
 from assistant.guided import Guided
-from assistant.intents import IntentModel, read_examples
+from assistant.intents import IntentModel, learnt_file, read_examples
 from assistant.plan import Planner
 from assistant.preparation import Preparation
 from assistant.prompts import PROMPT_VARIABLES, Prompts
@@ -55,7 +55,9 @@ async def open_services(
     def make_agent(endpoint: Endpoint, *, native: bool) -> Brain:
         return build_agent(settings, endpoint, registry, prompts, native=native)
 
-    brains = Brains(settings, Guided(registry), make_agent, progress)
+    brains = Brains(
+        settings, Guided(registry), make_agent, prompts["embedded"].text, progress
+    )
     preparation = Preparation(sessions, book, policies, Planner(intents), now)
     service = ConversationService(
         sessions,
@@ -95,7 +97,13 @@ def open_intents(
 ) -> IntentModel:
     """What names the matter of a message; learnt once for each set of examples."""
     examples = read_examples(settings.prompts / "intents")
-    return IntentModel.fit(examples, embedding, settings.data / "intents", progress)
+    return IntentModel.fit(
+        examples,
+        embedding,
+        cache=settings.data / "intents",
+        shipped=learnt_file(settings.prompts / "intents"),
+        progress=progress,
+    )
 
 
 def open_embedding(settings: Settings) -> Embedding:
