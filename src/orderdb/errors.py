@@ -9,6 +9,7 @@ OrderError
 │   └── OrderChanged    the order moved on since the proposal; carries the new proposal, if any
 ├── MessageConflict     a client_message_id came back with another text
 ├── ImportFailed        rows of a file were bad; carries each of them
+├── MappingError        a mapping file cannot be used
 ├── ImportConflict      the database holds something else under the same name
 └── PolicyError         a policy document cannot be read
 """
@@ -87,6 +88,10 @@ class ImportFailed(OrderError):
     def __init__(self, rows: list[BadRow]) -> None:
         super().__init__(f"{len(rows)} bad row(s); nothing was imported")
         self.rows = rows
+
+
+class MappingError(OrderError):
+    code = "mapping_error"
 
 
 class ImportConflict(OrderError):

@@ -26,7 +26,7 @@ class Bulk:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._is_postgres = connection.dialect.name == "postgresql"
-        self._cursor = connection.connection.cursor()
+        self._cursor: Any = connection.connection.cursor()  # psycopg's or sqlite3's own
         if self._is_postgres:
             self._cursor.execute("SET LOCAL TIME ZONE 'UTC'")
 

@@ -1,0 +1,208 @@
+"""The mapping file: which column of an export holds what, and what its words mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from orderdb.errors import MappingError
+from orderdb.statuses import OrderStatus, PaymentMethod
+
+OrderField = Literal[
+    "number",
+    "customer",
+    "customer_name",
+    "email",
+    "language",
+    "currency",
+    "channel",
+    "placed",
+    "paid",
+    "packed",
+    "cancelled",
+    "cancel_reason",
+    "promised",
+    "note",
+    "items",
+    "discount",
+    "shipping",
+    "tax",
+    "total",
+    "refunded",
+    "payment_method",
+    "recipient",
+    "line1",
+    "line2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+]
+LineField = Literal[
+    "line_name",
+    "line_variant",
+    "line_sku",
+    "quantity",
+    "unit_price",
+    "line_discount",
+    "line_total",
+    "line_shipped",
+    "carrier",
+    "tracking",
+    "handed_over",
+    "delivered",
+]
+Cells = dict[str, str]
+
+
+class Cell(BaseModel):
+    """Where a value stands: one column, several joined, the first that is filled, or fixed.
+
+    With ``only``, other words than those count as empty.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: tuple[str, ...] = ()
+    first: bool = False
+    value: str = ""
+    only: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, given: Any) -> Self:
+        """``Name``, ``[First name, Last name]``, ``{first: [A, B]}`` or ``{value: web}``."""
+        match given:
+            case str():
+                return cls(columns=(given,))
+            case list():
+                return cls(columns=tuple(str(name) for name in given))
+            case {"first": [*names], **rest} if not rest:
+                return cls(columns=tuple(str(name) for name in names), first=True)
+            case {"column": str(name), "only": [*words], **rest} if not rest:
+                return cls(columns=(name,), only=tuple(str(word) for word in words))
+            case {"value": value, **rest} if not rest:
+                return cls(value=str(value))
+        raise ValueError(
+            f"{given!r} is none of: a column, a list of columns, {{first: [columns]}}, "
+            "{column: name, only: [words]}, {value: text}"
+        )
+
+    def read(self, cells: Cells) -> str:
+        if not self.columns:
+            return self.value
+        found = [cells[name].strip() for name in self.columns if cells[name].strip()]
+        if self.only:
+            found = [word for word in found if word in self.only]
+        if self.first:
+            return found[0] if found else ""
+        return " ".join(found)
+
+    @property
+    def label(self) -> str:
+        """What a bad row calls it."""
+        return " / ".join(self.columns) or "mapping"
+
+
+class StatusRule(BaseModel):
+    """The state of an order whose cells are all as ``when`` says; ``*`` is anything but empty."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    when: dict[str, str | list[str]] = Field(default_factory=dict)
+    status: OrderStatus = Field(alias="is")
+
+    def fits(self, cells: Cells) -> bool:
+        for column, wanted in self.when.items():
+            words = [wanted] if isinstance(wanted, str) else wanted
+            cell = cells[column].strip()
+            if cell not in words and not (cell and "*" in words):
+                return False
+        return True
+
+
+class Mapping(BaseModel):
+    """How to read one kind of export; the file ``docs/importing.md`` explains each key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: Literal["order", "line"] = "line"
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[".", ","] = "."
+    time_zone: str = "UTC"
+    dates: tuple[str, ...] = ("iso",)
+    currency: str = ""
+    language: str = "en"
+    channel: str = "web"
+    columns: dict[OrderField | LineField, Any]
+    status: tuple[StatusRule, ...]
+    payment_methods: dict[str, PaymentMethod] = Field(default_factory=dict)
+
+    @field_validator("columns")
+    @classmethod
+    def _cells(cls, given: dict[str, Any]) -> dict[str, Cell]:
+        for needed in ("number", "customer"):
+            if needed not in given:
+                raise ValueError(f"{needed!r} must be mapped")
+        return {name: Cell.parse(cell) for name, cell in given.items()}
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{given!r} is no time zone such as Europe/Berlin") from None
+        return given
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Self:
+        """Read a mapping file, or one of the shipped ones by name; raises MappingError."""
+        shipped = files("orderdb.importers") / "mappings" / f"{name_or_path}.yaml"
+        source = shipped if shipped.is_file() else Path(name_or_path)
+        try:
+            given = yaml.safe_load(source.read_text(encoding="utf-8"))
+            return cls.model_validate(given)
+        except OSError as error:
+            raise MappingError(f"{name_or_path}: {error.strerror or error}") from None
+        except yaml.YAMLError as error:
+            raise MappingError(f"{name_or_path}: {error}") from None
+        except ValidationError as error:
+            said = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise MappingError(f"{name_or_path}: {'; '.join(said)}") from None
+
+    def cell(self, field: str) -> Cell | None:
+        found: Cell | None = self.columns.get(field)  # type: ignore[call-overload]
+        return found
+
+    def names(self) -> set[str]:
+        """Every column that a file must have."""
+        named = {name for cell in self.columns.values() for name in cell.columns}
+        return named | {name for rule in self.status for name in rule.when}
+
+    def moment(self, text: str) -> datetime:
+        """A time as this export writes it; without a zone it is the shop's."""
+        for form in self.dates:
+            try:
+                read = (
+                    datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)
+                )
+            except ValueError:
+                continue
+            return (
+                read if read.tzinfo else read.replace(tzinfo=ZoneInfo(self.time_zone))
+            ).astimezone(UTC)
+        raise ValueError(f"{text!r} is no time like {' or '.join(self.dates)}")
+
+    def day(self, text: str) -> date:
+        return self.moment(text).astimezone(ZoneInfo(self.time_zone)).date()
+
+
+def _read_time(text: str, form: str) -> datetime:
+    return datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)

@@ -1,0 +1,36 @@
+"""Rows that an import left out: named, kept as they were, and written to a file for mending."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from orderdb.errors import BadRow
+from orderdb.importers.incoming import SourceRow
+
+_SAME_ORDER = "belongs to an order with a bad row"
+
+
+class Rejects:
+    """Collects bad rows; ``rows`` are all rows left out, each with its reason."""
+
+    def __init__(self) -> None:
+        self.bad: list[BadRow] = []
+        self.rows: list[tuple[SourceRow, str]] = []
+
+    def add(self, bad: list[BadRow], rows: list[SourceRow]) -> None:
+        """Leave out ``rows``, for the reasons named."""
+        reasons: dict[int, str] = {}
+        for one in bad:
+            said = f"{one.column}: {one.reason}"
+            reasons[one.line] = f"{reasons[one.line]}; {said}" if one.line in reasons else said
+        self.bad += bad
+        self.rows += [(row, reasons.get(row.line, _SAME_ORDER)) for row in rows]
+
+    def write_csv(self, path: Path, header: list[str]) -> None:
+        """The original rows under their header, with a last column that says why."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([*header, "reason"])
+            for row, reason in self.rows:
+                writer.writerow([*row.cells, reason])
