@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -135,3 +137,30 @@ def _chunk(delta: dict[str, Any], reason: str | None = None) -> str:
     choice = {"index": 0, "delta": delta, "finish_reason": reason}
     body = {**_HEAD, "object": "chat.completion.chunk", "choices": [choice]}
     return f"data: {json.dumps(body)}\n\n"
+
+
+@contextmanager
+def running_apart(order_number: str, reply: str) -> Iterator[str]:
+    """A stub that looks ``order_number`` up, in a process of its own; yields its base URL."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "evals.stub_model", order_number, reply],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert child.stdout is not None
+        yield child.stdout.readline().strip()
+    finally:
+        child.kill()
+        child.wait()
+
+
+def main() -> None:
+    with running(look_up_then_say(sys.argv[1], sys.argv[2])) as stub:
+        stub.requests.clear()
+        print(stub.base_url, flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -35,7 +35,8 @@ _WORDS = {
     "may.refund": ("know whether they get money back",
                    "The customer asks whether there is money back. Say yes or no, and why."),
     "may.address": ("know whether the address can be changed",
-                    "The customer asks whether the address can be changed. Say yes or no, and why."),
+                    "The customer asks whether the address can be changed. Say yes or no, and "
+                    "why."),
     "may.payment": ("know whether the payment method can be changed",
                     "The customer asks whether the payment method can be changed. Say yes or no, "
                     "and why."),

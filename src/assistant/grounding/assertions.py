@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 _NOT_ASSERTED = re.compile(
-    r"\b(?:if|once|when|until|unless|after|before|whether|will|would|should|could|may|might|can|to be"
-    r"|in case|as soon as|please|want|wish|like)\b|如果|若|一旦|之后|之前|以后|以前|等到|待|直到"
+    r"\b(?:if|once|when|until|unless|after|before|whether|will|would|should|could|may|might|can)\b"
+    r"|\b(?:to be|in case|as soon as|please|want|wish|like)\b"
+    r"|如果|若|一旦|之后|之前|以后|以前|等到|待|直到"
     r"|是否|会|将|可以|可能|需要|想|前|后",
     re.I,
 )
@@ -58,7 +59,8 @@ _STATES = (
     ),
     _state(
         r"\b(?:been|was|were|have|has|'ve)\s+(?:already\s+|been\s+|fully\s+)?refunded\b"
-        r"|\brefund (?:has been|was) (?:issued|completed|paid|made)\b|已(?:经)?(?:全额)?退款|退款(?:已)?(?:成功|到账|完成)",
+        r"|\brefund (?:has been|was) (?:issued|completed|paid|made)\b"
+        r"|已(?:经)?(?:全额)?退款|退款(?:已)?(?:成功|到账|完成)",
         "refund_succeeded",
     ),
     _state(r"\b(?:is|was|been)\s+lost\b|\bgone missing\b|已?丢失|遗失", "lost", "exception"),
@@ -74,12 +76,14 @@ _ALLOWED = {
     "change_payment": r"\bpayment method|支付方式|付款方式",
 }
 _CAN = re.compile(
-    r"\b(?:can|may|could|able to|possible to|eligible|allowed|entitled)\b|可以|可(?=取消|退|换|改)|能够|能(?=取消|退|换|改)|符合|支持",
+    r"\b(?:can|may|could|able to|possible to|eligible|allowed|entitled)\b"
+    r"|可以|可(?=取消|退|换|改)|能够|能(?=取消|退|换|改)|符合|支持",
     re.I,
 )
 _CANNOT = re.compile(
-    r"\b(?:cannot|can't|can’t|can not|may not|unable|not (?:be )?(?:able|possible|eligible|allowed|entitled)"
-    r"|no longer|isn't possible|too late|not returnable)\b|不(?:可以|能|可|符合|支持|予)|无法|不再|超过|已过",
+    r"\b(?:cannot|can't|can’t|can not|may not|unable|no longer|isn't possible|too late)\b"
+    r"|\bnot (?:be )?(?:able|possible|eligible|allowed|entitled|returnable)\b"
+    r"|不(?:可以|能|可|符合|支持|予)|无法|不再|超过|已过",
     re.I,
 )
 _CLAUSE_END = re.compile(

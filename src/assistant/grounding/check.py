@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.grounding.assertions import asserted_states, asserted_verdict
-from assistant.grounding.claims import Claim, claims, code_key
+from assistant.grounding.claims import Claim, claims
 from assistant.grounding.facts import Fact, Facts
 
 # Words before a date that say what it is the date of.
 _ROLE_WORDS = {
     "placed": r"\bplaced|\bordered|\bpurchased|\bbought|下单|订购|购买",
     "paid": r"\bpaid\b|付款|支付于",
-    "shipped": r"\bshipped|\bdispatched|\bhanded over|\bsent\b|\bleft the\b|发货|寄出|发出|交付承运|揽收",
-    "delivered": r"\b(?:was|been|were) delivered|\bdelivered on|\barrived|已送达|已签收|签收于|送达于|妥投",
+    "shipped": r"\bshipped|\bdispatched|\bhanded over|\bsent\b|\bleft the\b"
+    r"|发货|寄出|发出|交付承运|揽收",
+    "delivered": r"\b(?:was|been|were) delivered|\bdelivered on|\barrived"
+    r"|已送达|已签收|签收于|送达于|妥投",
     "expected": r"\bexpect|\bestimat|\barrive\b|\barriving|\bwill be delivered|\bdue\b|\blikely"
     r"|\bdelivery (?:date|window|range)|预计|预期|最可能|到货|送到",
     "cancelled": r"\bcancell?ed\b|已取消|取消于",
-    "until": r"\buntil|\bby\b|\bbefore|\bdeadline|\bends?\b|\bexpires?|截止|之前|前|有效期|到期|最晚",
+    "until": r"\buntil|\bby\b|\bbefore|\bdeadline|\bends?\b|\bexpires?"
+    r"|截止|之前|前|有效期|到期|最晚",
 }
 _SAME = {"until": {"until", "expected"}, "expected": {"expected", "until"}}
 _LATER_SAYS = re.compile("送达|签收|发货|寄出|下单|取消|付款")
@@ -138,9 +141,3 @@ def _role_of(sentence: str, claim: Claim) -> str | None:
         return {"送达": None, "签收": "delivered", "发货": "shipped", "寄出": "shipped",
                 "下单": "placed", "取消": "cancelled", "付款": "paid"}[after.group()]  # fmt: skip
     return before
-
-
-def unknown_codes(text: str, known: Iterable[str]) -> list[str]:
-    """Codes in ``text`` that are not among ``known`` ones."""
-    keys = {code_key(one) for one in known}
-    return [c.text for c in claims(text) if c.kind == "code" and not c.values & keys]
