@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from orderdb.columns import JsonObject
 from orderdb.conversations import conversation_of
-from orderdb.models import Message, Turn, TurnEvent
+from orderdb.models import Message, Proposal, Turn, TurnEvent
 from orderdb.statuses import Role, TurnStatus
 
 
@@ -54,8 +54,27 @@ def read_transcript(
             Turn.status != TurnStatus.RUNNING,
         )
     ).one()
+    states = _proposal_states(session, conversation_id)
     said = [
-        Said(message, reply if message.role is Role.ASSISTANT else None)
+        Said(message, _as_of_now(reply, states) if message.role is Role.ASSISTANT else None)
         for message, reply in reversed(rows)
     ]
     return Transcript(conversation_id, said, answered or 0)
+
+
+def _proposal_states(session: Session, conversation_id: str) -> Mapping[str, str]:
+    rows = session.exec(
+        select(Proposal.id, Proposal.status).where(Proposal.conversation_id == conversation_id)
+    ).all()
+    return dict(rows)
+
+
+def _as_of_now(reply: JsonObject | None, states: Mapping[str, str]) -> JsonObject | None:
+    """The stored answer, its proposals with what became of them since."""
+    if reply is None or not reply.get("proposals"):
+        return reply
+    proposals = [
+        proposal | {"status": str(states.get(proposal["proposal_id"], proposal["status"]))}
+        for proposal in reply["proposals"]
+    ]
+    return reply | {"proposals": proposals}

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import pytest
 import uvicorn
@@ -29,6 +29,9 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--in-process-gpu",
     "--no-first-run",
 ]
 
@@ -60,7 +63,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def served() -> Iterator[tuple[FakeShop, str]]:
     shop = FakeShop()
-    config = uvicorn.Config(build(shop), host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    config = uvicorn.Config(
+        build(shop), host="127.0.0.1", port=0, log_level="error", lifespan="off"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -93,7 +98,7 @@ def open_window(
         path: str = "/?as=C1",
         *,
         language: str = "en-US",
-        theme: str = "light",
+        theme: Literal["light", "dark"] = "light",
         width: int = 1000,
         height: int = 800,
         zone: str = "UTC",

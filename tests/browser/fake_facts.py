@@ -52,7 +52,11 @@ def order(number: str = "A20031", **changes: Any) -> Json:
         "channel": "web",
         "total": money(12890),
         "lines": [
-            line(1, text("Gooseneck kettle", "细嘴手冲壶"), text("Matt black, 0.9 l", "哑光黑，0.9 升")),
+            line(
+                1,
+                text("Gooseneck kettle", "细嘴手冲壶"),
+                text("Matt black, 0.9 l", "哑光黑，0.9 升"),
+            ),
             line(2, text("Paper filters, pack of 100", "滤纸（100 张）"), None, quantity=3),
             line(3, text("Ceramic dripper", "陶瓷滤杯"), text("White", "白色"), status="cancelled"),
         ],

@@ -238,9 +238,7 @@ def _conversations(app: FastAPI, shop: FakeShop) -> None:
             shop.tasks.add(task)
             task.add_done_callback(shop.tasks.discard)
         cut = 5 if "cut" in text else None
-        return StreamingResponse(
-            stream(talk, talk.known[key], cut), media_type="text/event-stream"
-        )
+        return StreamingResponse(stream(talk, talk.known[key], cut), media_type="text/event-stream")
 
     @app.get("/api/conversations/{name}/events")
     async def events(name: str, request: Request) -> StreamingResponse:
@@ -260,10 +258,15 @@ def _proposals(app: FastAPI, shop: FakeShop) -> None:
         if key == "p-changed":
             amount = facts.money(30000, "CNY")
             fresh = facts.proposal("p-fresh", amount=amount, digest="digest-fresh")
-            return problem(409, "proposal_changed", proposal=fresh)
+            why = facts.text("One item was shipped already.", "其中一件商品已发货。")
+            return problem(409, "order_changed", proposal=fresh, reason=why)
+        if key == "p-2":
+            return problem(409, "proposal_closed", proposal_status="expired")
         if key == "p-3" and shop.tries.update(["p-3"]) is None and shop.tries["p-3"] == 1:
             return problem(503, "busy")
-        return {"proposal_id": key, "status": "confirmed", "cards": [facts.cancelled_order()]}
+        done = facts.text("The order is cancelled.", "订单已取消。")
+        cards = [facts.cancelled_order()]
+        return {"proposal_id": key, "status": "confirmed", "summary": done, "cards": cards}
 
     @app.post("/api/proposals/{key}/decline")
     async def decline(key: str, request: Request) -> Json:

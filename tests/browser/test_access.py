@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -29,7 +29,11 @@ def violations(window: Window) -> list[str]:
     ("theme", "language", "width"), [("light", "zh-CN", 360), ("dark", "en-US", 1000)]
 )
 def test_axe_finds_nothing(
-    open_window: OpenWindow, shop: FakeShop, theme: str, language: str, width: int
+    open_window: OpenWindow,
+    shop: FakeShop,
+    theme: Literal["light", "dark"],
+    language: str,
+    width: int,
 ) -> None:
     """Contrast included, in every scene and with everything unfolded."""
     shop.mode = "guided"
@@ -67,7 +71,9 @@ def test_nothing_scrolls_sideways_at_320_pixels(
     window.ask("x" * 300)
     window.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert window.page.evaluate("document.documentElement.scrollWidth") == 320
-    log = "(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)(document.querySelector('%s'))"
+    log = (
+        "(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)(document.querySelector('%s'))"
+    )
     assert window.page.evaluate(log % "#log") == 0
     assert window.page.evaluate("scrollY") == 0
 
@@ -126,9 +132,7 @@ def test_the_skip_link_leads_to_the_message_box(open_window: OpenWindow) -> None
     assert window.focused().startswith("TEXTAREA#composer-text")
 
 
-def test_enter_sends_and_shift_enter_starts_a_line(
-    open_window: OpenWindow, shop: FakeShop
-) -> None:
+def test_enter_sends_and_shift_enter_starts_a_line(open_window: OpenWindow, shop: FakeShop) -> None:
     window = open_window()
     window.page.focus("#composer-text")
     window.page.keyboard.type("one")
@@ -146,7 +150,9 @@ def test_enter_that_picks_a_chinese_word_does_not_send(
     window = open_window()
     window.page.focus("#composer-text")
     cdp = window.page.context.new_cdp_session(window.page)
-    cdp.send("Input.imeSetComposition", {"text": "ding dan", "selectionStart": 8, "selectionEnd": 8})
+    cdp.send(
+        "Input.imeSetComposition", {"text": "ding dan", "selectionStart": 8, "selectionEnd": 8}
+    )
     for how in ("{isComposing: true}", "{keyCode: 229}", "{}"):  # as browsers differ
         window.page.evaluate(
             "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter',"

@@ -52,7 +52,8 @@ def test_the_fake_shop_sends_the_real_policy() -> None:
 PIECES = r"""async () => {
   const { EventParser } = await import('/static/js/sse.js');
   const wire = ': hello\n\nid: 7\nevent: token\ndata: {"text":\ndata: "a\\nb"}\n\n'
-    + 'id: 8\r\nevent: token\r\ndata: {"text":"订单"}\r\n\r\ndata: not json\n\nid: 9\nevent: done\ndata: {}\n';
+    + 'id: 8\r\nevent: token\r\ndata: {"text":"订单"}\r\n\r\n'
+    + 'data: not json\n\nid: 9\nevent: done\ndata: {}\n';
   const results = [];
   for (let cut = 0; cut <= wire.length; cut++) {
     const parser = new EventParser();

@@ -50,4 +50,6 @@ def test_the_page_has_no_inline_script_or_style() -> None:
     text = (WEB / "index.html").read_text(encoding="utf-8")
     assert "<style" not in text
     assert "style=" not in text
-    assert text.count("<script") == text.count('<script src="') + text.count('<script type="module"')
+    assert text.count("<script") == text.count('<script src="') + text.count(
+        '<script type="module"'
+    )

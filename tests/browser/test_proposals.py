@@ -20,6 +20,7 @@ def test_a_confirmation_sends_the_digest_of_what_was_shown(
     window.see(".proposal.confirmed")
     assert shop.decisions == [("confirm", "p-1", "digest-p-1")]
     assert "Confirmed" in card.inner_text()
+    assert "The order is cancelled." in card.inner_text()
     assert card.get_by_role("button", name="Confirm").count() == 0
     assert turn.locator(".card.order h3").inner_text() == "Order A20050"
     assert window.focused().startswith("ARTICLE# Cancel order A20033")
@@ -46,7 +47,9 @@ def test_a_changed_order_shows_the_new_offer_beside_the_old(
     window = open_window()
     turn = window.ask("changed")
     turn.get_by_role("button", name="Confirm cancellation").click()
-    assert "Nothing was done" in window.see(".proposal.changed").inner_text()
+    old = window.see(".proposal.changed").inner_text()
+    assert "Nothing was done" in old
+    assert "One item was shipped already." in old
     fresh = turn.locator(".proposal.open")
     assert "CN¥300.00" in fresh.inner_text()
     fresh.get_by_role("button", name="Confirm cancellation").click()
@@ -72,6 +75,12 @@ def test_several_proposals_stay_open_side_by_side(open_window: OpenWindow) -> No
     turn.get_by_role("button", name="Keep the order").first.click()
     window.see(".proposal.declined")
     assert turn.locator(".proposal.open h3").inner_text() == "Cancel order A20034"
+
+
+def test_a_proposal_that_expired_on_the_server_says_so(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.ask("two of them").get_by_role("button", name="Confirm cancellation").first.click()
+    assert "This offer has expired." in window.see(".proposal.expired").inner_text()
 
 
 def test_an_open_proposal_of_an_earlier_turn_is_not_forgotten(open_window: OpenWindow) -> None:

@@ -16,7 +16,14 @@ from starlette.exceptions import HTTPException
 
 from assistant.api.headers import SECURITY_HEADERS
 from assistant.api.validation import FieldError, field_errors
-from orderdb.errors import MessageConflict, NotFound, OrderError, ProposalError, Refused
+from orderdb.errors import (
+    MessageConflict,
+    NotFound,
+    OrderError,
+    ProposalClosed,
+    ProposalError,
+    Refused,
+)
 from orderdb.policy_book import UnknownClause
 
 MEDIA_TYPE = "application/problem+json"
@@ -117,6 +124,8 @@ def _on_refusal(request: Request, error: Exception) -> JSONResponse:
         return problem_response(
             409, error.code, error.reason.en, reason=error.reason.model_dump(), clause=error.clause
         )
+    if isinstance(error, ProposalClosed):
+        return problem_response(409, error.code, str(error), proposal_status=error.status)
     if isinstance(error, ProposalError | MessageConflict):
         return problem_response(409, error.code, str(error) or error.code)
     return _on_surprise(request, error)

@@ -21,6 +21,7 @@ export async function decide(proposal, turn, choice, page) {
   try {
     const result = await api[choice](proposal.proposal_id, proposal.digest);
     proposal.status = choice === "confirm" ? "confirmed" : "declined";
+    proposal.outcome = result?.summary ?? null;
     proposal.cards = result?.cards ?? (result?.card ? [result.card] : []);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -33,6 +34,7 @@ export async function decide(proposal, turn, choice, page) {
 /** @param {Proposal} proposal @param {Turn} turn @param {Problem} problem */
 function refused(proposal, turn, problem) {
   const next = problem.document.proposal;
+  proposal.reason = problem.document.reason ?? null;
   if (problem.status === 409 && next) {
     proposal.status = "changed";
     addProposal(turn, { ...next, status: "open" });
@@ -49,8 +51,7 @@ function refused(proposal, turn, problem) {
 /** @param {Problem} problem @returns {import("./types.js").ProposalState} */
 function refusedState({ code, document }) {
   const words = `${code} ${document.proposal_status ?? ""}`;
-  if (words.includes("expired")) return "expired";
-  if (words.includes("declined")) return "declined";
-  if (words.includes("confirmed")) return "confirmed";
-  return words.includes("changed") || words.includes("digest") ? "changed" : "gone";
+  /** @type {import("./types.js").ProposalState[]} */
+  const known = ["expired", "declined", "confirmed"];
+  return known.find((state) => words.includes(state)) ?? "gone";
 }

@@ -33,7 +33,9 @@
  * @property {string} digest
  * @property {string|null} expires_at
  * @property {ProposalState} status
+ * @property {Text|null} [reason]  why the shop refused the click
  * @property {string|null} [trouble]  message key of the last failed click
+ * @property {Text|null} [outcome]  what the shop says was done
  * @property {Card[]} [cards]  what the shop returned after the confirmation
  *
  * @typedef {"assistant"|"guided"|"agent"} Speaker

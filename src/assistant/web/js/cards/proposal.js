@@ -58,7 +58,8 @@ function choice(proposal, actions) {
 function outcome(proposal, actions) {
   const mayAsk = proposal.status === "expired" && proposal.order_number;
   return h("div.outcome", null,
-    h("p", null, t(`proposal.${proposal.status}`)),
+    h("p", null, text(proposal.outcome) || t(`proposal.${proposal.status}`)),
+    proposal.reason && h("p.quiet", null, text(proposal.reason)),
     mayAsk && h("button.second", { type: "button", onclick: actions.again }, t("proposal.again")));
 }
 

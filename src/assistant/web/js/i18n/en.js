@@ -37,7 +37,7 @@ export default {
 
   "log.label": "Conversation",
   "log.latest": "Jump to the latest message",
-  "you": "You",
+  "you": "You:",
   "speaker.assistant": "Assistant",
   "speaker.guided": "Guided service",
   "speaker.agent": "Service agent",
@@ -99,7 +99,7 @@ export default {
   "trouble.offline": "You are offline. We go on as soon as you are back.",
 
   "guided.title": "Guided service",
-  "guided.lead": "The assistant is still starting. Until then use these buttons, or type an order number or a question.",
+  "guided.lead": "The assistant is still starting. These work already, and so do plain questions:",
   "guided.ready": "The assistant is ready. Ask in your own words.",
   "guided.orders": "My orders",
   "guided.track": "Track",

@@ -33,7 +33,7 @@ export default {
 
   "log.label": "对话记录",
   "log.latest": "回到最新消息",
-  "you": "我",
+  "you": "我：",
   "speaker.assistant": "智能助手",
   "speaker.guided": "自助服务",
   "speaker.agent": "人工客服",
@@ -95,7 +95,7 @@ export default {
   "trouble.offline": "网络已断开，恢复后会自动继续。",
 
   "guided.title": "自助服务",
-  "guided.lead": "智能助手正在启动。您可以先用下面的按钮，或直接输入订单号、问题。",
+  "guided.lead": "智能助手正在启动，您可以先使用以下服务，或直接提问：",
   "guided.ready": "智能助手已就绪，请直接提问。",
   "guided.orders": "我的订单",
   "guided.track": "查物流",

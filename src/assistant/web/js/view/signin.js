@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { Problem } from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { number } from "../format.js";
-import { t, text } from "../i18n/index.js";
+import { language, t, text } from "../i18n/index.js";
 
 /** @param {(customer: any) => Promise<void>} choose */
 export function signInPicker(choose) {
@@ -19,7 +19,9 @@ async function load(list, choose) {
   fill(list, h("p.quiet", null, t("app.loading")));
   try {
     const { customers } = await api.customers();
-    fill(list, h("ul", null, customers.map((/** @type {any} */ one) => h("li", null, person(one, () => pick(one))))));
+    const own = (/** @type {any} */ one) => (one.language === language() ? 0 : 1); // their language first
+    const sorted = [...customers].sort((a, b) => own(a) - own(b));
+    fill(list, h("ul", null, sorted.map((/** @type {any} */ one) => h("li", null, person(one, () => pick(one))))));
   } catch (error) {
     complain(error, () => void load(list, choose));
   }

@@ -41,7 +41,7 @@ export class TurnView {
     this.answer = h("div.answer", null,
       this.#speaker, this.#work, this.#words, this.#cards, this.#proposals, this.#after, this.#quick);
     this.element = h("section.turn", { id: turn.key, tabindex: "-1" },
-      turn.question !== null && h("div.asked", null, h("span.hidden", null, `${t("you")}: `), h("p", null, turn.question)),
+      turn.question !== null && h("div.asked", null, h("span.hidden", null, t("you"), " "), h("p", null, turn.question)),
       this.answer);
     this.#doing(t("work.start"));
     this.#state();
@@ -179,7 +179,7 @@ export class TurnView {
     const { turn } = this;
     const facts = [...this.#cards.querySelectorAll("h3")].map((heading) => heading.textContent);
     const asks = turn.proposals.filter((proposal) => proposal.status === "open")
-      .map((proposal) => `${t("proposal.needs_you")}: ${proposalTitle(proposal)}`);
+      .flatMap((proposal) => [proposalTitle(proposal), t("proposal.needs_you")]);
     return [t(`speaker.${turn.speaker}`), turn.text, ...facts, ...asks, turn.handoff && t("handoff.title")]
       .filter(Boolean).map(sentence).join(" ");
   }
