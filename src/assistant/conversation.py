@@ -18,13 +18,15 @@ from assistant.signals import Signals
 from assistant.steps import Brain
 from assistant.turn import Answer, Turn
 from orderdb.conversations import (
+    BegunTurn,
+    TurnLost,
     add_message,
+    begin_turn,
     conversation_of,
     drop_lease,
     events_after,
     fail_turn,
     finish_turn,
-    last_seq,
     next_turn,
     open_conversation,
     take_lease,
@@ -38,6 +40,7 @@ log = logging.getLogger(__name__)
 
 _LEASE_SECONDS = 12.0
 _POLL_SECONDS = 0.5
+_MOST_ATTEMPTS = 3
 
 
 class Conversations(Protocol):
@@ -99,6 +102,7 @@ class ConversationService:
         clock: Callable[[], datetime],
         *,
         turn_seconds: float = 90,
+        lease_seconds: float = _LEASE_SECONDS,
     ) -> None:
         self._sessions = sessions
         self._preparation = preparation
@@ -106,9 +110,13 @@ class ConversationService:
         self._prompt_versions = dict(prompt_versions)
         self._clock = clock
         self._turn_seconds = turn_seconds
+        self._lease_seconds = lease_seconds
         self._owner = uuid4().hex
         self._signals = Signals()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._arrived: set[str] = set()
+        self._recovering: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def open(self, customer_id: str, language: str) -> str:
         def store() -> str:
@@ -129,6 +137,8 @@ class ConversationService:
                 ).id
 
         turn_id = await asyncio.to_thread(store)
+        if conversation_id in self._running:
+            self._arrived.add(conversation_id)
         self._ensure_running(conversation_id)
         return turn_id
 
@@ -151,8 +161,20 @@ class ConversationService:
                 await listener.wait(_POLL_SECONDS)
 
     async def recover(self) -> int:
-        """Run what a process that died left unanswered; returns how many conversations."""
+        """Run what a process that died left unanswered; returns how many conversations.
 
+        A lease of that process may still hold, so they are looked at again once it is over.
+        """
+        found = await self._resume()
+        if found:
+            self._recovering = asyncio.create_task(self._resume_later())
+        return found
+
+    async def _resume_later(self) -> None:
+        await asyncio.sleep(self._lease_seconds)
+        await self._resume()
+
+    async def _resume(self) -> int:
         def find() -> list[str]:
             with self._sessions() as session:
                 return unfinished(session)
@@ -164,7 +186,10 @@ class ConversationService:
 
     async def close(self) -> None:
         """Stop running turns; they stay unanswered and are run again later."""
+        self._closed = True
         tasks = list(self._running.values())
+        if self._recovering is not None:
+            tasks.append(self._recovering)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -180,11 +205,18 @@ class ConversationService:
         return events, waiting
 
     def _ensure_running(self, conversation_id: str) -> None:
-        if conversation_id in self._running:
+        if conversation_id in self._running or self._closed:
             return
         task = asyncio.create_task(self._run_all(conversation_id))
         self._running[conversation_id] = task
-        task.add_done_callback(lambda _: self._running.pop(conversation_id, None))
+        task.add_done_callback(lambda _: self._ran(conversation_id))
+
+    def _ran(self, conversation_id: str) -> None:
+        """A message that came after the last look for one is answered at once all the same."""
+        del self._running[conversation_id]
+        if conversation_id in self._arrived:
+            self._arrived.discard(conversation_id)
+            self._ensure_running(conversation_id)
 
     async def _run_all(self, conversation_id: str) -> None:
         """Answer what waits in a conversation, oldest first, while nobody else does."""
@@ -193,10 +225,13 @@ class ConversationService:
         keeper = asyncio.create_task(self._keep_lease(conversation_id))
         try:
             while True:
-                found = await asyncio.to_thread(self._next, conversation_id)
-                if found is None:
+                self._arrived.discard(conversation_id)
+                begun = await asyncio.to_thread(self._begin, conversation_id)
+                if begun is None:
                     break
-                await self._run(*found)
+                await self._run(begun)
+        except TurnLost as lost:
+            log.warning("conversation %s goes on elsewhere: %s", conversation_id, lost)
         except Exception:
             log.exception("conversation %s stopped", conversation_id)
             raise
@@ -205,20 +240,19 @@ class ConversationService:
             with suppress(asyncio.CancelledError):
                 await asyncio.shield(asyncio.to_thread(self._drop_lease, conversation_id))
 
-    async def _run(
-        self, conversation: Conversation, stored: StoredTurn, text: str, seq: int
-    ) -> None:
+    async def _run(self, begun: BegunTurn) -> None:
+        conversation, stored = begun.conversation, begun.turn
         journal = Journal(
-            self._sessions,
-            conversation.id,
-            stored.id,
-            seq,
-            lambda: self._signals.wake(conversation.id),
+            self._sessions, stored, begun.last_seq, lambda: self._signals.wake(conversation.id)
         )
+        if begun.restarted:
+            journal.emit("reset", {"reason": "restarted"})
         try:
+            if stored.attempt > _MOST_ATTEMPTS:
+                raise RuntimeError(f"answering was begun {_MOST_ATTEMPTS} times")
             async with asyncio.timeout(self._turn_seconds * 2):
-                await self._answer(conversation, stored, text, journal, again=seq > 0)
-        except asyncio.CancelledError:
+                await self._answer(conversation, stored, begun.text, journal)
+        except TurnLost:
             raise
         except Exception:
             log.exception("turn %s failed", stored.id)
@@ -233,8 +267,6 @@ class ConversationService:
         stored: StoredTurn,
         text: str,
         journal: Journal,
-        *,
-        again: bool,
     ) -> None:
         brain = self._brains.model
         journal.emit(
@@ -247,7 +279,7 @@ class ConversationService:
                 "mode_notice": "guided" if brain is None else None,
             },
         )
-        prepared = await asyncio.to_thread(self._preparation.prepare, conversation, stored.id, text)
+        prepared = await asyncio.to_thread(self._preparation.prepare, conversation, stored, text)
         turn = Turn(prepared.request, prepared.memory, journal, prepared.time_zone)
         answer = await turn.run(brain, self._brains.guided, self._turn_seconds)
         reply = _reply(stored.id, answer, prepared)
@@ -256,10 +288,9 @@ class ConversationService:
         memory = _remember(prepared, answer)
         await asyncio.to_thread(self._finish, stored, reply, answer, memory, events)
 
-    def _next(self, conversation_id: str) -> tuple[Conversation, StoredTurn, str, int] | None:
+    def _begin(self, conversation_id: str) -> BegunTurn | None:
         with self._sessions() as session:
-            found = next_turn(session, conversation_id)
-            return None if found is None else (*found, last_seq(session, conversation_id))
+            return begin_turn(session, conversation_id)
 
     def _finish(
         self,
@@ -290,14 +321,14 @@ class ConversationService:
         def take() -> bool:
             with self._sessions() as session:
                 return take_lease(
-                    session, conversation_id, self._owner, self._clock(), _LEASE_SECONDS
+                    session, conversation_id, self._owner, self._clock(), self._lease_seconds
                 )
 
         return await asyncio.to_thread(take)
 
     async def _keep_lease(self, conversation_id: str) -> None:
         while True:
-            await asyncio.sleep(_LEASE_SECONDS / 3)
+            await asyncio.sleep(self._lease_seconds / 3)
             await self._lease(conversation_id)
 
     def _drop_lease(self, conversation_id: str) -> None:

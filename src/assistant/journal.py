@@ -9,7 +9,7 @@ from typing import Any
 from assistant.events import EventKind
 from orderdb.conversations import append_events
 from orderdb.database import SessionFactory
-from orderdb.models import TurnEvent
+from orderdb.models import Turn, TurnEvent
 
 
 class Journal:
@@ -22,14 +22,12 @@ class Journal:
     def __init__(
         self,
         sessions: SessionFactory,
-        conversation_id: str,
-        turn_id: str,
+        turn: Turn,
         last_seq: int,
         stored: Callable[[], None],
     ) -> None:
         self._sessions = sessions
-        self._conversation_id = conversation_id
-        self._turn_id = turn_id
+        self._turn = turn
         self._seq = last_seq
         self._stored = stored
         self._waiting: list[TurnEvent] = []
@@ -44,22 +42,30 @@ class Journal:
         self._seq += 1
         self._waiting.append(
             TurnEvent(
-                conversation_id=self._conversation_id,
+                conversation_id=self._turn.conversation_id,
                 seq=self._seq,
-                turn_id=self._turn_id,
+                turn_id=self._turn.id,
                 kind=kind,
                 payload=payload,
             )
         )
-        if self._writer is None or self._writer.done():
+        if self._may_write():
             self._writer = asyncio.create_task(self._write())
 
     async def take_waiting(self) -> list[TurnEvent]:
-        """What is not stored yet, to be stored together with the end of the turn."""
+        """What is not stored yet, to be stored together with the end of the turn.
+
+        Raises what kept an earlier group from being stored: no gap is left in a stream.
+        """
         waiting, self._waiting = self._waiting, []
         if self._writer is not None:
             await self._writer
         return waiting
+
+    def _may_write(self) -> bool:
+        if self._writer is None:
+            return True
+        return self._writer.done() and self._writer.exception() is None
 
     async def _write(self) -> None:
         await asyncio.sleep(0)  # let what belongs together gather
@@ -70,4 +76,4 @@ class Journal:
 
     def _append(self, group: list[TurnEvent]) -> None:
         with self._sessions() as session:
-            append_events(session, group)
+            append_events(session, self._turn, group)

@@ -15,7 +15,7 @@ from assistant.plan import Planner
 from assistant.steps import Request, Utterance
 from orderdb.conversations import history
 from orderdb.database import SessionFactory
-from orderdb.models import Conversation, Order, Proposal
+from orderdb.models import Conversation, Order, Proposal, Turn
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import newest_orders
 from orderdb.statuses import ProposalStatus, Role
@@ -50,16 +50,12 @@ class Preparation:
     clock: Callable[[], datetime]
     history_characters: int = _HISTORY_CHARACTERS
 
-    def prepare(self, conversation: Conversation, turn_id: str, message: str) -> Prepared:
+    def prepare(self, conversation: Conversation, turn: Turn, message: str) -> Prepared:
         memory = ConversationMemory.model_validate(conversation.memory)
         language = language_of(message, conversation.language)
         with self.sessions() as session:
             page = newest_orders(session, conversation.customer_id)
-            said = [
-                one
-                for one in history(session, conversation.id, _MESSAGES_READ)
-                if one.turn_id != turn_id
-            ]
+            said = history(session, conversation.id, _MESSAGES_READ, before=turn)
             open_matters = _open_matters(session, conversation, memory, self.clock())
 
             def known(number: str) -> bool:

@@ -1,12 +1,15 @@
 """Conversations in the database: messages, turns, events, and the lease on who answers.
 
 A message is stored before anything else happens to it. Its turn stays ``running`` until an
-answer is stored, so whoever next holds the conversation's lease finds what is left to do.
+answer is stored, so whoever next holds the conversation's lease finds what is left to do. Each
+beginning counts up the turn's ``attempt``, and only the newest may write: a process that slept
+past its lease can neither add to nor close what another has taken over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,9 +18,26 @@ from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
 from orderdb.database import writing
-from orderdb.errors import MessageConflict, NotFound
+from orderdb.errors import MessageConflict, NotFound, OrderError
 from orderdb.models import Conversation, Message, Turn, TurnEvent
 from orderdb.statuses import Role, Speaker, TurnStatus
+
+
+class TurnLost(OrderError):
+    """The turn was closed or begun again by another process; what this one has is void."""
+
+    code = "turn_lost"
+
+
+@dataclass(frozen=True)
+class BegunTurn:
+    """A turn as its attempt starts; ``restarted`` when an earlier one has left events."""
+
+    conversation: Conversation
+    turn: Turn
+    text: str
+    last_seq: int
+    restarted: bool
 
 
 def open_conversation(
@@ -41,9 +61,15 @@ def open_conversation(
     return conversation
 
 
-def conversation_of(session: Session, customer_id: str, conversation_id: str) -> Conversation:
-    """The customer's conversation; raises NotFound for another's just as for none."""
-    conversation = session.get(Conversation, conversation_id)
+def conversation_of(
+    session: Session, customer_id: str, conversation_id: str, *, locked: bool = False
+) -> Conversation:
+    """The customer's conversation; raises NotFound for another's just as for none.
+
+    ``locked``: messages sent at the same time are stored one after the other.
+    """
+    lock = {"key_share": True} if locked else None
+    conversation = session.get(Conversation, conversation_id, with_for_update=lock)
     if conversation is None or conversation.customer_id != customer_id:
         raise NotFound("there is no such conversation")
     return conversation
@@ -62,7 +88,7 @@ def add_message(
     Raises MessageConflict when the id is known with another text.
     """
     writing(session)
-    conversation = conversation_of(session, customer_id, conversation_id)
+    conversation = conversation_of(session, customer_id, conversation_id, locked=True)
     known = session.exec(
         select(Turn, Message)
         .join(Message, col(Message.turn_id) == Turn.id)
@@ -84,6 +110,7 @@ def add_message(
         id=str(uuid4()),
         conversation_id=conversation_id,
         position=(last or 0) + 1,
+        attempt=0,
         client_message_id=client_message_id,
         status=TurnStatus.RUNNING,
         handled_by=conversation.handled_by,
@@ -135,9 +162,11 @@ def drop_lease(session: Session, conversation_id: str, owner: str) -> None:
     session.commit()
 
 
-def next_turn(session: Session, conversation_id: str) -> tuple[Conversation, Turn, str] | None:
+def next_turn(
+    session: Session, conversation_id: str, *, locked: bool = False
+) -> tuple[Conversation, Turn, str] | None:
     """The oldest turn still without an answer, with its conversation and the message's text."""
-    row = session.exec(
+    query = (
         select(Conversation, Turn, Message.text)
         .join(Turn, col(Turn.conversation_id) == Conversation.id)
         .join(Message, col(Message.turn_id) == Turn.id)
@@ -148,8 +177,25 @@ def next_turn(session: Session, conversation_id: str) -> tuple[Conversation, Tur
         )
         .order_by(col(Turn.position))
         .limit(1)
-    ).first()
+    )
+    if locked:
+        query = query.with_for_update(of=Turn, key_share=True)
+    row = session.exec(query).first()
     return None if row is None else (row[0], row[1], row[2])
+
+
+def begin_turn(session: Session, conversation_id: str) -> BegunTurn | None:
+    """Begin the oldest turn without an answer, once more if need be; None when all are answered."""
+    writing(session)
+    found = next_turn(session, conversation_id, locked=True)
+    if found is None:
+        return None
+    conversation, turn, text = found
+    turn.attempt += 1
+    restarted = turn.attempt > 1 and bool(events_after(session, conversation_id, 0, turn.id))
+    begun = BegunTurn(conversation, turn, text, last_seq(session, conversation_id), restarted)
+    session.commit()
+    return begun
 
 
 def unfinished(session: Session) -> list[str]:
@@ -169,8 +215,9 @@ def last_seq(session: Session, conversation_id: str) -> int:
     return newest or 0
 
 
-def append_events(session: Session, events: Sequence[TurnEvent]) -> None:
-    writing(session)
+def append_events(session: Session, turn: Turn, events: Sequence[TurnEvent]) -> None:
+    """Store events of this attempt; raises TurnLost when it is not the newest any more."""
+    _running(session, turn)
     session.add_all(events)
     session.commit()
 
@@ -187,12 +234,11 @@ def finish_turn(
     events: Sequence[TurnEvent],
     now: datetime,
 ) -> None:
-    """Store an answer, what later turns need of it, and its last events, all or nothing."""
-    writing(session)
-    row = session.get_one(Turn, turn.id)
-    if row.status is not TurnStatus.RUNNING:
-        session.rollback()
-        return
+    """Store an answer, what later turns need of it, and its last events, all or nothing.
+
+    Raises TurnLost when another process has answered, or is about to.
+    """
+    row = _running(session, turn)
     row.status, row.reply, row.handled_by, row.finished_at = (
         TurnStatus.DONE,
         reply,
@@ -216,12 +262,23 @@ def finish_turn(
 
 
 def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> None:
-    """Close a turn that could not be answered, so that it is not tried for ever."""
-    writing(session)
-    row = session.get_one(Turn, turn.id)
+    """Close a turn that could not be answered, so that it is not tried for ever.
+
+    Raises TurnLost when it is another process's to close.
+    """
+    row = _running(session, turn)
     row.status, row.finished_at = TurnStatus.FAILED, now
     session.add_all(events)
     session.commit()
+
+
+def _running(session: Session, turn: Turn) -> Turn:
+    """The turn's row, locked; raises TurnLost unless it runs and ``turn`` is its newest attempt."""
+    writing(session)
+    row = session.get_one(Turn, turn.id, with_for_update={"key_share": True})
+    if row.status is not TurnStatus.RUNNING or row.attempt != turn.attempt:
+        raise TurnLost(f"turn {turn.id} is no longer ours")
+    return row
 
 
 def events_after(
@@ -236,12 +293,25 @@ def events_after(
     return list(session.exec(query.order_by(col(TurnEvent.seq))))
 
 
-def history(session: Session, conversation_id: str, limit: int) -> list[Message]:
-    """The newest ``limit`` messages, oldest first."""
-    newest = session.exec(
-        select(Message)
+def history(
+    session: Session, conversation_id: str, limit: int, *, before: Turn | None = None
+) -> list[Message]:
+    """The newest ``limit`` messages, oldest first, each answer behind its question.
+
+    ``before``: only what belongs to earlier turns, whatever has been sent since.
+    """
+    query = (
+        select(Message, Turn.position)
+        .outerjoin(Turn, col(Message.turn_id) == Turn.id)
         .where(Message.conversation_id == conversation_id)
         .order_by(col(Message.id).desc())
         .limit(limit)
     )
-    return list(reversed(list(newest)))
+    if before is not None:
+        query = query.where(or_(col(Turn.id).is_(None), col(Turn.position) < before.position))
+    rows = list(reversed(session.exec(query).all()))
+    asked: dict[int | None, int | None] = {}
+    for message, position in rows:
+        asked.setdefault(position, message.id)
+    rows.sort(key=lambda row: (row[0].id if row[1] is None else asked[row[1]], row[0].id))
+    return [message for message, _ in rows]

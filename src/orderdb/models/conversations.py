@@ -40,7 +40,10 @@ class Conversation(SQLModel, table=True):
 
 
 class Turn(SQLModel, table=True):
-    """A customer's message and its answer; unique by the ``client_message_id`` of the client."""
+    """A customer's message and its answer; unique by the ``client_message_id`` of the client.
+
+    ``attempt`` counts how often an answer was begun.
+    """
 
     __tablename__ = "turns"
     __table_args__ = (
@@ -53,7 +56,7 @@ class Turn(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=36)
     conversation_id: str = Field(foreign_key="conversations.id", max_length=36)
     position: int
-    attempt: int = 1
+    attempt: int = 0
     client_message_id: str = Field(max_length=64)
     status: TurnStatus = Field(sa_type=one_of(TurnStatus, "turn_status"))
     handled_by: Speaker = Field(sa_type=one_of(Speaker, "turn_handled_by"))

@@ -1,0 +1,330 @@
+"""Messages, turns, events and the lease: stored once, in order, by one process at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from orderdb.conversations import (
+    BegunTurn,
+    TurnLost,
+    add_message,
+    append_events,
+    begin_turn,
+    conversation_of,
+    drop_lease,
+    events_after,
+    fail_turn,
+    finish_turn,
+    history,
+    next_turn,
+    open_conversation,
+    take_lease,
+    unfinished,
+)
+from orderdb.database import SessionFactory, session_factory
+from orderdb.errors import MessageConflict, NotFound
+from orderdb.models import Conversation, Customer, Message, Turn, TurnEvent
+from orderdb.statuses import Role, Speaker, TurnStatus
+from tests.orderdb.shop import NOW
+
+ADA, BOB = "ada", "bob"
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> SessionFactory:
+    factory = session_factory(engine)
+    with factory() as session:
+        session.add_all([Customer(id=ADA, name="Ada"), Customer(id=BOB, name="Bob")])
+        session.commit()
+    return factory
+
+
+@pytest.fixture
+def chat(sessions: SessionFactory) -> str:
+    """The id of a conversation of Ada's."""
+    with sessions() as session:
+        return open_conversation(session, ADA, "en", {"turn": "1"}, NOW).id
+
+
+def say(sessions: SessionFactory, chat: str, text: str, key: str) -> Turn:
+    with sessions() as session:
+        return add_message(session, ADA, chat, text, key, NOW)
+
+
+def begin(sessions: SessionFactory, chat: str) -> BegunTurn:
+    with sessions() as session:
+        begun = begin_turn(session, chat)
+    assert begun is not None
+    return begun
+
+
+def answer(sessions: SessionFactory, turn: Turn, text: str, *events: TurnEvent) -> None:
+    with sessions() as session:
+        finish_turn(
+            session,
+            turn,
+            reply={"reply": text},
+            text=text,
+            memory={"focus": "A20001"},
+            language="zh",
+            handled_by=Speaker.GUIDED,
+            events=events,
+            now=NOW,
+        )
+
+
+def event(turn: Turn, seq: int, kind: str = "token", text: str = "") -> TurnEvent:
+    return TurnEvent(
+        conversation_id=turn.conversation_id,
+        seq=seq,
+        turn_id=turn.id,
+        kind=kind,
+        payload={"text": text},
+    )
+
+
+def test_a_conversation_remembers_the_prompt_versions_it_began_with(
+    sessions: SessionFactory, chat: str
+) -> None:
+    with sessions() as session:
+        assert conversation_of(session, ADA, chat).prompt_versions == {"turn": "1"}
+
+
+def test_another_customers_conversation_is_as_missing_as_none(
+    sessions: SessionFactory, chat: str
+) -> None:
+    told = []
+    for customer, conversation in ((BOB, chat), (ADA, "no-such")):
+        with sessions() as session, pytest.raises(NotFound) as foreign:
+            conversation_of(session, customer, conversation)
+        told.append(str(foreign.value))
+        with sessions() as session, pytest.raises(NotFound):
+            add_message(session, customer, conversation, "hi", "m1", NOW)
+    assert told[0] == told[1]
+    with sessions() as session:
+        assert session.exec(select(Message)).all() == []
+
+
+def test_a_repeated_message_is_the_same_turn(sessions: SessionFactory, chat: str) -> None:
+    first, again = (say(sessions, chat, "where is it?", "m1") for _ in range(2))
+    assert first.id == again.id
+    with sessions() as session:
+        assert len(session.exec(select(Message)).all()) == 1
+
+
+def test_another_text_under_a_known_id_conflicts(sessions: SessionFactory, chat: str) -> None:
+    say(sessions, chat, "where is it?", "m1")
+    with pytest.raises(MessageConflict):
+        say(sessions, chat, "cancel it", "m1")
+
+
+def test_the_same_client_id_in_another_conversation_is_another_message(
+    sessions: SessionFactory, chat: str
+) -> None:
+    with sessions() as session:
+        other = open_conversation(session, ADA, "en", {}, NOW).id
+    assert say(sessions, chat, "a", "m1").id != say(sessions, other, "b", "m1").id
+
+
+def test_one_message_sent_eight_times_at_once_is_one_turn(
+    sessions: SessionFactory, chat: str
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        turns = list(pool.map(lambda _: say(sessions, chat, "hello", "m1").id, range(8)))
+    assert len(set(turns)) == 1
+    with sessions() as session:
+        assert len(session.exec(select(Message)).all()) == 1
+
+
+def test_messages_sent_at_once_get_a_position_each(sessions: SessionFactory, chat: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        turns = list(pool.map(lambda n: say(sessions, chat, f"q{n}", f"m{n}"), range(8)))
+    assert sorted(turn.position for turn in turns) == list(range(1, 9))
+
+
+def test_turns_are_begun_oldest_first(sessions: SessionFactory, chat: str) -> None:
+    first, second = (say(sessions, chat, text, text) for text in ("one", "two"))
+    begun = begin(sessions, chat)
+    assert (begun.turn.id, begun.text, begun.restarted) == (first.id, "one", False)
+    answer(sessions, begun.turn, "1")
+    assert begin(sessions, chat).turn.id == second.id
+
+
+def test_nothing_is_begun_when_all_is_answered(sessions: SessionFactory, chat: str) -> None:
+    say(sessions, chat, "one", "m1")
+    answer(sessions, begin(sessions, chat).turn, "1")
+    with sessions() as session:
+        assert begin_turn(session, chat) is None
+        assert next_turn(session, chat) is None
+        assert unfinished(session) == []
+
+
+def test_a_turn_begun_again_counts_and_knows_of_its_events(
+    sessions: SessionFactory, chat: str
+) -> None:
+    say(sessions, chat, "one", "m1")
+    first = begin(sessions, chat)
+    unseen = begin(sessions, chat)
+    assert (first.turn.attempt, unseen.turn.attempt, unseen.restarted) == (1, 2, False)
+    with sessions() as session:
+        append_events(session, unseen.turn, [event(unseen.turn, 1, "turn")])
+    third = begin(sessions, chat)
+    assert (third.turn.attempt, third.restarted, third.last_seq) == (3, True, 1)
+
+
+def test_an_overtaken_process_can_neither_add_nor_answer_nor_fail(
+    sessions: SessionFactory, chat: str
+) -> None:
+    say(sessions, chat, "one", "m1")
+    stalled = begin(sessions, chat).turn
+    newer = begin(sessions, chat).turn
+    with sessions() as session, pytest.raises(TurnLost):
+        append_events(session, stalled, [event(stalled, 1)])
+    with pytest.raises(TurnLost):
+        answer(sessions, stalled, "old")
+    with sessions() as session, pytest.raises(TurnLost):
+        fail_turn(session, stalled, [event(stalled, 1, "error")], NOW)
+    answer(sessions, newer, "new", event(newer, 1, "done"))
+    with sessions() as session:
+        said = [m.text for m in session.exec(select(Message)) if m.role is Role.ASSISTANT]
+        assert said == ["new"]
+        assert [e.kind for e in events_after(session, chat, 0)] == ["done"]
+
+
+def test_an_answered_turn_stays_answered_whatever_comes_late(
+    sessions: SessionFactory, chat: str
+) -> None:
+    say(sessions, chat, "one", "m1")
+    turn = begin(sessions, chat).turn
+    answer(sessions, turn, "first")
+    with pytest.raises(TurnLost):
+        answer(sessions, turn, "second")
+    with sessions() as session, pytest.raises(TurnLost):
+        fail_turn(session, turn, [], NOW)
+    with sessions() as session:
+        assert session.get_one(Turn, turn.id).status is TurnStatus.DONE
+
+
+def test_answer_memory_language_and_last_events_come_together_or_not_at_all(
+    sessions: SessionFactory, chat: str
+) -> None:
+    say(sessions, chat, "one", "m1")
+    turn = begin(sessions, chat).turn
+    taken = event(turn, 1)
+    with sessions() as session:
+        append_events(session, turn, [taken])
+    with pytest.raises(Exception, match="turn_events"):
+        answer(sessions, turn, "1", event(turn, 1, "done"))  # its id is taken
+    with sessions() as session:
+        assert next_turn(session, chat) is not None
+        assert session.get_one(Conversation, chat).memory == {}
+    answer(sessions, turn, "1", event(turn, 2, "done"))
+    with sessions() as session:
+        kept = session.get_one(Conversation, chat)
+        assert (kept.memory, kept.language) == ({"focus": "A20001"}, "zh")
+
+
+def test_a_failed_turn_is_not_tried_again(sessions: SessionFactory, chat: str) -> None:
+    say(sessions, chat, "one", "m1")
+    turn = begin(sessions, chat).turn
+    with sessions() as session:
+        fail_turn(session, turn, [event(turn, 1, "error")], NOW)
+    with sessions() as session:
+        assert begin_turn(session, chat) is None
+        assert [e.kind for e in events_after(session, chat, 0)] == ["error"]
+
+
+def test_events_are_read_above_any_id_and_of_one_turn(sessions: SessionFactory, chat: str) -> None:
+    say(sessions, chat, "one", "m1")
+    first = begin(sessions, chat).turn
+    answer(sessions, first, "1", *(event(first, seq) for seq in (1, 2, 3)))
+    say(sessions, chat, "two", "m2")
+    second = begin(sessions, chat)
+    assert second.last_seq == 3
+    answer(sessions, second.turn, "2", *(event(second.turn, seq) for seq in (4, 5)))
+    with sessions() as session:
+        for after in range(6):
+            ids = [e.seq for e in events_after(session, chat, after)]
+            assert ids == list(range(after + 1, 6))
+        assert [e.seq for e in events_after(session, chat, 1, first.id)] == [2, 3]
+
+
+def test_history_puts_each_answer_behind_its_question(sessions: SessionFactory, chat: str) -> None:
+    for key in ("q1", "q2", "q3"):
+        say(sessions, chat, key, key)
+    for text in ("a1", "a2"):
+        answer(sessions, begin(sessions, chat).turn, text)
+    with sessions() as session:
+        assert [m.text for m in history(session, chat, 10)] == ["q1", "a1", "q2", "a2", "q3"]
+
+
+def test_history_before_a_turn_knows_nothing_of_what_was_sent_since(
+    sessions: SessionFactory, chat: str
+) -> None:
+    first = say(sessions, chat, "q1", "m1")
+    second = say(sessions, chat, "q2", "m2")
+    answer(sessions, begin(sessions, chat).turn, "a1")
+    with sessions() as session:
+        assert history(session, chat, 10, before=first) == []
+        assert [m.text for m in history(session, chat, 10, before=second)] == ["q1", "a1"]
+
+
+def test_history_keeps_the_newest(sessions: SessionFactory, chat: str) -> None:
+    for n in range(5):
+        say(sessions, chat, f"q{n}", f"m{n}")
+        answer(sessions, begin(sessions, chat).turn, f"a{n}")
+    with sessions() as session:
+        assert [m.text for m in history(session, chat, 3)] == ["a3", "q4", "a4"]
+
+
+def lease(
+    sessions: SessionFactory, chat: str, owner: str, *, later: float = 0, seconds: float = 10
+) -> bool:
+    with sessions() as session:
+        return take_lease(session, chat, owner, NOW + timedelta(seconds=later), seconds)
+
+
+def test_only_one_holds_the_lease_until_it_is_dropped(sessions: SessionFactory, chat: str) -> None:
+    assert lease(sessions, chat, "one")
+    assert not lease(sessions, chat, "two")
+    assert lease(sessions, chat, "one", later=5)
+    with sessions() as session:
+        drop_lease(session, chat, "two")  # not theirs to drop
+    assert not lease(sessions, chat, "two", later=6)
+    with sessions() as session:
+        drop_lease(session, chat, "one")
+    assert lease(sessions, chat, "two", later=6)
+
+
+def test_a_lease_that_ran_out_can_be_taken(sessions: SessionFactory, chat: str) -> None:
+    assert lease(sessions, chat, "one")
+    assert not lease(sessions, chat, "two", later=9.9)
+    assert lease(sessions, chat, "two", later=10.1)
+    assert not lease(sessions, chat, "one", later=10.2)
+
+
+def test_of_many_that_want_the_lease_at_once_one_gets_it(
+    sessions: SessionFactory, chat: str
+) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        got = list(pool.map(lambda n: lease(sessions, chat, f"p{n}"), range(6)))
+    assert got.count(True) == 1
+
+
+def test_unfinished_names_each_conversation_once(sessions: SessionFactory, chat: str) -> None:
+    say(sessions, chat, "one", "m1")
+    say(sessions, chat, "two", "m2")
+    with sessions() as session:
+        assert unfinished(session) == [chat]
+
+
+def test_a_lease_is_of_an_owner_and_a_time_or_of_none(sessions: SessionFactory, chat: str) -> None:
+    with sessions() as session:
+        session.get_one(Conversation, chat).lease_owner = "one"
+        with pytest.raises(Exception, match="ck_conversations_lease"):
+            session.commit()
