@@ -2,10 +2,14 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 LOCK := uv pip compile pyproject.toml requirements/build.in --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock"
+
+# The model suite has a shop of its own, so that it neither meets nor leaves anything in var/.
+MODEL_PORT := 8123
+MODEL_SHOP := ORDERDESK_DATA=build/test-model $(BIN)/orderdesk
 
 # A newer interpreter than asked for is as good; the first found wins.
 PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -32,7 +36,13 @@ check: $(VENV)/.dev ## Lint, types, import rules, migrations against tables
 	$(BIN)/python -m orderdb.migrations check
 
 test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1.1 GB once)
-	$(BIN)/python -m evals.model_suite
+	$(BIN)/python -m pytest -m model
+	rm -rf build/test-model
+	$(MODEL_SHOP) migrate
+	$(MODEL_SHOP) import demo
+	@$(MODEL_SHOP) demo --port $(MODEL_PORT) & shop=$$!; trap 'kill $$shop' EXIT; \
+	$(BIN)/python -m evals.model_suite.run --base-url http://127.0.0.1:$(MODEL_PORT) \
+		--database-url sqlite:///build/test-model/orderdesk.db --report build/model-suite.json
 
 bench: $(VENV)/.test ## Measure turns, tools and policy search; writes build/bench.json
 	$(BIN)/python -m evals.bench
@@ -45,6 +55,29 @@ lock: $(VENV)/.dev ## Pin every dependency anew, with hashes
 	$(BIN)/$(LOCK) $(UPGRADE) --output-file requirements/runtime.txt
 	$(BIN)/$(LOCK) $(UPGRADE) --group test --constraints requirements/runtime.txt --output-file requirements/test.txt
 	$(BIN)/$(LOCK) $(UPGRADE) --group dev --constraints requirements/test.txt --output-file requirements/dev.txt
+
+# Installing: a stamp for each set of requirements; a larger set covers the smaller ones.
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "OrderDesk needs Python 3.11 or newer, and there is none" \
+		"on the PATH ($$(python3 --version 2>&1)). Install one, or name it:" \
+		"make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(call install,runtime,.runtime)
+
+$(VENV)/.test: requirements/test.txt pyproject.toml | $(BIN)/python
+	$(call install,test,.runtime .test)
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(call install,dev,.runtime .test .dev)
+
+define install
+	$(PIP) --require-hashes --requirement requirements/$(1).txt
+	$(PIP) --quiet --no-deps --no-build-isolation --editable .
+	@touch $(addprefix $(VENV)/,$(2))
+endef
 
 clean: ## Remove what was built; the demo's data (var/) and .venv stay
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

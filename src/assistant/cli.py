@@ -98,7 +98,9 @@ def import_demo(
 @imports.command("csv")
 def import_csv(
     path: Annotated[Path, typer.Argument(help="A CSV file with a header line.")],
-    mapping: Annotated[Path, typer.Option(help="Says which column means what.")],
+    mapping: Annotated[
+        str, typer.Option(help="A mapping file, or shopify, woocommerce or youzan.")
+    ],
     skip_bad: SkipBad = False,
     reject_file: RejectFile = None,
 ) -> None:

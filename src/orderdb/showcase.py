@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from orderdb.importers.demo.stories import stories
 from orderdb.models import Customer, Order
 from orderdb.statuses import OrderStatus
 from orderdb.text import Text
@@ -46,6 +45,8 @@ def showcase(session: Session, count: int = 12) -> list[Shown]:
 
 
 def _hand_made(session: Session) -> list[Shown]:
+    from orderdb.importers.demo import stories  # not at start-up
+
     told = {story.customer_id: story.note for story in stories()}
     customers = session.exec(select(Customer).where(col(Customer.id).in_(told))).all()
     by_id = {customer.id: customer for customer in customers}

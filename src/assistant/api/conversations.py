@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import JSONResponse
@@ -15,7 +15,7 @@ from assistant.api.auth import CustomerId, SignedRoute
 from assistant.api.problems import MEDIA_TYPE, Problem, documented
 from assistant.api.sse import event_stream
 from assistant.api.validation import ClientMessageId, MessageText, ThingId
-from assistant.events import FINAL_KINDS, Event, Reply
+from assistant.events import FINAL_KINDS, Event, EventKind, Reply
 from orderdb.conversations import conversation_of
 from orderdb.models import Customer
 from orderdb.text import Language
@@ -30,7 +30,21 @@ router = APIRouter(
 )
 
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    200: {
+        "content": {
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "description": "One event; `data` is JSON.",
+                    "properties": {
+                        "id": {"type": "string", "pattern": "^[0-9]+$"},
+                        "event": {"type": "string", "enum": list(get_args(EventKind))},
+                        "data": {"type": "string"},
+                    },
+                }
+            }
+        }
+    }
 }
 _LAST_EVENT = Header(alias="Last-Event-ID", ge=0, le=2**53 - 1)
 

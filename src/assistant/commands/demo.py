@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from pathlib import Path
@@ -98,17 +99,21 @@ class ModelWatch:
     def follow(self, app: FastAPI) -> None:
         """Until the model answers or will not come; runs in a thread of its own."""
         with self._progress:
-            status = self._wait(app)
+            status = self._wait(app.state.opening)
+        if status is None:
+            return  # the server ends, and says why itself
         if status.mode == "assistant":
             console.print(f"The assistant answers now, with {status.model}.", highlight=False)
         else:
             console.print(f"Guided mode stays: {status.detail}.", highlight=False)
 
-    def _wait(self, app: FastAPI) -> ModelStatus:
-        while not app.state.opening.done():
+    def _wait(self, opening: asyncio.Task[Services]) -> ModelStatus | None:
+        while not opening.done():
             time.sleep(_POLL_SECONDS)
-        services: Services = app.state.opening.result()
-        while (status := services.readiness.model()).mode == "guided" and status.coming:
+        if opening.cancelled() or opening.exception() is not None:
+            return None
+        readiness = opening.result().readiness
+        while (status := readiness.model()).mode == "guided" and status.coming:
             self._progress.update(self._task, description=status.detail or "starting")
             time.sleep(_POLL_SECONDS)
         return status

@@ -32,43 +32,34 @@ def import_demo(
 
 
 def import_csv(
-    settings: Settings, path: Path, mapping: Path, skip_bad: bool, reject_file: Path | None
+    settings: Settings, path: Path, mapping: str, skip_bad: bool, rejects: Path | None
 ) -> None:
-    from orderdb.importers.csv import import_csv
+    from orderdb.importers import import_csv
 
-    _run(
-        settings,
-        f"importing {path.name}",
-        lambda engine, report: import_csv(
-            engine, path, mapping, skip_bad=skip_bad, reject_file=reject_file, progress=report
-        ),
-    )
+    def work(engine: Engine, report: Report) -> ImportReport:
+        return import_csv(engine, path, mapping, skip_bad, rejects, report)
+
+    _run(settings, f"importing {path.name}", work)
 
 
-def import_olist(settings: Settings, path: Path, skip_bad: bool, reject_file: Path | None) -> None:
-    from orderdb.importers.olist import import_olist
+def import_olist(settings: Settings, path: Path, skip_bad: bool, rejects: Path | None) -> None:
+    from orderdb.importers import import_olist
 
-    _run(
-        settings,
-        f"importing {path.name}",
-        lambda engine, report: import_olist(
-            engine, path, skip_bad=skip_bad, reject_file=reject_file, progress=report
-        ),
-    )
+    def work(engine: Engine, report: Report) -> ImportReport:
+        return import_olist(engine, path, skip_bad, rejects, report)
+
+    _run(settings, f"importing {path.name}", work)
 
 
 def import_tau2_retail(
-    settings: Settings, path: Path, skip_bad: bool, reject_file: Path | None
+    settings: Settings, path: Path, skip_bad: bool, rejects: Path | None
 ) -> None:
-    from orderdb.importers.tau2_retail import import_tau2_retail
+    from orderdb.importers import import_tau2_retail
 
-    _run(
-        settings,
-        f"importing {path.name}",
-        lambda engine, report: import_tau2_retail(
-            engine, path, skip_bad=skip_bad, reject_file=reject_file, progress=report
-        ),
-    )
+    def work(engine: Engine, report: Report) -> ImportReport:
+        return import_tau2_retail(engine, path, skip_bad, rejects, report)
+
+    _run(settings, f"importing {path.name}", work)
 
 
 def _run(settings: Settings, what: str, work: Callable[[Engine, Report], ImportReport]) -> None:

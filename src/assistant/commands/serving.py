@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 
 from assistant.app import create_app
 from assistant.schema import require_current_schema
+from assistant.services import Services
 from assistant.settings import ConfigurationError, Settings
 
 _LAST_WORDS_SECONDS = 5
@@ -43,20 +45,32 @@ def run(
         timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
     )
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after the orderly end
-        _Server(config, lambda: started(_address(listening))).run(sockets=[listening])
-    opening: asyncio.Task[object] | None = getattr(app.state, "opening", None)
-    if opening is not None and not opening.cancelled() and opening.exception() is not None:
+        _Server(config, app, lambda: started(_address(listening))).run(sockets=[listening])
+    if _failed(app):
         sys.exit(1)
 
 
+def _failed(app: FastAPI) -> bool:
+    opening: asyncio.Task[Services] = app.state.opening
+    return opening.done() and not opening.cancelled() and opening.exception() is not None
+
+
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None]) -> None:
         super().__init__(config)
+        self._app = app
         self._tell = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Threads that still index or load cannot be told to stop, and lose nothing when ended."""
+        await super().shutdown(sockets)
+        if self._app.state.opening.cancelled():
+            sys.stdout.flush()
+            os._exit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from assistant.api.sse import frames
 from assistant.events import Event
@@ -22,6 +17,7 @@ from assistant.tokens import Tokens
 from orderdb.database import SessionFactory
 from tests.assistant.api.conftest import MakeApp, conversation_of, is_problem
 from tests.assistant.api.fake_conversations import FakeConversations
+from tests.assistant.api.serving import serving
 
 STREAMED = {"Accept": "text/event-stream"}
 HELLO = {"text": "hello", "client_message_id": "m1"}
@@ -125,23 +121,6 @@ async def test_a_stream_that_is_left_frees_what_it_held() -> None:
     assert await anext(stream) == b": ping\n\n"
     await stream.aclose()  # type: ignore[attr-defined]
     assert freed.is_set()
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """A real server on loopback: its address."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2)
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture

@@ -1,0 +1,120 @@
+"""Whatever the OpenAPI document allows, and much that it does not: never a 5xx."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from pydantic import SecretStr
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    missing_required_header,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from assistant.app import create_app
+from assistant.services import Services
+from assistant.settings import Settings
+from assistant.tokens import Tokens
+from orderdb.database import open_engine, session_factory
+from orderdb.models import Customer
+from orderdb.policy_book import PolicyBook
+from tests.assistant.api.conftest import SECRET, GuidedAndReady
+from tests.assistant.api.fake_conversations import FakeConversations
+from tests.assistant.api.serving import serving
+from tests.databases import SqliteDatabases
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    missing_required_header,
+    unsupported_method,
+    ignored_auth,
+]
+SHOP = Settings(demo=True, jwt_secret=SecretStr(SECRET))
+everything = schemathesis.openapi.from_dict(create_app(SHOP).openapi())
+thorough = settings(
+    max_examples=40,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def address(sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    """The demo's API on a real server, answers scripted; one customer."""
+    url = sqlite_databases.fresh("tables")
+    engine = open_engine(url)
+    sessions = session_factory(engine)
+    with sessions() as session:
+        session.add(Customer(id="ada", name="Ada Byron"))
+        session.commit()
+
+    @asynccontextmanager
+    async def opened(settings: Settings) -> AsyncIterator[Services]:
+        yield Services(
+            settings,
+            sessions,
+            PolicyBook.load(Path(__file__).parents[2] / "policies"),
+            FakeConversations(sessions),
+            GuidedAndReady(),
+            lambda: datetime.now(UTC),
+        )
+
+    with serving(create_app(SHOP, open_services=opened)) as address:
+        yield address
+    engine.dispose()
+    sqlite_databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def signed() -> dict[str, str]:
+    return {"Authorization": f"Bearer {Tokens.configured(SHOP).sign('ada')}"}
+
+
+@pytest.fixture(scope="module")
+def conversation(address: str, signed: dict[str, str]) -> str:
+    opened = httpx.post(f"{address}/api/conversations", headers=signed).json()
+    return str(opened["conversation_id"])
+
+
+@everything.parametrize()
+@thorough
+def test_no_request_breaks_the_api(
+    case: schemathesis.Case, address: str, signed: dict[str, str]
+) -> None:
+    case.call_and_validate(base_url=address, headers=signed, checks=CHECKS)
+
+
+@everything.include(path_regex="conversation_id").parametrize()
+@thorough
+def test_no_request_breaks_a_conversation(
+    case: schemathesis.Case, address: str, signed: dict[str, str], conversation: str
+) -> None:
+    """The same with a conversation that exists, which no generator would guess."""
+    case.path_parameters = {"conversation_id": conversation}
+    case.call_and_validate(base_url=address, headers=signed, checks=CHECKS)
+
+
+@everything.parametrize()
+@thorough
+def test_every_error_is_a_problem_document(case: schemathesis.Case, address: str) -> None:
+    """Without a token, so that every signed route answers with an error too."""
+    response = case.call(base_url=address)
+    if response.status_code >= 400 and case.path != "/readyz":
+        assert response.headers["content-type"] == ["application/problem+json"]
+        assert response.json().keys() >= {"type", "title", "status", "detail", "code"}
+        assert response.json()["status"] == response.status_code
