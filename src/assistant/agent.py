@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -22,11 +23,12 @@ from langchain_core.messages import (
 )
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
+from assistant.brief import brief
 from assistant.constrained import ConstrainedChatModel, as_plain_text
 from assistant.endpoints import Endpoints
 from assistant.events import Usage
 from assistant.focus import meaning, task_for
-from assistant.plan import Call, Choice, Part
+from assistant.plan import Choice, Part
 from assistant.prompts import Prompts
 from assistant.steps import (
     ModelCalled,
@@ -35,6 +37,7 @@ from assistant.steps import (
     Text,
     ToolFinished,
     ToolStarted,
+    Understood,
 )
 from orderdb.text import Language
 from tools.context import DeskContext
@@ -42,6 +45,8 @@ from tools.desk_tool import DeskTool
 from tools.results import ToolResult
 
 LANGUAGE_NAMES: Mapping[Language, str] = {"en": "English", "zh": "简体中文 (Chinese)"}
+_SHORT = 160  # characters of an earlier message that a small model is shown
+
 Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
 
 
@@ -52,7 +57,8 @@ class Run:
     request: Request
     model_calls: int = 0
     uncounted: Usage = field(default_factory=Usage)
-    taken: list[Choice] = field(default_factory=list)
+    taken: tuple[Choice, ...] = ()
+    read_for: dict[str, Choice] = field(default_factory=dict)
     finished: dict[str, ToolFinished] = field(default_factory=dict)
 
     def called(self) -> None:
@@ -128,14 +134,15 @@ class Agent:
             for one in request.history
         ]
         if not self._native:
-            return [*said, HumanMessage(request.message)]
-        last = self._prompts["turn"].fill(
+            last = [type(one)(one.text[:_SHORT]) for one in said[-2:]]
+            return [*last, HumanMessage(request.message)]
+        asked = self._prompts["turn"].fill(
             message=request.message,
             today=f"{request.desk.clock():%Y-%m-%d}",
             language=LANGUAGE_NAMES[request.language],
             matters="".join(f" {matter}" for matter in request.open_matters),
         )
-        return [*said, HumanMessage(last)]
+        return [*said, HumanMessage(asked)]
 
 
 class _Loop(AgentMiddleware[Any, Run]):
@@ -208,9 +215,9 @@ class _PlannedLoop(_Loop):
     ) -> ModelResponse[Any] | AIMessage:
         run = request.runtime.context
         if not run.taken:
-            run.taken = [await self._choose(part, request) for part in run.request.plan.parts]
-            calls = list(dict.fromkeys(call for one in run.taken for call in one.calls))
-            looked_up = [_tool_call(call) for call in calls if call.tool]
+            plan = await asyncio.to_thread(lambda: run.request.plan)
+            run.taken = tuple([await self._choose(part, request) for part in plan.parts])
+            looked_up = _tool_calls(run)
             if looked_up:
                 return AIMessage(content="", tool_calls=looked_up)
         return await self._ask(
@@ -218,18 +225,24 @@ class _PlannedLoop(_Loop):
         )
 
     def _with_task(self, request: ModelRequest[Run]) -> list[Any]:
+        """The message, the facts about it and what the reply is to do: no more, for speed."""
         run = request.runtime.context
-        language = LANGUAGE_NAMES[run.request.language]
-        facts = [one.text for one in request.messages if isinstance(one, ToolMessage)]
-        said = [one for one in request.messages if isinstance(one, HumanMessage) or (
-            isinstance(one, AIMessage) and one.text)]  # fmt: skip
-        if facts:
-            told = self._prompts["answer"].fill(
-                facts="\n\n".join(facts), task=task_for(run.taken), language=language
-            )
-        else:
-            told = self._prompts["talk"].fill(task=task_for(run.taken), language=language)
-        return as_plain_text([*said, HumanMessage(told)])
+        named = LANGUAGE_NAMES[run.request.language]
+        task = task_for(list(run.taken))
+        facts = [self._facts(one, run) for one in request.messages if isinstance(one, ToolMessage)]
+        if not facts:
+            told = self._prompts["talk"].fill(task=task, language=named)
+            return as_plain_text([*request.messages, HumanMessage(told)])
+        told = self._prompts["answer"].fill(
+            facts="\n\n".join(dict.fromkeys(facts)), task=task, language=named
+        )
+        return as_plain_text([HumanMessage(run.request.message), HumanMessage(told)])
+
+    def _facts(self, message: ToolMessage, run: Run) -> str:
+        choice = run.read_for.get(message.tool_call_id)
+        if choice is None or not isinstance(message.artifact, ToolResult):
+            return message.text
+        return brief(message.artifact, choice, run.request.language)
 
     async def _choose(self, part: Part, request: ModelRequest[Run]) -> Choice:
         """The reading of ``part`` that the model picks; without asking when there is only one."""
@@ -262,13 +275,18 @@ def _branch(choice: Choice) -> dict[str, Any]:
     }
 
 
-def _tool_call(call: Call) -> Any:
-    return {
-        "name": call.tool,
-        "args": call.as_dict(),
-        "id": f"call-{uuid4().hex[:12]}",
-        "type": "tool_call",
-    }
+def _tool_calls(run: Run) -> list[Any]:
+    """The calls of all readings, each once; the run remembers what each is for."""
+    wanted = {call: choice for choice in reversed(run.taken) for call in choice.calls}
+    calls = dict.fromkeys(call for choice in run.taken for call in choice.calls if call.tool)
+    made = []
+    for call in calls:
+        identity = f"call-{uuid4().hex[:12]}"
+        run.read_for[identity] = wanted[call]
+        made.append(
+            {"name": call.tool, "args": call.as_dict(), "id": identity, "type": "tool_call"}
+        )
+    return made
 
 
 def _steps(mode: str, item: Any, run: Run) -> list[Step]:
@@ -295,7 +313,8 @@ def _of_answer(message: AIMessage, run: Run) -> list[Step]:
         ToolStarted(id=str(call["id"]), name=call["name"], arguments=call["args"])
         for call in message.tool_calls
     ]
-    return [ModelCalled(usage), *started]
+    understood = [Understood(run.taken)] if run.taken else []
+    return [*understood, ModelCalled(usage), *started]
 
 
 def _of_tool(message: ToolMessage, run: Run) -> ToolFinished:

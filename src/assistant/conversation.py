@@ -374,6 +374,6 @@ def _reply(turn_id: str, answer: Answer, prepared: Prepared) -> Reply:
 def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
     memory = prepared.memory.after(answer.results)
     memory.facts = prepared.memory.facts.merged(answer.facts)
-    memory.matter = prepared.request.plan.label
-    memory.question = prepared.request.message[:500]
+    for choice in answer.choices:
+        memory.turn_to(choice.label)
     return memory

@@ -9,7 +9,15 @@ from uuid import uuid4
 
 from assistant.events import QuickReply
 from assistant.rendering import render
-from assistant.steps import Request, Step, Suggested, Text, ToolFinished, ToolStarted
+from assistant.steps import (
+    Request,
+    Step,
+    Suggested,
+    Text,
+    ToolFinished,
+    ToolStarted,
+    Understood,
+)
 from orderdb.text import Language
 from tools.registry import ToolRegistry
 from tools.results import ToolResult
@@ -37,8 +45,10 @@ class Guided:
         self._tools = tools
 
     async def answer(self, request: Request) -> AsyncIterator[Step]:
+        choices = (await asyncio.to_thread(lambda: request.plan)).best
+        yield Understood(choices)
         results: list[ToolResult] = []
-        calls = [call for part in request.plan.parts for call in part.best.calls if call.tool]
+        calls = [call for choice in choices for call in choice.calls if call.tool]
         for call in dict.fromkeys(calls):
             identity, arguments = f"call-{uuid4().hex[:12]}", call.as_dict()
             yield ToolStarted(identity, str(call.tool), arguments)
@@ -48,7 +58,7 @@ class Guided:
             took = round((time.perf_counter() - started) * 1000)
             results.append(result)
             yield ToolFinished(identity, tool.name, arguments, result, took)
-        yield Text(render(results, request.plan, request.language), draft="guided")
+        yield Text(render(results, choices, request.language), draft="guided")
         yield Suggested(_MENU[request.language])
 
     async def repair(

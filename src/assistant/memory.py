@@ -7,9 +7,15 @@ from collections.abc import Iterable
 from pydantic import BaseModel, Field
 
 from assistant.grounding import Facts
+from assistant.matters import MATTERS
 from tools.results import ToolResult
 
 _ITEM_NAMES_KEPT = 12
+# What only a person can do: the reply offers one, so that a plain "yes" means it.
+_PERSON_NEEDED = frozenset(
+    {"do.return", "do.exchange", "do.refund", "do.address", "do.payment", "do.items"}
+    | {"damaged", "missing"}
+)
 
 
 class ConversationMemory(BaseModel):
@@ -25,9 +31,7 @@ class ConversationMemory(BaseModel):
     earlier: str | None = None
     items: dict[str, list[str]] = Field(default_factory=dict)
     matter: str | None = None
-    question: str | None = None
     offered: str | None = None
-    misses: int = 0
     facts: Facts = Field(default_factory=Facts)
 
     def after(self, results: Iterable[ToolResult]) -> ConversationMemory:
@@ -52,6 +56,12 @@ class ConversationMemory(BaseModel):
         if len(set(shown)) > 1:
             memory.listed = list(dict.fromkeys(shown))
         return memory
+
+    def turn_to(self, label: str) -> None:
+        """Remember the matter, for follow-ups; small talk leaves it as it was."""
+        if MATTERS[label].tool:
+            self.matter = label
+            self.offered = "handoff" if label in _PERSON_NEEDED else None
 
     def _turn_to(self, number: str) -> None:
         if number != self.focus:

@@ -7,7 +7,7 @@ frontier model is not bound by a plan; guided mode follows the likeliest choice 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.matters import MATTERS, Matter
@@ -42,12 +42,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Choice:
-    """One reading of a part: its label, the calls that serve it, and how likely it is."""
+    """One reading of a part: the calls that serve it, and how likely they are.
+
+    Several labels may lead to the same calls; ``label`` is the likeliest of them and ``share``
+    how much of the probability is its own.
+    """
 
     label: str
     calls: tuple[Call, ...]
     probability: float
     missing_order: bool = False
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,9 @@ class Plan:
         return all(part.certain for part in self.parts)
 
     @property
-    def label(self) -> str:
-        """The matter of the last part: what a follow-up would follow."""
-        return self.parts[-1].best.label
+    def best(self) -> tuple[Choice, ...]:
+        """The likeliest reading of every part."""
+        return tuple(part.best for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -119,17 +124,8 @@ class Planner:
         readings: dict[tuple[Call, ...], Choice] = {}
         for label, probability in ranked:
             choice = _choice(MATTERS[label], probability, text, resolution, memory, newest)
-            known_choice = readings.get(choice.calls)
-            readings[choice.calls] = (
-                choice
-                if known_choice is None
-                else Choice(
-                    known_choice.label,
-                    choice.calls,
-                    known_choice.probability + probability,
-                    known_choice.missing_order,
-                )
-            )
+            likelier = readings.get(choice.calls)
+            readings[choice.calls] = choice if likelier is None else _joined(likelier, choice)
         likely = sorted(readings.values(), key=lambda one: -one.probability)
         if likely[0].probability >= CERTAIN:
             return Part(text, (likely[0],))
@@ -150,9 +146,14 @@ def _spoken(memory: ConversationMemory, newest: Sequence[tuple[str, tuple[str, .
     )
 
 
-def _settled(
-    resolution: Resolution, newest: Sequence[tuple[str, tuple[str, ...]]]
-) -> Resolution:
+def _joined(likelier: Choice, choice: Choice) -> Choice:
+    """Two readings with the same calls, under the label of the likelier one."""
+    total = likelier.probability + choice.probability
+    own = likelier.share * likelier.probability
+    return replace(likelier, probability=total, share=own / total)
+
+
+def _settled(resolution: Resolution, newest: Sequence[tuple[str, tuple[str, ...]]]) -> Resolution:
     """The newest order is the newest of all, not of those last shown."""
     if resolution.how == "newest" and newest:
         return Resolution((newest[0][0],), "newest")

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
 from assistant.language import language_of
 from assistant.memory import ConversationMemory
-from assistant.plan import Planner
+from assistant.plan import Plan, Planner
 from assistant.steps import Request, Utterance
 from orderdb.conversations import history
 from orderdb.database import SessionFactory
 from orderdb.models import Conversation, Order, Proposal, Turn
 from orderdb.policy_book import PolicyBook
-from orderdb.repository import newest_orders
+from orderdb.repository import find_customer, newest_orders
 from orderdb.statuses import ProposalStatus, Role
 from tools.context import DeskContext
 
@@ -54,21 +55,9 @@ class Preparation:
         memory = ConversationMemory.model_validate(conversation.memory)
         language = language_of(message, conversation.language)
         with self.sessions() as session:
-            page = newest_orders(session, conversation.customer_id)
+            customer = find_customer(session, conversation.customer_id)
             said = history(session, conversation.id, _MESSAGES_READ, before=turn)
             open_matters = _open_matters(session, conversation, memory, self.clock())
-
-            def known(number: str) -> bool:
-                return _is_order(session, conversation.customer_id, number)
-
-            newest = [
-                (
-                    order.number,
-                    tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
-                )
-                for order in page.orders
-            ]
-            plan = self.planner.plan(message, memory, newest, known)
         desk = DeskContext(
             customer_id=conversation.customer_id,
             conversation_id=conversation.id,
@@ -83,13 +72,27 @@ class Preparation:
             desk=desk,
             message=message,
             language=language,
-            plan=plan,
+            read=partial(self._plan, conversation.customer_id, message, memory),
             history=_newest(
                 [Utterance(one.role.value, one.text) for one in said], self.history_characters
             ),
             open_matters=open_matters,
         )
-        return Prepared(request, memory, page.customer.time_zone)
+        return Prepared(request, memory, customer.time_zone)
+
+    def _plan(self, customer_id: str, message: str, memory: ConversationMemory) -> Plan:
+        with self.sessions() as session:
+            page = newest_orders(session, customer_id)
+            newest = [
+                (
+                    order.number,
+                    tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
+                )
+                for order in page.orders
+            ]
+            return self.planner.plan(
+                message, memory, newest, partial(_is_order, session, customer_id)
+            )
 
 
 def _newest(said: Sequence[Utterance], characters: int) -> tuple[Utterance, ...]:

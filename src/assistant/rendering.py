@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.matters import MATTERS
-from assistant.plan import Plan
+from assistant.plan import Choice
 from orderdb.delivery import DeliveryEstimate
 from orderdb.money import Money
 from orderdb.statuses import (
@@ -54,21 +53,32 @@ _TALK = {
         zh="我可以帮您处理订单、物流、退换货、商品和店铺政策方面的问题。请问您想了解哪一方面？",
     ),
 }
+_FOCUSED = ("order.where", "order.when", "order.contents", "order.payment", "order.refund")
 _WHICH_ORDER = Text(en="Which of your orders do you mean?", zh="请问您指的是哪一笔订单？")
 
 
-def render(results: list[ToolResult], plan: Plan, language: Language) -> str:
-    """What the tools said, for the matters of ``plan``; small talk where they were not needed."""
-    labels = [part.best.label for part in plan.parts for _ in part.best.calls]
-    said: list[str] = []
-    for at, result in enumerate(results):
-        label = labels[at] if at < len(labels) else plan.label
-        said.append(_of_result(result, label, language))
-    if results and any(part.best.missing_order for part in plan.parts):
-        said.append(_WHICH_ORDER.get(language))
+def render(results: list[ToolResult], choices: Sequence[Choice], language: Language) -> str:
+    """What the tools said, as far as ``choices`` ask for it; small talk where none was called.
+
+    ``results`` are in the order of the choices' calls.
+    """
     if not results:
-        said.append(talk(plan.label, language))
+        return talk(choices[-1].label if choices else "other", language)
+    said = [
+        in_words(result, label, language)
+        for result, label in zip(results, labels_of(choices, len(results)), strict=True)
+    ]
+    if any(choice.missing_order for choice in choices):
+        said.append(_WHICH_ORDER.get(language))
     return "\n".join(dict.fromkeys(part for part in said if part))
+
+
+def labels_of(choices: Sequence[Choice], results: int) -> list[str]:
+    """The label that each of so many results was looked up for."""
+    calls = {call: choice.label for choice in reversed(choices) for call in choice.calls}
+    ordered = dict.fromkeys(call for choice in choices for call in choice.calls if call.tool)
+    labels = [calls[call] for call in ordered]
+    return [*labels, *["other"] * results][:results]
 
 
 def talk(label: str, language: Language) -> str:
@@ -76,9 +86,10 @@ def talk(label: str, language: Language) -> str:
     return _TALK.get(label, _TALK["other"]).get(language)
 
 
-def _of_result(result: ToolResult, label: str, language: Language) -> str:
+def in_words(result: ToolResult, label: str, language: Language) -> str:
+    """One result in plain words, what ``label`` asks for first or alone."""
     for card in result.cards:
-        if card["type"] == "order" and MATTERS[label].tool == "get_order":
+        if card["type"] == "order" and label in _FOCUSED:
             glue = "" if language == "zh" else " "
             return glue.join(part for part in _order(card, label, language) if part)
     if result.citations and not result.cards:

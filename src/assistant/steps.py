@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from assistant.events import QuickReply, Usage
-from assistant.plan import Plan
+from assistant.plan import Choice, Plan
 from orderdb.text import Language
 from tools.context import DeskContext
 from tools.results import ToolResult
@@ -49,7 +50,14 @@ class Suggested:
     quick_replies: tuple[QuickReply, ...]
 
 
-Step = ToolStarted | ToolFinished | Text | ModelCalled | Suggested
+@dataclass(frozen=True)
+class Understood:
+    """How the message was read, one choice a part; a model that is not bound says nothing."""
+
+    choices: tuple[Choice, ...]
+
+
+Step = Understood | ToolStarted | ToolFinished | Text | ModelCalled | Suggested
 
 
 @dataclass(frozen=True)
@@ -67,9 +75,14 @@ class Request:
     desk: DeskContext
     message: str
     language: Language
-    plan: Plan
+    read: Callable[[], Plan]
     history: tuple[Utterance, ...] = ()
     open_matters: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the message makes possible; read on first use, for not every model needs it."""
+        return self.read()
 
 
 class Brain(Protocol):

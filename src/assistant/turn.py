@@ -14,6 +14,7 @@ from assistant.grounding import Facts, Grounds, facts_of
 from assistant.journal import Journal
 from assistant.memory import ConversationMemory
 from assistant.models import ModelUnavailable
+from assistant.plan import Choice
 from assistant.rendering import render
 from assistant.steps import (
     Brain,
@@ -24,6 +25,7 @@ from assistant.steps import (
     Text,
     ToolFinished,
     ToolStarted,
+    Understood,
 )
 from orderdb.dates import zone
 from orderdb.statuses import Speaker
@@ -44,6 +46,7 @@ class Answer:
     quick_replies: tuple[QuickReply, ...] = ()
     citations: list[Citation] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
+    choices: tuple[Choice, ...] = ()
 
 
 class Turn:
@@ -120,6 +123,8 @@ class Turn:
                         draft = step.draft
                         passed = gate.feed(step.text)
                         self._send("" if hold else passed)
+                    case Understood():
+                        self._answer.choices = step.choices
                     case ModelCalled():
                         self._count(step.usage)
                     case Suggested():
@@ -173,7 +178,8 @@ class Turn:
             self._journal.emit("handoff", step.result.handoff.model_dump(mode="json"))
 
     def _plain(self) -> str:
-        return render(self._answer.results, self._request.plan, self._request.language)
+        choices = self._answer.choices or self._request.plan.best
+        return render(self._answer.results, choices, self._request.language)
 
     def _say(self, text: str) -> None:
         self._answer.text = text
