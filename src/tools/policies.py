@@ -3,11 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self, cast
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -18,25 +18,19 @@ from tools.word_match import WordMatch
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
-    from chromadb.api.types import Where
 
-_LANGUAGES: tuple[Language, ...] = ("en", "zh")
-_NO_END = 9999_12_31
-_BATCH = 16
 # A question longer than this holds more than one matter; the first ones decide.
 _QUESTION_CHARACTERS = 400
-# Rows asked of Chroma: every clause text of a usual shop, and the nearest typical questions.
-_TEXT_ROWS = 200
-_ASKED_ROWS = 100
+# Nearest rows among which typical questions are sought.
+_NEAREST = 300
 
-# Measured with `python -m evals.policy_recall` on its first half.
-_TEXT_WEIGHT = 0.5
-_WORD_WEIGHT = 0.45
+# Chosen on the tuning half of evals/policy_questions.yaml (`python -m evals.policy_recall`).
+_CLAUSE_WEIGHT = 2.0
+_WORD_WEIGHT = 0.9
 _WORD_HALF = 25.0
-_LEAST_SCORE = 0.38
+_LEAST_SCORE = 0.42
 
 _Key = tuple[str, int]
-_Kind = Literal["text", "asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +48,12 @@ class PolicyHit:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, counted in indexed rows (clause texts and typical questions)."""
+    """What a sync did, counted in versions of clauses."""
 
     added: int
     updated: int
     removed: int
     unchanged: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: str
-    key: _Key
-    kind: _Kind
-    text: str
-    starts: int
-    ends: int
-    hash: str = field(default="")
 
 
 class PolicyIndex:
@@ -113,34 +96,35 @@ class PolicyIndex:
     def sync(
         self, book: PolicyBook, progress: Callable[[int, int], None] | None = None
     ) -> SyncReport:
-        """Bring the index to the book, embedding only rows that changed; then search uses it.
+        """Bring the index to the book, embedding only clauses that changed; then search uses it.
 
-        `progress` is told (rows done, rows to do).
+        `progress` is told (clauses done, clauses to do).
         """
-        wanted = {row.id: row for clause in book for row in self._rows(clause)}
+        clauses = {_key(clause): clause for clause in book}
+        wanted = {row for clause in book for row in _row_ids(clause)}
         stored = self._collection.get(include=["metadatas"])
         known = {
-            row_id: metadata.get("hash")
-            for row_id, metadata in zip(stored["ids"], stored["metadatas"] or [], strict=True)
+            _key_of(row): metadata["hash"]
+            for row, metadata in zip(stored["ids"], stored["metadatas"] or [], strict=True)
         }
-        changed = [row for row in wanted.values() if known.get(row.id) != row.hash]
-        for start in range(0, len(changed), _BATCH):
+        gone = sorted(set(stored["ids"]) - wanted)
+        changed = [c for key, c in clauses.items() if known.get(key) != self._hash(c)]
+        for done, clause in enumerate(changed):
             if progress:
-                progress(start, len(changed))
-            self._store(changed[start : start + _BATCH])
+                progress(done, len(changed))
+            self._store(clause)
         if progress:
             progress(len(changed), len(changed))
-        gone = sorted(known.keys() - wanted.keys())
         if gone:
             self._collection.delete(ids=gone)
-        self._clauses = {(clause.id, clause.version): clause for clause in book}
-        self._words = WordMatch({key: _all_words(c) for key, c in self._clauses.items()})
-        added = sum(row.id not in known for row in changed)
+        self._clauses = clauses
+        self._words = WordMatch({key: _all_words(clause) for key, clause in clauses.items()})
+        added = sum(_key(clause) not in known for clause in changed)
         return SyncReport(
             added=added,
             updated=len(changed) - added,
-            removed=len(gone),
-            unchanged=len(wanted) - len(changed),
+            removed=len(known.keys() - clauses.keys()),
+            unchanged=len(clauses) - len(changed),
         )
 
     def search(
@@ -162,91 +146,90 @@ class PolicyIndex:
         ]
 
     def _scores(self, question: str, on: date) -> dict[_Key, float]:
-        """About 0 for what is unrelated, above 1 for a question that a shop foresaw."""
+        """About 0 for what is unrelated, 1 and above for a question that the shop foresaw."""
         vector = self._embedding.query(question)
-        texts = self._nearest(vector, "text", on, _TEXT_ROWS)
-        asked = self._nearest(vector, "asked", on, _ASKED_ROWS)
+        in_force = [key for key, clause in self._clauses.items() if clause.covers(on)]
+        if not in_force:
+            return {}
+        own_rows = [_row_id(key) for key in in_force]
+        clauses = {
+            _key_of(row): closeness
+            for row, closeness in self._nearest(vector, len(own_rows), own_rows)
+        }
+        questions: dict[_Key, float] = {}
+        for row, closeness in self._nearest(vector, _NEAREST):
+            key = _key_of(row)
+            if key in clauses and row != _row_id(key):
+                questions[key] = max(questions.get(key, closeness), closeness)
+        farthest = min(questions.values(), default=0.0)
         words = self._words.scores(question)
-        farthest = min(asked.values(), default=0.0)
         scores: dict[_Key, float] = {}
-        for key in texts.keys() | asked.keys():
-            text = texts.get(key, 0.0)
-            # A clause without typical questions is judged by its text alone; one whose questions
-            # are not among the nearest rows is no nearer than those.
-            foreseen = asked.get(key, min(text, farthest) if self._clauses[key].asked else text)
-            meaning = (foreseen + _TEXT_WEIGHT * text) / (1 + _TEXT_WEIGHT)
+        for key, clause in clauses.items():
+            # A clause without typical questions is judged as a whole; one whose questions are not
+            # among the nearest rows is no nearer than those.
+            unforeseen = min(clause, farthest) if self._clauses[key].asked else clause
+            foreseen = questions.get(key, unforeseen)
+            meaning = (foreseen + _CLAUSE_WEIGHT * clause) / (1 + _CLAUSE_WEIGHT)
             match = words.get(key, 0.0)
-            scores[key] = meaning + _WORD_WEIGHT * match / (match + _WORD_HALF)
+            shared = _WORD_WEIGHT * match / (match + _WORD_HALF)
+            scores[key] = meaning + shared / (1 + _CLAUSE_WEIGHT)
         return scores
 
-    def _nearest(self, vector: Vectors, kind: _Kind, on: date, rows: int) -> dict[_Key, float]:
-        """The best row of each clause, 0 for the unrelated and 1 for the same."""
-        day = _number(on)
-        in_force: list[Where] = [  # Chroma's own types spell no operator but by Any
-            cast("Where", {"starts": {"$lte": day}}),
-            cast("Where", {"ends": {"$gte": day}}),
-        ]
+    def _nearest(
+        self, vector: Vectors, rows: int, among: list[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The nearest rows and their closeness: 0 for the unrelated, 1 for the same."""
         found = self._collection.query(
-            query_embeddings=vector[np.newaxis],
-            n_results=rows,
-            where={"$and": [{"kind": kind}, *in_force]},
-            include=["metadatas", "distances"],
+            query_embeddings=vector[np.newaxis], ids=among, n_results=rows, include=["distances"]
         )
         unrelated = self._embedding.unrelated
-        best: dict[_Key, float] = {}
-        metadatas, distances = (found["metadatas"] or [[]])[0], (found["distances"] or [[]])[0]
-        for metadata, distance in zip(metadatas, distances, strict=True):
-            key = (str(metadata["clause"]), int(str(metadata["version"])))
-            # On a shared server another process may already hold a newer book.
-            if key in self._clauses:
-                closeness = (1.0 - distance - unrelated) / (1.0 - unrelated)
-                best[key] = max(best.get(key, closeness), closeness)
-        return best
+        distances = (found["distances"] or [[]])[0]
+        return [
+            (row, (1.0 - distance - unrelated) / (1.0 - unrelated))
+            for row, distance in zip(found["ids"][0], distances, strict=True)
+        ]
 
-    def _store(self, rows: list[_Row]) -> None:
-        texts = [row.text for row in rows]
+    def _store(self, clause: Clause) -> None:
+        """One row a typical question, and one for the clause: the middle of all its texts."""
+        texts = self._embedding.passages(_texts(clause))
+        # A typical question is compared with a question, so it is embedded as one.
+        questions = self._embedding.queries(clause.asked) if clause.asked else texts[:0]
+        middle = np.vstack([texts, questions]).mean(axis=0)
+        rows = _row_ids(clause)
         self._collection.upsert(
-            ids=[row.id for row in rows],
-            embeddings=self._embedding.passages(texts),
-            documents=texts,
-            metadatas=[
-                {
-                    "clause": row.key[0],
-                    "version": row.key[1],
-                    "kind": row.kind,
-                    "starts": row.starts,
-                    "ends": row.ends,
-                    "hash": row.hash,
-                }
-                for row in rows
-            ],
+            ids=rows,
+            embeddings=np.vstack([middle, questions]),
+            documents=[clause.title.en, *clause.asked],
+            metadatas=[{"hash": self._hash(clause)}] * len(rows),
         )
 
-    def _rows(self, clause: Clause) -> Iterator[_Row]:
-        texts: Mapping[str, tuple[_Kind, str]] = {
-            **{
-                f"text-{lang}": ("text", f"{clause.title.get(lang)}. {clause.body.get(lang)}")
-                for lang in _LANGUAGES
-            },
-            **{f"asked-{n}": ("asked", words) for n, words in enumerate(clause.asked)},
-        }
-        ends = _number(clause.effective_to) if clause.effective_to else _NO_END
-        for part, (kind, text) in texts.items():
-            row = _Row(
-                id=f"{clause.id}/{clause.version}/{part}",
-                key=(clause.id, clause.version),
-                kind=kind,
-                text=text,
-                starts=_number(clause.effective_from),
-                ends=ends,
-            )
-            content = json.dumps([self._embedding.name, self._embedding.dimension, asdict(row)])
-            yield _Row(**{**asdict(row), "hash": hashlib.sha256(content.encode()).hexdigest()})
+    def _hash(self, clause: Clause) -> str:
+        """Changes with anything that the rows of a clause are made of."""
+        content = [self._embedding.name, *_texts(clause), *clause.asked]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _number(day: date) -> int:
-    """Chroma compares numbers, not dates: 2026-03-01 is 20260301."""
-    return day.year * 10_000 + day.month * 100 + day.day
+def _key(clause: Clause) -> _Key:
+    return clause.id, clause.version
+
+
+def _row_id(key: _Key) -> str:
+    return f"{key[0]}/{key[1]}"
+
+
+def _row_ids(clause: Clause) -> list[str]:
+    """The row of the clause, then those of its typical questions: RETURN-1/2, RETURN-1/2/1, ..."""
+    name = _row_id(_key(clause))
+    return [name, *(f"{name}/{place}" for place in range(1, len(clause.asked) + 1))]
+
+
+def _key_of(row: str) -> _Key:
+    clause_id, version, *_ = row.split("/")
+    return clause_id, int(version)
+
+
+def _texts(clause: Clause) -> list[str]:
+    return [f"{clause.title.en}. {clause.body.en}", f"{clause.title.zh}. {clause.body.zh}"]
 
 
 def _all_words(clause: Clause) -> str:
