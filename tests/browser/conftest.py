@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn
 
@@ -21,7 +22,7 @@ from tests.browser.fake_server import FakeShop, build
 from tests.browser.window import Window
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = [
@@ -87,9 +88,37 @@ def shop(served: tuple[FakeShop, str]) -> FakeShop:
 OpenWindow = Callable[..., Window]
 
 
+@dataclass
+class Profiles:
+    """Browser profiles by their settings, kept from test to test: a new one costs half a second."""
+
+    browser: Browser
+    kept: dict[tuple[object, ...], BrowserContext] = field(default_factory=dict)
+
+    def page(
+        self, language: str, theme: Literal["light", "dark"], width: int, height: int, zone: str
+    ) -> Page:
+        settings = (language, theme, width, height, zone)
+        if settings not in self.kept:
+            self.kept[settings] = context = self.browser.new_context(
+                viewport={"width": width, "height": height},
+                locale=language,
+                color_scheme=theme,
+                timezone_id=zone,
+                reduced_motion="reduce",
+            )
+            context.set_default_timeout(25_000)  # machines that run other tests too are slow
+        return self.kept[settings].new_page()
+
+
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
 @pytest.fixture
 def open_window(
-    browser: Browser, shop: FakeShop, served: tuple[FakeShop, str]
+    profiles: Profiles, shop: FakeShop, served: tuple[FakeShop, str]
 ) -> Iterator[OpenWindow]:
     """Opens windows; at the end each must have stayed free of script and policy errors."""
     opened: list[Window] = []
@@ -103,15 +132,7 @@ def open_window(
         height: int = 800,
         zone: str = "UTC",
     ) -> Window:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale=language,
-            color_scheme=theme,
-            timezone_id=zone,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(25_000)  # machines that run other tests as well are slow
-        window = Window(context.new_page(), served[1])
+        window = Window(profiles.page(language, theme, width, height, zone), served[1])
         opened.append(window)
         window.go(path)
         return window
@@ -119,5 +140,6 @@ def open_window(
     yield opening
     errors = [error for window in opened for error in window.errors]
     for window in opened:
-        window.page.context.close()
+        window.page.evaluate("localStorage.clear()")
+        window.page.close()
     assert errors == []

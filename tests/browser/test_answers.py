@@ -123,7 +123,7 @@ def test_guided_mode_offers_buttons_and_ends_by_itself(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:
     shop.mode = "guided"
-    window = open_window("/?lang=en")
+    window = open_window("/?lang=en", width=1001)  # its clock stays stopped: a profile apart
     window.page.clock.install()
     window.go("/?as=C1")
     banner = window.see(".guided-banner")
