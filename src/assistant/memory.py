@@ -18,6 +18,11 @@ _PERSON_NEEDED = frozenset(
 )
 
 
+def needs_person(label: str) -> bool:
+    """Whether the matter is for a person in the end: the reply offers one."""
+    return label in _PERSON_NEEDED
+
+
 class ConversationMemory(BaseModel):
     """Orders shown, the one spoken of, the matter, and every fact that a reply may draw on.
 
@@ -61,7 +66,7 @@ class ConversationMemory(BaseModel):
         """Remember the matter, for follow-ups; small talk leaves it as it was."""
         if MATTERS[label].tool:
             self.matter = label
-            self.offered = "handoff" if label in _PERSON_NEEDED else None
+            self.offered = "handoff" if needs_person(label) else None
 
     def _turn_to(self, number: str) -> None:
         if number != self.focus:

@@ -15,6 +15,7 @@ from assistant.journal import Journal
 from assistant.memory import ConversationMemory
 from assistant.models import ModelUnavailable
 from assistant.plan import Choice
+from assistant.quick_replies import quick_replies
 from assistant.rendering import render
 from assistant.steps import (
     Brain,
@@ -204,6 +205,10 @@ class Turn:
 
     def _finished(self) -> Answer:
         answer = self._answer
+        if not answer.quick_replies:
+            answer.quick_replies = quick_replies(
+                answer.choices, answer.results, self._request.language
+            )
         answer.citations = cited(answer.text, answer.results)
         for citation in answer.citations:
             self._journal.emit("citation", citation.model_dump(mode="json"))
