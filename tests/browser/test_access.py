@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.browser.conftest import OpenWindow
+from tests.browser.conftest import OpenWindow, missing
 from tests.browser.fake_scripts import ANSWER
 from tests.browser.fake_server import FakeShop
 from tests.browser.window import Window
@@ -19,8 +19,11 @@ VIOLATIONS = """async () => (await axe.run(document, {
 
 
 def violations(window: Window) -> list[str]:
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not installed")
-    window.page.evaluate(base.AXE_SCRIPT)
+    try:
+        from axe_playwright_python.base import AXE_SCRIPT
+    except ImportError:
+        missing("axe-playwright-python is not installed")
+    window.page.evaluate(AXE_SCRIPT)
     found: list[str] = window.page.evaluate(VIOLATIONS)
     return found
 

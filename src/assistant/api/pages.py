@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -36,4 +37,4 @@ def add_pages(app: FastAPI, web: Path = WEB) -> None:
     async def page() -> FileResponse:
         return FileResponse(web / "index.html", headers=_REVALIDATE)
 
-    app.mount("/static", PageFiles(directory=web))
+    app.mount("/static", GZipMiddleware(PageFiles(directory=web), minimum_size=500))
