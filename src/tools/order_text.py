@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from orderdb.dates import date_text
 from orderdb.delivery import DeliveryEstimate
+from orderdb.statuses import OrderStatus
 from orderdb.text import Text
 from orderdb.views import (
     CaseView,
@@ -34,24 +35,26 @@ from tools.wording import (
 
 _FULL_LINES = 6  # so many lines are told with variant and price; more, by name only
 _NAMED_LINES = 40
-_ENTRIES = 3  # parcels, payments, refunds, and items of a list
-_NAMES_EN, _NAMES_ZH = 640, 320  # characters that the names of a long order may take together
+_ENTRIES = 3  # parcels, payments and refunds told; of a long order, one each
+_NAMES_EN, _NAMES_ZH = 480, 180  # characters that the names of a long order may take together
+_LISTED, _LISTED_EN, _LISTED_ZH = 2, 24, 10  # items told of an order on a list, and characters
 
 Row = TypeVar("Row")
 
 
 def order_text(order: OrderView, delivery: DeliveryEstimate) -> Text:
     """The whole order; a long one shortened to what its customer may ask about."""
-    status = ORDER_STATUS[order.status]
+    status, long = ORDER_STATUS[order.status], len(order.lines) > _FULL_LINES
+    entries = 1 if long else _ENTRIES
     parts = [
         Text(en=f"Order {order.number}: {status.en}.", zh=f"订单{order.number}：{status.zh}。"),
         delivery_text(delivery),
         _history(order),
-        *(_full_lines(order) if len(order.lines) <= _FULL_LINES else [_brief_lines(order)]),
-        *_first(order.shipments, lambda parcel: _parcel(order, parcel)),
-        *_first(order.payments, _payment),
-        *_first(order.refunds, lambda refund: _refund(refund, order.customer.zone)),
-        *_first(order.cases, _case),
+        *([_brief_lines(order)] if long else _full_lines(order)),
+        *_first(entries, order.shipments, lambda parcel: _parcel(order, parcel)),
+        *_first(entries, order.payments, _payment),
+        *_first(entries, order.refunds, lambda refund: _refund(refund, order.customer.zone)),
+        *_first(entries, order.cases, _case),
     ]
     return _joined(parts)
 
@@ -73,31 +76,33 @@ def orders_text(page: OrderPage, deliveries: Iterable[DeliveryEstimate]) -> Text
 
 
 def _summary(number: int, order: OrderSummary, delivery: DeliveryEstimate, zone: ZoneInfo) -> Text:
-    status, dates = ORDER_STATUS[order.status], delivery_words(delivery)
-    placed = day_text(order.placed_at, zone)
-    names = [_times(item.name, item.quantity) for item in order.items[:_ENTRIES]]
+    """Where it stands, what is in it, and the one date that matters most."""
+    status = ORDER_STATUS[order.status]
+    dates = delivery_words(delivery)
+    if dates is None and (placed := day_text(order.placed_at, zone)) is not None:
+        dates = Text(en=f"placed on {placed.en}", zh=f"{placed.zh}下单")
+    if dates is not None and delivery.delivered_on and order.status is OrderStatus.DELIVERED:
+        state = dates
+    elif dates is not None:
+        state = Text(en=f"{status.en}, {dates.en}", zh=f"{status.zh}，{dates.zh}")
+    else:
+        state = status
+    items = _item_names(order)
+    return Text(
+        en=f"{number}. Order {order.number}: {state.en}; {items.en}",
+        zh=f"{number}. 订单{order.number}：{state.zh}；{items.zh}",
+    )
+
+
+def _item_names(order: OrderSummary) -> Text:
+    names = [
+        _times(_cut(item.name, _LISTED_EN, _LISTED_ZH), item.quantity)
+        for item in order.items[:_LISTED]
+    ]
     more = len(order.items) - len(names)
-    items = Text(
+    return Text(
         en=", ".join(name.en for name in names) + (f" and {more} more" if more else ""),
         zh="、".join(name.zh for name in names) + (f"等{len(order.items)}种商品" if more else ""),
-    )
-    en = [
-        status.en,
-        dates.en if dates else "",
-        f"placed on {placed.en}" if placed else "",
-        items.en,
-        f"total {order.total}",
-    ]
-    zh = [
-        status.zh,
-        dates.zh if dates else "",
-        f"{placed.zh}下单" if placed else "",
-        items.zh,
-        f"合计{order.total}",
-    ]
-    return Text(
-        en=f"{number}. Order {order.number}: " + "; ".join(part for part in en if part),
-        zh=f"{number}. 订单{order.number}：" + "，".join(part for part in zh if part),
     )
 
 
@@ -147,32 +152,22 @@ def _full_lines(order: OrderView) -> Iterator[Text]:
 
 
 def _brief_lines(order: OrderView) -> Text:
-    """Names only, cut so that all of them together keep to a fixed length."""
+    """Names only, by state, cut so that all of them together keep to a fixed length."""
     named = order.lines[:_NAMED_LINES]
-    parts = []
+    groups: dict[OrderStatus, list[Text]] = {}
     for line in named:
-        name = Text(
-            en=_cut(line.name.en, _NAMES_EN // len(named)),
-            zh=_cut(line.name.zh, _NAMES_ZH // len(named)),
-        )
-        counted, state = _times(name, line.quantity), _own_status(line, order)
-        parts.append(
-            Text(
-                en=f"{line.position} {counted.en}{state.en}",
-                zh=f"{line.position} {counted.zh}{state.zh}",
-            )
-        )
+        name = _cut(line.name, _NAMES_EN // len(named), _NAMES_ZH // len(named))
+        groups.setdefault(line.status, []).append(_times(name, line.quantity))
     more = len(order.lines) - len(named)
-    return Text(
-        en=f"{len(order.lines)} items: "
-        + "; ".join(part.en for part in parts)
-        + (f"; and {more} more" if more else "")
-        + ".",
-        zh=f"共{len(order.lines)}种商品："
-        + "；".join(part.zh for part in parts)
-        + (f"；另有{more}种" if more else "")
-        + "。",
-    )
+    en, zh = [f"{len(order.lines)} items."], [f"共{len(order.lines)}种商品。"]
+    for status, names in groups.items():
+        words = ORDER_STATUS[status]
+        en.append(f"{words.en.capitalize()}: {'; '.join(name.en for name in names)}.")
+        zh.append(f"{words.zh}：{'；'.join(name.zh for name in names)}。")
+    if more:
+        en.append(f"And {more} more.")
+        zh.append(f"另有{more}种。")
+    return Text(en=" ".join(en), zh="".join(zh))
 
 
 def _own_status(line: LineView, order: OrderView) -> Text:
@@ -245,12 +240,13 @@ def _case(case: CaseView) -> Text:
     )
 
 
-def _first(rows: Sequence[Row], tell: Callable[[Row], Text]) -> Iterator[Text]:
+def _first(count: int, rows: Sequence[Row], tell: Callable[[Row], Text]) -> Iterator[Text]:
     """The first few rows in words, and how many more there are."""
-    yield from (tell(row) for row in rows[:_ENTRIES])
-    if len(rows) > _ENTRIES:
-        more = len(rows) - _ENTRIES
-        yield Text(en=f"And {more} more of these.", zh=f"另有{more}条同类记录。")
+    told = [tell(row) for row in rows[:count]]
+    more = len(rows) - len(told)
+    if more:
+        told[-1] = Text(en=f"{told[-1].en} And {more} more.", zh=f"{told[-1].zh}另有{more}条。")
+    yield from told
 
 
 def _times(name: Text, quantity: int) -> Text:
@@ -259,7 +255,12 @@ def _times(name: Text, quantity: int) -> Text:
     return Text(en=f"{name.en} ×{quantity}", zh=f"{name.zh}×{quantity}")
 
 
-def _cut(name: str, length: int) -> str:
+def _cut(name: Text, en: int, zh: int) -> Text:
+    """The name within so many characters."""
+    return Text(en=_shortened(name.en, en), zh=_shortened(name.zh, zh))
+
+
+def _shortened(name: str, length: int) -> str:
     return name if len(name) <= length else name[: length - 1].rstrip() + "…"
 
 

@@ -30,7 +30,7 @@ def desk(
         "conversation_id": None,
         "language": language,
         "sessions": session_factory(engine),
-        "book": PolicyBook.load(POLICIES),
+        "book": fields.get("book") or PolicyBook.load(POLICIES),
         "policies": None,
         "clock": lambda: now,
         **fields,
