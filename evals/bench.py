@@ -163,6 +163,9 @@ async def turns(
             model: Brain | None = build_agent(settings, endpoint, registry, prompts, native=True)
             guided: Brain = Guided(registry)
 
+            def failed(self) -> None:
+                raise AssertionError("the stub was not reached")
+
         preparation = Preparation(
             big.sessions, book, policies, Planner(open_intents(settings, embedding)), now
         )

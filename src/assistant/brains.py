@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
+_REST_SECONDS = 20.0
+
 
 class MakeAgent(Protocol):
     """Builds the agent over an endpoint; importing what it stands on takes seconds."""
@@ -46,6 +48,7 @@ class Brains:
         self._agent: Brain | None = None
         self._embedded: EmbeddedModel | None = None
         self._detail: str | None = "starting"
+        self._rests_until = 0.0
         self._closing = threading.Event()
         self._opener = threading.Thread(target=self._open, daemon=True, name="open-model")
 
@@ -61,8 +64,14 @@ class Brains:
     def guided(self) -> Brain:
         return self._guided
 
+    def failed(self) -> None:
+        """The model could not be reached: leave it alone for a while, so that nobody waits."""
+        self._rests_until = time.monotonic() + _REST_SECONDS
+
     @property
     def model(self) -> Brain | None:
+        if time.monotonic() < self._rests_until:
+            return None
         if self._embedded is not None and self._embedded.state != "ready":
             return None
         return self._agent
@@ -70,6 +79,9 @@ class Brains:
     def status(self) -> ModelStatus:
         if self.model is not None:
             return ModelStatus(mode="assistant", model=self._name())
+        if time.monotonic() < self._rests_until:
+            detail = "the model could not be reached; it is tried again soon"
+            return ModelStatus(mode="guided", model=self._name(), detail=detail, coming=True)
         embedded = self._embedded
         detail = embedded.detail or embedded.state if embedded else self._detail
         coming = self._opener.is_alive() or (embedded is not None and embedded.state == "loading")

@@ -14,7 +14,7 @@ _ORDERS_LISTED = 6
 
 def brief(result: ToolResult, choice: Choice, language: Language) -> str:
     """The facts for ``choice``; all of them where it is not sure what is asked of an order."""
-    if result.citations and not result.cards:
+    if result.citations and not result.cards and result.proposal is None:
         told = result.citations[:_CLAUSES]
         return "\n".join(f"{one.clause} {one.title}: {one.quote}" for one in told)
     kinds = {card["type"] for card in result.cards}

@@ -35,6 +35,7 @@ from orderdb.conversations import (
 from orderdb.database import SessionFactory
 from orderdb.models import Conversation, TurnEvent
 from orderdb.models import Turn as StoredTurn
+from orderdb.statuses import Speaker
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,10 @@ class Brains(Protocol):
 
     @property
     def guided(self) -> Brain: ...
+
+    def failed(self) -> None:
+        """The model could not be reached in a turn."""
+        ...
 
 
 class ConversationService:
@@ -282,6 +287,8 @@ class ConversationService:
         prepared = await asyncio.to_thread(self._preparation.prepare, conversation, stored, text)
         turn = Turn(prepared.request, prepared.memory, journal, prepared.time_zone)
         answer = await turn.run(brain, self._brains.guided, self._turn_seconds)
+        if brain is not None and answer.handled_by is Speaker.GUIDED:
+            self._brains.failed()
         reply = _reply(stored.id, answer, prepared)
         journal.emit("done", reply.model_dump(mode="json"))
         events = await journal.take_waiting()

@@ -92,7 +92,7 @@ def in_words(result: ToolResult, label: str, language: Language) -> str:
         if card["type"] == "order" and label in _FOCUSED:
             glue = "" if language == "zh" else " "
             return glue.join(part for part in _order(card, label, language) if part)
-    if result.citations and not result.cards:
+    if result.citations and not result.cards and result.proposal is None:
         first = result.citations[0]
         return (
             f"{first.quote}（{first.clause}）"
