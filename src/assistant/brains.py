@@ -80,8 +80,12 @@ class Brains:
         if self.model is not None:
             return ModelStatus(mode="assistant", model=self._name())
         if time.monotonic() < self._rests_until:
-            detail = "the model could not be reached; it is tried again soon"
-            return ModelStatus(mode="guided", model=self._name(), detail=detail, coming=True)
+            return ModelStatus(
+                mode="guided",
+                model=self._name(),
+                detail="the model could not be reached; it is tried again soon",
+                coming=True,
+            )
         embedded = self._embedded
         detail = embedded.detail or embedded.state if embedded else self._detail
         coming = self._opener.is_alive() or (embedded is not None and embedded.state == "loading")
