@@ -20,7 +20,7 @@ VIOLATIONS = """async () => (await axe.run(document, {
 
 def violations(window: Window) -> list[str]:
     try:
-        from axe_playwright_python.base import AXE_SCRIPT
+        from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
     except ImportError:
         missing("axe-playwright-python is not installed")
     window.page.evaluate(AXE_SCRIPT)
