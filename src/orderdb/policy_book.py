@@ -55,6 +55,11 @@ class Clause:
             self.effective_to is None or day <= self.effective_to
         )
 
+    @property
+    def is_translated(self) -> bool:
+        """Whether it has words of its own in both languages."""
+        return self.body.en != self.body.zh
+
     def number(self, name: str) -> int:
         """An integer parameter; raises UnknownClause where the clause does not state it."""
         value = self.params.get(name)

@@ -29,6 +29,8 @@ _CLAUSE_WEIGHT = 2.0
 _WORD_WEIGHT = 0.9
 _WORD_HALF = 25.0
 _LEAST_SCORE = 0.42
+# A question in one language lies farther from a clause that has only the other.
+_LEAST_SCORE_UNTRANSLATED = 0.15
 
 _Key = tuple[str, int]
 
@@ -142,7 +144,7 @@ class PolicyIndex:
         return [
             _hit(self._clauses[key], language, score)
             for key, score in ranked[:limit]
-            if score >= _LEAST_SCORE
+            if score >= _least_score(self._clauses[key])
         ]
 
     def _scores(self, question: str, on: date) -> dict[_Key, float]:
@@ -230,6 +232,10 @@ def _key_of(row: str) -> _Key:
 
 def _texts(clause: Clause) -> list[str]:
     return [f"{clause.title.en}. {clause.body.en}", f"{clause.title.zh}. {clause.body.zh}"]
+
+
+def _least_score(clause: Clause) -> float:
+    return _LEAST_SCORE if clause.is_translated else _LEAST_SCORE_UNTRANSLATED
 
 
 def _all_words(clause: Clause) -> str:

