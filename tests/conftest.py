@@ -62,15 +62,15 @@ def empty_url(databases: Databases) -> Iterator[str]:
     """A database without tables."""
     url = databases.fresh()
     yield url
-    databases.drop(url)
+    databases.release(url)
 
 
 @pytest.fixture
 def database_url(databases: Databases) -> Iterator[str]:
-    """A database with all tables and no rows."""
+    """A database with all tables and no rows; do not alter its tables, it is used again."""
     url = databases.fresh("tables")
     yield url
-    databases.drop(url)
+    databases.release(url)
 
 
 @pytest.fixture
@@ -110,4 +110,4 @@ def _opened(databases: Databases, template: str) -> Iterator[Engine]:
     engine = open_engine(url)
     yield engine
     engine.dispose()
-    databases.drop(url)
+    databases.release(url)

@@ -10,7 +10,7 @@ OrderError
 ├── MessageConflict     a client_message_id came back with another text
 ├── ImportFailed        rows of a file were bad; carries each of them
 ├── MappingError        a mapping file cannot be used
-├── ImportConflict      the database holds something else under the same name
+├── ImportRefused       the import as a whole cannot be done here
 └── PolicyError         a policy document cannot be read
 """
 
@@ -94,8 +94,8 @@ class MappingError(OrderError):
     code = "mapping_error"
 
 
-class ImportConflict(OrderError):
-    code = "import_conflict"
+class ImportRefused(OrderError):
+    code = "import_refused"
 
 
 class PolicyError(OrderError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import String
 from sqlmodel import SQLModel
 
 from orderdb.importers.incoming import IncomingOrder, Problem
@@ -39,7 +38,7 @@ def _texts(order: IncomingOrder) -> Iterator[Problem]:
     given: list[tuple[str, type[SQLModel], str, str | None]] = [
         ("number", Order, "number", order.number),
         ("customer", Customer, "id", customer.id),
-        ("customer_name", Customer, "name", customer.name),
+        ("customer_name", Customer, "name", customer.name if customer.name != customer.id else ""),
         ("email", Customer, "email", customer.email),
         ("channel", Order, "channel", order.channel),
         ("note", Order, "note", order.note),
@@ -64,17 +63,18 @@ def _texts(order: IncomingOrder) -> Iterator[Problem]:
     for field, table, column, text in given:
         if text is None:
             continue
-        kind = SQLModel.metadata.tables[str(table.__tablename__)].c[column].type
-        if isinstance(kind, String) and kind.length and len(text) > kind.length:
-            yield field, f"is longer than {kind.length} characters"
+        most: int | None = SQLModel.metadata.tables[str(table.__tablename__)].c[column].type.length  # type: ignore[attr-defined]
+        if most and len(text) > most:
+            yield field, f"is longer than {most} characters"
         if "\x00" in text:
             yield field, "holds a NUL character"
 
 
 def _amounts(order: IncomingOrder) -> Iterator[Problem]:
-    for field in ("items", "discount", "shipping", "tax", "total"):
+    for field in ("total", "items", "discount", "shipping", "tax"):
         if getattr(order, field) < 0:
             yield field, "is negative"
+            break  # the others follow from it
     for payment in order.payments:
         if payment.amount <= 0:
             yield "payment", "is not above zero"

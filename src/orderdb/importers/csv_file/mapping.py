@@ -64,7 +64,7 @@ Cells = dict[str, str]
 class Cell(BaseModel):
     """Where a value stands: one column, several joined, the first that is filled, or fixed.
 
-    With ``only``, other words than those count as empty.
+    With ``only``, other words than those count as empty; the words of ``ignore`` do too.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -73,6 +73,7 @@ class Cell(BaseModel):
     first: bool = False
     value: str = ""
     only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, given: Any) -> Self:
@@ -81,22 +82,25 @@ class Cell(BaseModel):
             case str():
                 return cls(columns=(given,))
             case list():
-                return cls(columns=tuple(str(name) for name in given))
+                return cls(columns=_words(given))
             case {"first": [*names], **rest} if not rest:
-                return cls(columns=tuple(str(name) for name in names), first=True)
+                return cls(columns=_words(names), first=True)
+            case {"first": [*names], "ignore": [*ignored], **rest} if not rest:
+                return cls(columns=_words(names), first=True, ignore=_words(ignored))
             case {"column": str(name), "only": [*words], **rest} if not rest:
-                return cls(columns=(name,), only=tuple(str(word) for word in words))
+                return cls(columns=(name,), only=_words(words))
             case {"value": value, **rest} if not rest:
                 return cls(value=str(value))
         raise ValueError(
-            f"{given!r} is none of: a column, a list of columns, {{first: [columns]}}, "
-            "{column: name, only: [words]}, {value: text}"
+            f"{given!r} is none of: a column, a list of columns, "
+            "{first: [columns], ignore: [words]}, {column: name, only: [words]}, {value: text}"
         )
 
     def read(self, cells: Cells) -> str:
         if not self.columns:
             return self.value
-        found = [cells[name].strip() for name in self.columns if cells[name].strip()]
+        found = [cells[name].strip() for name in self.columns]
+        found = [word for word in found if word and word not in self.ignore]
         if self.only:
             found = [word for word in found if word in self.only]
         if self.first:
@@ -167,7 +171,8 @@ class Mapping(BaseModel):
         shipped = files("orderdb.importers") / "mappings" / f"{name_or_path}.yaml"
         source = shipped if shipped.is_file() else Path(name_or_path)
         try:
-            given = yaml.safe_load(source.read_text(encoding="utf-8"))
+            # Texts only: a column may well be called No, which YAML else takes for "false".
+            given = yaml.load(source.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
             return cls.model_validate(given)
         except OSError as error:
             raise MappingError(f"{name_or_path}: {error.strerror or error}") from None
@@ -202,6 +207,10 @@ class Mapping(BaseModel):
 
     def day(self, text: str) -> date:
         return self.moment(text).astimezone(ZoneInfo(self.time_zone)).date()
+
+
+def _words(given: list[Any]) -> tuple[str, ...]:
+    return tuple(str(word) for word in given)
 
 
 def _read_time(text: str, form: str) -> datetime:

@@ -52,11 +52,10 @@ class CsvFile:
 
 
 def _encoding_of(path: Path) -> str:
-    """UTF-8 with or without its mark, UTF-16 with one, else GB18030 (which holds GBK)."""
+    """UTF-16 with a mark, UTF-8 with or without one, else GB18030 (which holds GBK)."""
     with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
+        is_marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if is_marked else ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         with path.open("rb") as file:
             try:
@@ -66,4 +65,4 @@ def _encoding_of(path: Path) -> str:
             except UnicodeDecodeError:
                 continue
         return encoding
-    raise ImportFailed([BadRow(path.name, 1, "", "is text in neither UTF-8 nor GB18030")])
+    raise ImportFailed([BadRow(path.name, 1, "", "is no text in UTF-8, UTF-16 or GB18030")])

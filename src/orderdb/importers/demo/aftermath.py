@@ -19,8 +19,8 @@ _KEPT = frozenset({"hygiene", "final_sale"})
 _SETTLED = 6 * DAY  # a refund older than this has arrived
 
 # Days after the request at which a return or an exchange reaches each state.
-_STEPS = ((0.0, "requested"), (0.7, "approved"), (2.5, "in_transit"), (6.5, "received"))
-_COMPLETED = 8.5
+_STEPS = ((0.0, "requested"), (1.5, "approved"), (3.5, "in_transit"), (7.5, "received"))
+_COMPLETED = 11.0
 
 
 def is_returnable(product: DemoProduct) -> bool:

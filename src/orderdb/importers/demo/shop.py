@@ -9,7 +9,7 @@ from random import Random
 from sqlalchemy import Connection, Engine, insert, select
 from sqlmodel import col
 
-from orderdb.errors import ImportConflict
+from orderdb.errors import ImportRefused
 from orderdb.importers.bulk import Bulk
 from orderdb.importers.demo.catalogue import load_catalogue
 from orderdb.importers.demo.chance import Chance
@@ -26,6 +26,7 @@ from orderdb.models import ImportRun
 
 SOURCE = "demo"
 SPAN_DAYS = 540
+_FEWEST_ORDERS, _FEWEST_CUSTOMERS = 300, 40
 _SNAPSHOT_HOUR = 9  # UTC: parcels are out for delivery in Europe and partly delivered in China
 _BLOCK = 4_000
 _AHEAD_DAYS = 120
@@ -50,8 +51,13 @@ def import_demo(
     """Fill the database with the demo shop, in one transaction.
 
     ``as_of`` is the day that the shop shows, the last one begun by default. A second call finds
-    the shop and changes nothing; raises ImportConflict when it was made with other numbers.
+    the shop and changes nothing; raises ImportRefused when it was made with other numbers, or
+    when these are too small for the stories.
     """
+    if orders < _FEWEST_ORDERS or customers < _FEWEST_CUSTOMERS:
+        raise ImportRefused(
+            f"a demo shop has at least {_FEWEST_ORDERS} orders and {_FEWEST_CUSTOMERS} customers"
+        )
     wanted = {"orders": orders, "customers": customers, "seed": seed}
     wanted = {"orders": orders, "customers": customers, "seed": seed}
     day = as_of or _latest_day()
@@ -177,7 +183,7 @@ def _is_there(connection: Connection, wanted: dict[str, int], as_of: date | None
         return False
     asked = dict(wanted) if as_of is None else wanted | {"as_of": as_of.isoformat()}
     if any(made[name] != value for name, value in asked.items()):
-        raise ImportConflict(
+        raise ImportRefused(
             "this database holds a demo shop made with "
             f"{', '.join(f'{name}={value}' for name, value in made.items())}; "
             "ask for the same, or use an empty database"

@@ -123,7 +123,7 @@ _PLOTS: tuple[tuple[Text, tuple[Scene, ...]], ...] = (
             Scene("returning", 13.5),
             Scene("delivered", 10.1),
             Scene("held", 8.9),
-            Scene("delivered", 64.7),
+            Scene("returned", 64.7),
             Scene("exchanging", 37.2),
         ),
     ),
