@@ -32,6 +32,7 @@ from assistant.plan import Choice, Part
 from assistant.prompts import Prompts
 from assistant.steps import (
     ModelCalled,
+    ModelUnavailable,
     Request,
     Step,
     Text,
@@ -65,6 +66,10 @@ class Run:
         """A model is being asked, whatever comes of it."""
         self.model_calls += 1
         self.uncounted.llm_calls += 1
+
+    def take_uncounted(self) -> Usage:
+        usage, self.uncounted = self.uncounted, Usage()
+        return usage
 
 
 class Agent:
@@ -106,9 +111,13 @@ class Agent:
             config={"recursion_limit": 40},
         )
         async with aclosing(stream):
-            async for mode, item in stream:
-                for step in _steps(mode, item, run):
-                    yield step
+            try:
+                async for mode, item in stream:
+                    for step in _steps(mode, item, run):
+                        yield step
+            except ModelUnavailable:
+                yield ModelCalled(run.take_uncounted())
+                raise
 
     async def repair(
         self, request: Request, results: list[ToolResult], problems: str
@@ -293,9 +302,11 @@ def _steps(mode: str, item: Any, run: Run) -> list[Step]:
     """A piece of the graph's stream as steps."""
     if mode == "messages":
         chunk, _ = item
-        if isinstance(chunk, AIMessageChunk) and chunk.text:
-            return [Text(chunk.text, draft=str(chunk.id))]
-        return []
+        if not (isinstance(chunk, AIMessageChunk) and chunk.text):
+            return []
+        text = Text(chunk.text, draft=str(chunk.id))
+        # a reply that is cut short for what it says is a call all the same: count it first
+        return [ModelCalled(run.take_uncounted()), text] if run.uncounted.llm_calls else [text]
     steps: list[Step] = []
     for update in item.values():
         for message in (update or {}).get("messages", []):
@@ -307,7 +318,7 @@ def _steps(mode: str, item: Any, run: Run) -> list[Step]:
 
 
 def _of_answer(message: AIMessage, run: Run) -> list[Step]:
-    usage, run.uncounted = run.uncounted, Usage()
+    usage = run.take_uncounted()
     _add(usage, message.usage_metadata)
     started: list[Step] = [
         ToolStarted(id=str(call["id"]), name=call["name"], arguments=call["args"])
