@@ -12,7 +12,8 @@ from typing import TypeVar
 import openai
 from langchain_core.language_models import BaseChatModel
 
-from assistant.models import ENDPOINT_FAULTS, MALFORMED_ANSWERS, ModelUnavailable
+from assistant.models import ENDPOINT_FAULTS, MALFORMED_ANSWERS
+from assistant.steps import ModelUnavailable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -28,10 +28,6 @@ MALFORMED_ANSWERS: tuple[type[Exception], ...] = (
 )
 
 
-class ModelUnavailable(Exception):
-    """No configured model gave a usable answer; guided mode takes the turn."""
-
-
 def chat_model(
     endpoint: Endpoint, limits: Limits, http: httpx.AsyncClient | None = None
 ) -> ChatOpenAI:

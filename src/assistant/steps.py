@@ -14,6 +14,10 @@ from tools.context import DeskContext
 from tools.results import ToolResult
 
 
+class ModelUnavailable(Exception):
+    """No configured model gave a usable answer; guided mode takes the turn."""
+
+
 @dataclass(frozen=True)
 class ToolStarted:
     id: str

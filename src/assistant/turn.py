@@ -13,13 +13,13 @@ from assistant.gate import Gate
 from assistant.grounding import Facts, Grounds, facts_of
 from assistant.journal import Journal
 from assistant.memory import ConversationMemory
-from assistant.models import ModelUnavailable
 from assistant.plan import Choice
 from assistant.quick_replies import quick_replies
 from assistant.rendering import render
 from assistant.steps import (
     Brain,
     ModelCalled,
+    ModelUnavailable,
     Request,
     Step,
     Suggested,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-
-from langchain_core.tools import BaseTool
+from typing import TYPE_CHECKING
 
 from tools import aftersales, handoff, orders, policy_search, products
 from tools.context import DeskContext
 from tools.desk_tool import DeskTool
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
 
 
 class ToolKind(StrEnum):

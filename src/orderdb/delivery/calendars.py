@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 _SATURDAY, _SUNDAY = 5, 6
 
 PublicHolidays = Callable[[str, int], frozenset[date]]
@@ -16,6 +14,8 @@ PublicHolidays = Callable[[str, int], frozenset[date]]
 @cache
 def public_holidays(country: str, year: int) -> frozenset[date]:
     """The public holidays of a country (ISO 3166 alpha-2); none for an unknown country."""
+    import holidays  # calendars of the whole world: only once one is asked for
+
     try:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:
