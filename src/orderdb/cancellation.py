@@ -62,7 +62,7 @@ def _give_back(
         )
     refund = Refund(
         order_id=payment.order_id,
-        payment_id=payment.id,
+        payment_id=payment.id or 0,
         proposal_id=proposal_id,
         amount_minor=amount,
         status=RefundStatus.SUCCEEDED if at_once else RefundStatus.PENDING,

@@ -5,21 +5,33 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from langchain_core.tools import BaseTool, StructuredTool
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from orderdb.errors import NotFound
+from orderdb.numbers import number_key
 from orderdb.text import Text
 from tools.context import DeskContext
 from tools.results import ToolResult
 from tools.wording import language_of
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
 
 
 class Arguments(BaseModel):
     """What the model may say to a tool; anything beyond is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_control_characters(cls, value: object) -> object:
+        """Models emit them now and then; PostgreSQL stores no NUL."""
+        if not isinstance(value, str):
+            return value
+        return "".join(character if character >= " " else " " for character in value)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,8 @@ class DeskTool:
         return self._with(call)
 
     def _with(self, call: Callable[..., tuple[str, ToolResult]]) -> BaseTool:
+        from langchain_core.tools import StructuredTool  # guided mode starts without it
+
         return StructuredTool(
             name=self.name,
             description=inspect.getdoc(self.run) or "",
@@ -71,10 +85,12 @@ def refused(context: DeskContext, words: Text) -> ToolResult:
 
 
 def _no_such_order(number: str) -> Text:
+    key = number_key(number)
     return Text(
-        en=f"There is no order {number.strip()} in this account. "
-        "Check the number, or look at the list of orders.",
-        zh=f"当前账户下没有订单{number.strip()}。请核对订单号，或查看订单列表。",
+        en=(f"There is no order {key} in this account." if key else "That is no order number.")
+        + " Check the number, or look at the list of orders.",
+        zh=(f"当前账户下没有订单{key}。" if key else "这不是订单号。")
+        + "请核对订单号，或查看订单列表。",
     )
 
 

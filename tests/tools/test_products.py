@@ -1,0 +1,64 @@
+"""Price and stock, as the customer sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.orderdb.shop import ANNA, WEI, Shop
+from tests.tools.desk import desk
+from tools.registry import ToolRegistry
+from tools.results import ToolResult
+
+
+@pytest.fixture
+def shop(sqlite_engine: Engine) -> Shop:
+    return Shop(sqlite_engine)
+
+
+def find(shop: Shop, query: str, language: str = "en", customer: str = ANNA) -> ToolResult:
+    engine = shop.session.get_bind()
+    assert isinstance(engine, Engine)
+    return ToolRegistry()["find_products"](desk(engine, customer, language), query=query)
+
+
+def test_each_variant_comes_with_price_and_stock(shop: Shop) -> None:
+    shop.product("Kettle", variants=("silver", "black"), stock=5, reserved=2)
+    assert find(shop, "kettle").text == (
+        "Kettle: silver, €39.90, 3 in stock; black, €39.90, 3 in stock."
+    )
+
+
+def test_what_is_sold_out_says_when_it_is_back(shop: Shop) -> None:
+    shop.product("Kettle", stock=0, restock_on=date(2026, 12, 1))
+    shop.product("Teapot", "茶壶", stock=0)
+    assert find(shop, "kettle").text == "Kettle: €39.90, out of stock, back on 1 December 2026."
+    assert find(shop, "茶壶", "zh").text == "茶壶：€39.90，缺货。"
+
+
+def test_a_price_in_another_currency_is_not_told_as_the_customers(shop: Shop) -> None:
+    shop.product("Kettle", currency="EUR")
+    assert "€" not in find(shop, "水壶", "zh", WEI).text
+
+
+def test_nothing_found_asks_for_another_word(shop: Shop) -> None:
+    shop.product("Kettle")
+    told = find(shop, "zeppelin")
+    assert (told.status, told.cards) == ("refused", [])
+    assert "another word" in told.text
+
+
+def test_a_product_of_many_variants_stays_short(shop: Shop) -> None:
+    shop.product("Shirt", "衬衫", variants=[f"size {size}" for size in range(30)])
+    told = find(shop, "shirt")
+    assert "and 24 more variants" in told.text
+    assert len(told.cards[0]["products"][0]["variants"]) == 30
+
+
+def test_a_card_names_the_product_in_both_languages(shop: Shop) -> None:
+    shop.product("Kettle", "电热水壶")
+    [product] = find(shop, "kettle").cards[0]["products"]
+    assert product["name"] == {"en": "Kettle", "zh": "电热水壶"}
+    assert product["variants"][0]["price"] == {"minor": 3990, "currency": "EUR"}
