@@ -23,8 +23,9 @@ _WORDS = {
     "product": ("know about a product, its price or stock",
                 "The customer asks about a product. Say the price and whether it is in stock."),
     "policy": ("know a rule of the shop (no particular order)",
-               "The customer asks about the shop's rules. Answer from the first fact that fits, "
-               "and name its clause id."),
+               "The customer asks about the shop's rules. Explain the rule that fits in one or two "
+               "full sentences, with its numbers and deadlines, and put its id, such as "
+               "(RETURN-1), at the end."),
     "may.cancel": ("know whether an order can be cancelled",
                    "The customer asks whether the order can be cancelled. Say yes or no, and why."),
     "may.return": ("know whether an order can be returned",

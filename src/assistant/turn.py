@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -33,6 +34,9 @@ from orderdb.statuses import Speaker
 from tools.results import Citation, ToolResult
 
 log = logging.getLogger(__name__)
+
+_CODES = re.compile(r"[A-Za-z]*-?\d[\w-]*")
+_FEWEST_LETTERS = 4
 
 
 @dataclass
@@ -100,7 +104,7 @@ class Turn:
             if not await self._stream(repaired, gate, hold=True):
                 log.info("repaired reply held back too: %s", gate.problems)
                 gate.sent = ""
-        if gate.sent.strip():
+        if says_something(gate.sent):
             self._answer.text = gate.sent.strip()
         else:
             self._void("nothing was said")
@@ -213,6 +217,12 @@ class Turn:
         for citation in answer.citations:
             self._journal.emit("citation", citation.model_dump(mode="json"))
         return answer
+
+
+def says_something(text: str) -> bool:
+    """Whether a reply is more than codes and punctuation."""
+    words = _CODES.sub(" ", text)
+    return sum(character.isalpha() for character in words) >= _FEWEST_LETTERS
 
 
 def cited(text: str, results: list[ToolResult]) -> list[Citation]:
