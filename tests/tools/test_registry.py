@@ -107,7 +107,6 @@ def test_a_model_that_names_another_customer_is_refused(sqlite_engine: Engine) -
         {"order_number": None},
         {"order_number": ["A1"]},
         {"order_number": "A" * 100_000},
-        {"order_number": "\x00"},
         {"order_number": "\ud800"},
     ],
 )
@@ -120,7 +119,7 @@ def test_arguments_that_do_not_fit_come_back_as_words(
     assert len(str(message.content)) < 300
 
 
-@pytest.mark.parametrize("number", ["#", "' OR 1=1 --", "💥", "А20001", "-" * 80])
+@pytest.mark.parametrize("number", ["#", "\x00", "' OR 1=1 --", "💥", "А20001", "-" * 80])
 def test_no_order_number_is_odd_enough_to_break_a_tool(engine: Engine, number: str) -> None:
     Shop(engine).order("A20001", status=OrderStatus.PAID)
     for name, more in (
