@@ -35,6 +35,7 @@ class Order(SQLModel, table=True):
             "(status = 'cancelled') OR (cancelled_at IS NULL)", name="ck_orders_cancelled_at"
         ),
         Index("ix_orders_customer_placed", "customer_id", "placed_at"),
+        Index("ix_orders_customer_status", "customer_id", "status", "placed_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

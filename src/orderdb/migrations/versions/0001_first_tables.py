@@ -352,6 +352,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_orders_customer_placed", "orders", ["customer_id", "placed_at"], unique=False
     )
+    op.create_index(
+        "ix_orders_customer_status",
+        "orders",
+        ["customer_id", "status", "placed_at"],
+        unique=False,
+    )
     op.create_table(
         "stock",
         sa.Column("variant_id", sa.Integer(), nullable=False),
@@ -920,6 +926,7 @@ def downgrade() -> None:
     op.drop_index("ix_turns_status", table_name="turns")
     op.drop_table("turns")
     op.drop_table("stock")
+    op.drop_index("ix_orders_customer_status", table_name="orders")
     op.drop_index("ix_orders_customer_placed", table_name="orders")
     op.drop_table("orders")
     op.drop_index("ix_handoffs_status", table_name="handoffs")
