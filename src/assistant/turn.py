@@ -35,7 +35,7 @@ from tools.results import Citation, ToolResult
 
 log = logging.getLogger(__name__)
 
-_CODES = re.compile(r"[A-Za-z]*-?\d[\w-]*")
+_CODES = re.compile(r"[A-Za-z]*-?\d[A-Za-z0-9-]*")
 _FEWEST_LETTERS = 4
 
 
