@@ -92,7 +92,7 @@ def import_demo(
     from assistant.commands.importing import import_demo
 
     day: date | None = as_of.date() if as_of else None
-    import_demo(_settings(), orders, customers or max(1, orders // 5), seed, day)
+    import_demo(_settings(), orders, customers or max(40, orders // 5), seed, day)
 
 
 @imports.command("csv")

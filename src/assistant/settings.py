@@ -15,8 +15,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HERE = Path(__file__).parent
 
-SecretAlgorithm = Literal["HS256", "HS384", "HS512"]
-KeyAlgorithm = Literal["RS256", "RS384", "RS512", "ES256", "ES384", "PS256", "EdDSA"]
+Algorithm = Literal[
+    "HS256", "HS384", "HS512",  # with a shared secret
+    "RS256", "RS384", "RS512", "ES256", "ES384", "PS256", "EdDSA",  # with a public key
+]  # fmt: skip
 
 
 class ConfigurationError(Exception):
@@ -88,7 +90,7 @@ class Settings(BaseSettings):
 
     jwt_secret: SecretStr | None = None
     jwt_public_key: str | None = Field(None, description="A PEM text, or the path of one.")
-    jwt_algorithm: SecretAlgorithm | KeyAlgorithm | None = None
+    jwt_algorithm: Algorithm | None = None
     jwt_audience: str | None = None
     jwt_leeway_seconds: int = Field(5, ge=0, le=300)
 
