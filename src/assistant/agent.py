@@ -60,12 +60,21 @@ class Run:
     uncounted: Usage = field(default_factory=Usage)
     taken: tuple[Choice, ...] = ()
     read_for: dict[str, Choice] = field(default_factory=dict)
+    call_ids: set[str] = field(default_factory=set)
     finished: dict[str, ToolFinished] = field(default_factory=dict)
 
     def called(self) -> None:
         """A model is being asked, whatever comes of it."""
         self.model_calls += 1
         self.uncounted.llm_calls += 1
+
+    def name_apart(self, message: AIMessage) -> None:
+        """Give each call an id of its own; some servers leave them out or use them twice."""
+        for call in message.tool_calls:
+            given = call["id"]
+            own = f"call-{uuid4().hex[:12]}" if not given or given in self.call_ids else given
+            call["id"] = own
+            self.call_ids.add(own)
 
     def take_uncounted(self) -> Usage:
         usage, self.uncounted = self.uncounted, Usage()
@@ -177,12 +186,17 @@ class _Loop(AgentMiddleware[Any, Run]):
         if run.model_calls + 1 >= self._most_calls:
             request = request.override(tools=[])  # the last call can only be the reply
         response = await self._ask(request, handler)
-        message = response.result[0]
-        if isinstance(message, AIMessage) and message.invalid_tool_calls and not message.tool_calls:
+        if request.tools and _broken_call(response.result[0]):
             note = HumanMessage("That tool call was not valid JSON. Send it again, complete.")
             response = await self._ask(
                 request.override(messages=[*request.messages, note]), handler
             )
+        message = response.result[0]
+        if isinstance(message, AIMessage):
+            if not request.tools or _broken_call(message):
+                message.tool_calls = []  # some models call what they were not offered
+            message.invalid_tool_calls = []  # sent back, they would want a result
+            run.name_apart(message)
         return response
 
     async def _ask(self, request: ModelRequest[Run], handler: Handler) -> ModelResponse[Any]:
@@ -272,6 +286,15 @@ class _PlannedLoop(_Loop):
 
         action = await self._endpoints.ask(call)
         return offered.get(str(action.get("step")), part.best)
+
+
+def _broken_call(message: BaseMessage) -> bool:
+    """Whether a tool call came unreadable, or cut so that it only looks whole."""
+    if not isinstance(message, AIMessage):
+        return False
+    if message.response_metadata.get("finish_reason") == "length":
+        return bool(message.tool_calls or message.invalid_tool_calls)
+    return bool(message.invalid_tool_calls) and not message.tool_calls
 
 
 def _branch(choice: Choice) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class ConstrainedChatModel(BaseChatModel):
         plain = as_plain_text(messages)
         if tools:
             action, usage = await self.choose(plain, [*map(_branch, tools), _REPLY_BRANCH])
-            if action["tool"] != REPLY:
+            if action.get("tool", REPLY) != REPLY:
                 yield _as_tool_call(action, usage)
                 return
             yield ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage))
@@ -83,7 +83,7 @@ class ConstrainedChatModel(BaseChatModel):
     ) -> tuple[dict[str, Any], Any]:
         """One action under ``branches`` (JSON schemas of objects), and the tokens it took.
 
-        The last branch stands in where the endpoint does not keep to the schema.
+        The action is empty where the endpoint does not keep to the schema.
         """
         steps = "\n".join(f"- {_line(branch)}" for branch in branches)
         asked = [*messages, HumanMessage(self.instruction.replace("{steps}", steps))]
@@ -181,18 +181,14 @@ def _line(branch: dict[str, Any]) -> str:
 
 
 def _parse(text: str, branches: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The action; nothing but the last branch's constants when the schema was not kept."""
+    """The action; empty when the schema was not kept."""
     try:
         action = json.loads(text)
     except json.JSONDecodeError:
         action = None
     if isinstance(action, dict) and any(_fits(action, branch) for branch in branches):
         return action
-    return {
-        name: schema["const"]
-        for name, schema in branches[-1]["properties"].items()
-        if "const" in schema
-    }
+    return {}
 
 
 def _fits(action: dict[str, Any], branch: dict[str, Any]) -> bool:

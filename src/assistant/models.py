@@ -12,9 +12,7 @@ from assistant.settings import Endpoint, Limits
 
 # What a model's endpoint can do to us: every one of these means "try again, then elsewhere".
 ENDPOINT_FAULTS: tuple[type[Exception], ...] = (
-    openai.APIConnectionError,
-    openai.APIStatusError,
-    openai.APIResponseValidationError,
+    openai.APIError,  # no connection, a bad status, an error told inside the stream
     httpx.HTTPError,
 )
 

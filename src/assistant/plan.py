@@ -235,12 +235,12 @@ def _free_call(
 ) -> Call:
     match matter.tool:
         case "search_policies":
-            arguments = {"question": text}
+            arguments = {"question": text[:500]}
             if orders:
                 arguments["order_number"] = orders[0]
             return Call(matter.tool, tuple(arguments.items()))
         case "find_products":
-            return Call(matter.tool, (("query", text),))
+            return Call(matter.tool, (("query", text[:100]),))
         case "handoff":
             return Call(matter.tool, (("reason", text[:200]),))
         case "list_orders":

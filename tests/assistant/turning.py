@@ -182,6 +182,10 @@ class Both:
 
     model: Brain | None
     guided: Brain
+    failures: int = 0
+
+    def failed(self) -> None:
+        self.failures += 1
 
 
 @dataclass

@@ -1,0 +1,87 @@
+"""Small models: the plan's certain calls are made, the others chosen under a schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from evals.stub_model import Answer
+from tests.assistant.turning import Desk, ScriptedEndpoint, done, of
+
+TRUE = "Order A20001 is on its way."
+ALLOWED = "Please see the card for what is possible."
+
+
+def schema(body: dict[str, Any]) -> list[str]:
+    """The steps that a request lets the model choose from; none when it asks for text."""
+    form = body.get("response_format")
+    if form is None:
+        return []
+    branches = form["json_schema"]["schema"]["anyOf"]
+    return [branch["properties"]["step"]["const"] for branch in branches]
+
+
+async def test_a_certain_plan_costs_one_call(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text=TRUE))
+    events = await desk.answered(desk.agent(endpoint, native=False), "Where is A20001?")
+    assert done(events)["reply"] == TRUE
+    assert [call["name"] for call in done(events)["tool_calls"]] == ["get_order"]
+    assert len(endpoint.requests) == 1
+    assert schema(endpoint.requests[0]) == []
+    assert "Order A20001: shipped." in endpoint.requests[0]["messages"][-1]["content"]
+
+
+async def test_an_uncertain_one_is_asked_once_under_a_schema(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text='{"step": "may.cancel"}'), Answer(text=ALLOWED))
+    events = await desk.answered(desk.agent(endpoint, native=False), "unclear about A20001")
+    assert schema(endpoint.requests[0]) == ["order.where", "may.cancel"]
+    assert schema(endpoint.requests[1]) == []
+    assert len(endpoint.requests) == 2
+    assert [call["name"] for call in done(events)["tool_calls"]] == ["check_eligibility"]
+    assert done(events)["usage"]["llm_calls"] == 2
+
+
+@pytest.mark.parametrize(
+    "ignored",
+    ["I would look it up.", '{"step": "drop.tables"}', "[]", "null", '{"step": 7}', '{"a"', "{}"],
+)
+async def test_an_endpoint_that_ignores_the_schema_gets_the_best_reading(
+    desk: Desk, ignored: str
+) -> None:
+    endpoint = ScriptedEndpoint(Answer(text=ignored), Answer(text=TRUE))
+    events = await desk.answered(desk.agent(endpoint, native=False), "unclear about A20001")
+    assert [call["name"] for call in done(events)["tool_calls"]] == ["get_order"]
+    assert done(events)["reply"] == TRUE
+
+
+async def test_an_endpoint_that_fails_while_choosing_leaves_it_to_guided_mode(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(lambda _: httpx.Response(500))
+    events = await desk.answered(desk.agent(endpoint, native=False), "unclear about A20001")
+    assert done(events)["handled_by"] == "guided"
+    assert [card["number"] for card in of(events, "card")] == ["A20001"]
+
+
+async def test_small_talk_looks_nothing_up(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text="Hello! How can I help you?"))
+    events = await desk.answered(desk.agent(endpoint, native=False), "hello")
+    assert done(events)["tool_calls"] == []
+    assert len(endpoint.requests) == 1
+
+
+async def test_several_orders_of_one_message_are_each_looked_up(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text="Both are listed on the cards."))
+    events = await desk.answered(
+        desk.agent(endpoint, native=False), "Where is A20001 and where is A20002?"
+    )
+    assert sorted(card["number"] for card in of(events, "card")) == ["A20001", "A20002"]
+    assert len(endpoint.requests) == 1
+
+
+async def test_no_request_offers_tools_to_a_model_that_cannot_call_them(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text='{"step": "order.where"}'), Answer(text=TRUE))
+    await desk.answered(desk.agent(endpoint, native=False), "unclear about A20001")
+    assert not any(body.get("tools") for body in endpoint.requests)
+    roles = [one["role"] for body in endpoint.requests for one in body["messages"]]
+    assert set(roles) <= {"system", "user", "assistant"}
