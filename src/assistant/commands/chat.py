@@ -86,7 +86,7 @@ class Talk:
             case "turn" if payload.get("mode_notice") == "guided":
                 _print("[guided mode: no model answers]")
             case "token":
-                console.print(payload["text"], end="", markup=False, highlight=False)
+                _print(payload["text"], end="")
             case "reset":
                 _print(f"\n[{payload['reason']}]")
             case "tool" if payload["status"] != "started":
@@ -141,5 +141,5 @@ async def _ask(prompt: str) -> str | None:
     return await asyncio.to_thread(read)
 
 
-def _print(text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+def _print(text: str, end: str = "\n") -> None:
+    console.print(text, end=end, markup=False, highlight=False, soft_wrap=True)
