@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from orderdb.dates import date_text
 from orderdb.delivery import DeliveryEstimate
-from orderdb.statuses import OrderStatus
+from orderdb.statuses import OrderStatus, ShipmentStatus
 from orderdb.text import Text
 from orderdb.views import (
     CaseView,
@@ -51,7 +51,7 @@ def order_text(order: OrderView, delivery: DeliveryEstimate) -> Text:
         delivery_text(delivery),
         _history(order),
         *([_brief_lines(order)] if long else _full_lines(order)),
-        *_first(entries, order.shipments, lambda parcel: _parcel(order, parcel)),
+        *_first(entries, _told_parcels(order), lambda parcel: _parcel(order, parcel)),
         *_first(entries, order.payments, _payment),
         *_first(entries, order.refunds, lambda refund: _refund(refund, order.customer.zone)),
         *_first(entries, order.cases, _case),
@@ -89,8 +89,8 @@ def _summary(number: int, order: OrderSummary, delivery: DeliveryEstimate, zone:
         state = status
     items = _item_names(order)
     return Text(
-        en=f"{number}. Order {order.number}: {state.en}; {items.en}",
-        zh=f"{number}. 订单{order.number}：{state.zh}；{items.zh}",
+        en=f"{number}. Order {order.number}: {state.en}" + (f"; {items.en}" if items.en else ""),
+        zh=f"{number}. 订单{order.number}：{state.zh}" + (f"；{items.zh}" if items.zh else ""),
     )
 
 
@@ -113,7 +113,7 @@ def _history(order: OrderView) -> Text:
     said = [
         Text(en=f"Placed on {placed.en}.", zh=f"{placed.zh}下单。") if placed else None,
         Text(en=f"Cancelled on {cancelled.en}.", zh=f"{cancelled.zh}取消。") if cancelled else None,
-        _total(order),
+        _total(order) if order.lines or order.total.minor else None,
     ]
     return _joined(said, en=" ", zh="")
 
@@ -137,6 +137,9 @@ def _total(order: OrderView) -> Text:
 
 
 def _full_lines(order: OrderView) -> Iterator[Text]:
+    if not order.lines:
+        yield Text(en="The records list no items of it.", zh="记录中没有商品明细。")
+        return
     yield Text(en="Items:", zh="商品：")
     for line in order.lines:
         variant = line.variant
@@ -176,6 +179,15 @@ def _own_status(line: LineView, order: OrderView) -> Text:
         return Text(en="", zh="")
     status = ORDER_STATUS[line.status]
     return Text(en=f", {status.en}", zh=f"，{status.zh}")
+
+
+def _told_parcels(order: OrderView) -> tuple[ShipmentView, ...]:
+    """All parcels; of a cancelled order only those that had left."""
+    if order.status is not OrderStatus.CANCELLED:
+        return order.shipments
+    return tuple(
+        parcel for parcel in order.shipments if parcel.status is not ShipmentStatus.LABEL_CREATED
+    )
 
 
 def _parcel(order: OrderView, parcel: ShipmentView) -> Text:

@@ -325,10 +325,14 @@ def test_an_order_older_than_all_policies_falls_under_the_first(shop: Shop) -> N
     assert judge(shop, "return", "A20001").version == 1
 
 
-def test_an_order_without_items_asks_for_a_person(shop: Shop) -> None:
-    shop.order("A20001", lines=0, status=OrderStatus.DELIVERED)
-    for action in ("return", "exchange", "report_damaged", "report_missing"):
-        assert not judge(shop, action, "A20001").allowed
+def test_an_order_whose_items_nobody_recorded_is_judged_as_a_whole(shop: Shop) -> None:
+    shop.delivered("A20001", lines=0, on=at(11, 21))
+    order = shop.order("A20002", lines=0, status=OrderStatus.SHIPPED)
+    shop.ship(order, scans=[(at(11, 21), ShipmentStatus.IN_TRANSIT)])
+    assert judge(shop, "return", "A20001").until == datetime(2026, 12, 21, 22, 59, 59, tzinfo=UTC)
+    assert not judge(shop, "return", "A20002").allowed
+    assert not judge(shop, "report_missing", "A20002").allowed
+    assert judge(shop, "report_missing", "A20002", now=at(12, 1)).clause == "LOST-1"
 
 
 # Damaged, missing, refunds

@@ -229,3 +229,17 @@ def test_a_cancelled_order_stops_where_it_was(shop: Shop) -> None:
     [card] = ask(shop, "get_order", order_number="A20001").cards
     assert (card["progress"]["current"], card["progress"]["exception"]) == (1, "cancelled")
     assert card["delivery"] is None
+
+
+def test_an_order_whose_items_nobody_recorded_says_so(shop: Shop) -> None:
+    shop.order("A20001", lines=0, shipping=0, paid=False)
+    text = ask(shop, "get_order", order_number="A20001").text
+    assert "no items" in text
+    assert "€0.00" not in text
+    assert ask(shop, "list_orders").text.endswith("December 2026")
+
+
+def test_a_parcel_that_never_left_is_not_told_of_a_cancelled_order(shop: Shop) -> None:
+    order = shop.order("A20001", status=OrderStatus.CANCELLED, cancelled_at=NOW)
+    shop.ship(order, ShipmentStatus.LABEL_CREATED)
+    assert "Parcel" not in ask(shop, "get_order", order_number="A20001").text

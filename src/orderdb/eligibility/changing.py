@@ -28,8 +28,8 @@ def cancel(question: Question) -> Verdict:
     if not refund.minor:
         return question.yes(
             clauses.CANCEL_BEFORE_HANDOVER,
-            "The order can be cancelled free of charge; nothing was paid yet.",
-            "订单可以免费取消；尚未付款，无需退款。",
+            "The order can be cancelled free of charge; no payment is recorded to give back.",
+            "订单可以免费取消；没有已付款记录，无需退款。",
             next_step=_PROPOSE,
         )
     return question.yes(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from orderdb.eligibility import changing, clauses, refunding, reporting, returning
+from orderdb.eligibility import changing, refunding, reporting, returning
 from orderdb.eligibility.question import Question
 from orderdb.eligibility.verdict import Action, Verdict
 from orderdb.money import Money
 from orderdb.policy_book import PolicyBook
-from orderdb.statuses import ShipmentStatus
+from orderdb.statuses import ReturnClass, ShipmentStatus
 from orderdb.text import Text
 from orderdb.views import LineView, OrderView
 
@@ -26,12 +26,6 @@ _OF_A_LINE: dict[Action, Callable[[Question, LineView], Verdict]] = {
     "exchange": returning.send_back,
     "report_damaged": reporting.damaged,
     "report_missing": reporting.missing,
-}
-_WITHOUT_LINES: dict[Action, str] = {
-    "return": clauses.RETURN_WINDOW,
-    "exchange": clauses.EXCHANGE,
-    "report_damaged": clauses.DAMAGED,
-    "report_missing": clauses.MISSING,
 }
 
 
@@ -58,18 +52,34 @@ def _verdict(question: Question) -> Verdict:
         return rule(question)
     judge = _OF_A_LINE[question.action]
     if not question.order.lines:
-        return question.no(
-            _WITHOUT_LINES[question.action],
-            "The records list no items of this order, so this cannot be checked.",
-            "记录中没有该订单的商品明细，无法核对。",
-            next_step=Text(en="A person can check it.", zh="可以转人工客服核实。"),
-        )
+        return judge(question, _whole(question.order))
     return _together(
         question,
         [
             judge(question, line).model_copy(update={"line": line.position})
             for line in question.order.lines
         ],
+    )
+
+
+def _whole(order: OrderView) -> LineView:
+    """One line for all of an order, where the shop's records tell no items."""
+    return LineView(
+        id=0,
+        position=0,
+        variant_id=None,
+        sku="",
+        name=Text(en="", zh=""),
+        variant=None,
+        return_class=ReturnClass.STANDARD,
+        quantity=1,
+        unit_price=order.total,
+        discount=Money(minor=0, currency=order.currency),
+        total=order.total,
+        shipped=0,
+        cancelled=0,
+        returned=0,
+        status=order.status,
     )
 
 
@@ -108,7 +118,8 @@ def _together(question: Question, verdicts: Sequence[Verdict]) -> Verdict:
 
 def _sum(amounts: Sequence[Money | None], most: Money) -> Money | None:
     stated = [amount.minor for amount in amounts if amount is not None]
-    return Money(minor=min(sum(stated), most.minor), currency=most.currency) if stated else None
+    total = min(sum(stated), most.minor)
+    return Money(minor=total, currency=most.currency) if total else None
 
 
 def _reasons(verdicts: Sequence[Verdict]) -> Text:

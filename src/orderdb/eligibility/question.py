@@ -109,7 +109,9 @@ class Question:
         return Money(minor=minor, currency=self.order.currency)
 
     def parcels(self, line: LineView) -> tuple[ShipmentView, ...]:
-        return self.order.parcels_of(line)
+        """Those that hold the line; all of them, where the records tell no items."""
+        order = self.order
+        return order.parcels_of(line) if order.lines else order.shipments
 
     def arrived(self, line: LineView) -> bool:
         """Whether pieces of the line were delivered."""

@@ -206,11 +206,12 @@ def _done(question: Question) -> Text:
     return Text(en="returned", zh="退货")
 
 
-def paid_for(question: Question, line: LineView) -> Money:
+def paid_for(question: Question, line: LineView) -> Money | None:
     """What was paid for the pieces that can come back: their share of all but shipping."""
     order = question.order
     goods = sum(other.total.minor for other in order.lines)
     paid = order.total.minor - order.shipping.minor
     worth = line.total.minor * returnable_quantity(question, line)
     share = paid * worth // (goods * line.quantity) if goods else 0
-    return Money(minor=min(share, question.refundable.minor), currency=order.currency)
+    left = min(share, question.refundable.minor)
+    return Money(minor=left, currency=order.currency) if left else None
