@@ -1,0 +1,62 @@
+"""Plain words for tool results, in both languages, for what was asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.plan import Call, Choice
+from assistant.rendering import render
+from orderdb.text import Language
+from tests.assistant.turning import Desk
+from tools.context import DeskContext
+from tools.results import ToolResult
+
+
+def taken(label: str, *, missing_order: bool = False) -> list[Choice]:
+    return [Choice(label, (Call("get_order"),), 1.0, missing_order)]
+
+
+def result(desk: Desk, customer: str, language: Language, number: str) -> ToolResult:
+    context = DeskContext(
+        customer, None, language, desk.sessions, desk.book, desk.policies, desk.clock
+    )
+    return desk.registry["get_order"](context, order_number=number)
+
+
+@pytest.mark.parametrize(
+    ("label", "en", "zh"),
+    [
+        ("order.where", "JDA200011", "JDA200031"),
+        ("order.when", "24-30 November 2026", "11月22日至24日"),
+        ("order.contents", "It holds Kettle; total €44.80", "包含电热水壶，合计¥44.80"),
+        ("order.payment", "€44.80 by card (paid)", "¥44.80 银行卡（已支付）"),
+        ("order.refund", "There is no refund", "没有退款记录"),
+    ],
+)
+def test_one_order_is_told_for_what_was_asked(desk: Desk, label: str, en: str, zh: str) -> None:
+    choices = taken(label)
+    english = render([result(desk, "anna", "en", "A20001")], choices, "en")
+    chinese = render([result(desk, "wei", "zh", "A20003")], choices, "zh")
+    assert en in english
+    assert english.startswith("Order A20001: shipped.")
+    assert zh in chinese
+    assert chinese.startswith("订单A20003：已发货。")
+
+
+def test_a_refusal_is_told_as_it_is(desk: Desk) -> None:
+    refusal = result(desk, "anna", "en", "A29999")
+    assert render([refusal], taken("order.where"), "en") == refusal.text
+
+
+def test_the_missing_order_is_asked_for() -> None:
+    listed = ToolResult(text="Orders: 2.")
+    asked = taken("order.where", missing_order=True)
+    assert "Which of your orders" in render([listed], asked, "en")
+    assert "哪一笔订单" in render([listed], asked, "zh")
+
+
+@pytest.mark.parametrize("label", ["greeting", "thanks", "yes", "no", "other"])
+def test_small_talk_has_words_in_both_languages(label: str) -> None:
+    english, chinese = (render([], taken(label), language) for language in ("en", "zh"))
+    assert english.isascii()
+    assert not chinese.isascii()
