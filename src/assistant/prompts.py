@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from assistant.settings import ConfigurationError
+
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -24,7 +26,7 @@ PROMPT_VARIABLES = {
 }
 
 
-class PromptError(Exception):
+class PromptError(ConfigurationError):
     """A prompt file is missing or not as declared; says which and what to do."""
 
 

@@ -10,8 +10,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # ConfigurationError
 # ├── InvalidSettings    a value in the environment cannot be read
-# ├── SecretMissing      nothing to check customers' tokens with (assistant.api.auth)
-# └── SchemaOutdated     the database is not at the newest migration (assistant.app)
+# ├── SecretMissing      nothing to check customers' tokens with (assistant.tokens)
+# ├── SchemaOutdated     the database is not at the newest migration (assistant.schema)
+# ├── PromptError        a prompt is missing or not as declared (assistant.prompts)
+# ├── PortTaken          something else listens there (assistant.commands.serving)
+# └── UnknownCustomer    the terminal was told to speak as nobody (assistant.commands.desk)
 
 _HERE = Path(__file__).parent
 

@@ -155,3 +155,18 @@ def test_an_unknown_command_is_a_wrong_use() -> None:
     assert orderdesk("sell").exit_code == 2
     assert orderdesk("import", "csv", "orders.csv").exit_code == 2  # no mapping
     assert orderdesk("import", "demo", "--orders", "0").exit_code == 2
+
+
+def test_what_cannot_be_opened_ends_the_server_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is opened beside the first requests, yet a faulty shop must not stay up."""
+    monkeypatch.setenv("ORDERDESK_JWT_SECRET", SECRET)
+    monkeypatch.setenv("ORDERDESK_POLICIES_DIR", str(tmp_path))
+    orderdesk("migrate")
+    command = [sys.executable, "-m", "assistant", "serve", "--port", "0"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    assert ended.returncode == 1
+    assert "OrderDesk cannot start" in ended.stderr
+    assert "no policy documents" in ended.stderr
+    assert "Traceback" not in ended.stderr

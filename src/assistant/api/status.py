@@ -40,12 +40,14 @@ class Status(ModelStatus):
     demo: bool
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def alive() -> Alive:
     """The process answers."""
     return Alive()
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: {"model": Ready}})
 async def ready(request: Request, response: Response) -> Ready:
     """The database answers and the policy index is open; which model answers is told along."""

@@ -46,12 +46,13 @@ async def _chat(settings: Settings, customer_id: str, language: Language, url: s
 @asynccontextmanager
 async def _desk(settings: Settings, customer_id: str, url: str | None) -> AsyncIterator[Desk]:
     if url is not None:
-        token = Tokens.configured(settings).sign(customer_id)
-        headers = {"Authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=_ANSWER_SECONDS
-        ) as client:
-            yield ServerDesk(client)
+        async with httpx.AsyncClient(base_url=url, timeout=_ANSWER_SECONDS) as client:
+            desk = ServerDesk(client)
+            if await desk.is_demo():
+                await desk.sign_in(customer_id)
+            else:
+                desk.use(Tokens.configured(settings).sign(customer_id))
+            yield desk
         return
     require_current_schema(settings)
     from assistant.opening import open_services

@@ -102,6 +102,19 @@ class ServerDesk:
 
     http: httpx.AsyncClient
 
+    async def is_demo(self) -> bool:
+        """Whether anybody may sign in as anybody."""
+        return bool(_answer(await self.http.get("/api/status"))["demo"])
+
+    async def sign_in(self, customer_id: str) -> None:
+        """As the demo's page does; raises ServerRefused for an unknown customer."""
+        body = {"customer_id": customer_id}
+        self.use(_answer(await self.http.post("/api/demo/login", json=body))["token"])
+
+    def use(self, token: str) -> None:
+        """Speak as the customer whom the token names."""
+        self.http.headers["Authorization"] = f"Bearer {token}"
+
     async def model(self) -> ModelStatus:
         return ModelStatus.model_validate(_answer(await self.http.get("/api/status")))
 

@@ -1,0 +1,5 @@
+"""``python -m assistant`` is ``orderdesk``."""
+
+from assistant.cli import app
+
+app()
