@@ -9,7 +9,7 @@ LOCK := uv pip compile pyproject.toml requirements/build.in --quiet --universal 
 
 # The model suite has a shop of its own, so that it neither meets nor leaves anything in var/.
 MODEL_PORT := 8123
-MODEL_SHOP := ORDERDESK_DATA=build/test-model $(BIN)/orderdesk
+MODEL_SHOP := env -u OPENAI_API_KEY -u OPENAI_BASE_URL ORDERDESK_DATA=build/test-model $(BIN)/orderdesk
 
 # A newer interpreter than asked for is as good; the first found wins.
 PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -40,7 +40,7 @@ test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1
 	rm -rf build/test-model
 	$(MODEL_SHOP) migrate
 	$(MODEL_SHOP) import demo
-	@$(MODEL_SHOP) demo --port $(MODEL_PORT) & shop=$$!; trap 'kill $$shop' EXIT; \
+	$(MODEL_SHOP) demo --port $(MODEL_PORT) & shop=$$!; trap 'kill $$shop' EXIT; \
 	$(BIN)/python -m evals.model_suite.run --base-url http://127.0.0.1:$(MODEL_PORT) \
 		--database-url sqlite:///build/test-model/orderdesk.db --report build/model-suite.json
 

@@ -77,7 +77,7 @@ def address(sqlite_databases: SqliteDatabases) -> Iterator[str]:
     with serving(create_app(SHOP, open_services=opened)) as address:
         yield address
     engine.dispose()
-    sqlite_databases.drop(url)
+    sqlite_databases.release(url)
 
 
 @pytest.fixture(scope="module")

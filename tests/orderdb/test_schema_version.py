@@ -30,7 +30,10 @@ def test_an_empty_database_is_not_current(empty_url: str) -> None:
     engine.dispose()
 
 
-def test_a_database_of_another_version_is_not_current(engine: Engine) -> None:
+def test_a_database_of_another_version_is_not_current(empty_url: str) -> None:
+    migrations.upgrade(empty_url)
+    engine = open_engine(empty_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     assert not is_current(engine)
+    engine.dispose()
