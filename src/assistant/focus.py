@@ -9,7 +9,8 @@ _WORDS = {
     "orders": ("see the list of their orders",
                "The customer wants to know about their orders. Sum up the orders in question."),
     "order.where": ("know where an order is or how far it is",
-                    "The customer asks where the order is. Say its status and when it arrives."),
+                    "The customer asks where the order is. Say its status, its tracking number and "
+                    "when it arrives; the carrier or the last scan if asked."),
     "order.when": ("know when an order arrives",
                    "The customer asks when the order arrives. Say the expected days, or when it "
                    "was delivered."),
@@ -85,7 +86,10 @@ _WORDS = {
               "This is not about the shop. Say politely that you can only help with orders, "
               "deliveries, returns, products and the shop's policies."),
 }  # fmt: skip
-_WHICH = "Several orders are possible. Name them briefly and ask which one the customer means."
+_WHICH = (
+    "The customer did not say which order. Name each order in the facts with its number, status "
+    "and expected delivery, and ask which one is meant."
+)
 
 
 def meaning(choice: Choice) -> str:

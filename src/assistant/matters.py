@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Matter:
-    """One label. `action` is the argument of check_eligibility; no tool means a plain reply."""
+    """One label. `action` is the argument of check_eligibility; no tool means a plain reply.
+
+    `orders` are those that can be meant when the customer does not say which.
+    """
 
     label: str
     tool: str | None = None
     action: str | None = None
     needs_order: bool = False
+    orders: Literal["open", "delivered", "all"] = "all"
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -19,35 +24,35 @@ class Matter:
         return {"action": self.action} if self.action else {}
 
 
-def _ask(label: str, action: str) -> Matter:
-    return Matter(label, "check_eligibility", action, needs_order=True)
+def _ask(label: str, action: str, orders: Literal["open", "delivered", "all"]) -> Matter:
+    return Matter(label, "check_eligibility", action, needs_order=True, orders=orders)
 
 
 _TABLE = (
     Matter("orders", "list_orders"),
-    Matter("order.where", "get_order", needs_order=True),
-    Matter("order.when", "get_order", needs_order=True),
+    Matter("order.where", "get_order", needs_order=True, orders="open"),
+    Matter("order.when", "get_order", needs_order=True, orders="open"),
     Matter("order.contents", "get_order", needs_order=True),
     Matter("order.payment", "get_order", needs_order=True),
     Matter("order.refund", "get_order", needs_order=True),
     Matter("product", "find_products"),
     Matter("policy", "search_policies"),
-    _ask("may.cancel", "cancel"),
-    _ask("may.return", "return"),
-    _ask("may.exchange", "exchange"),
-    _ask("may.refund", "refund"),
-    _ask("may.address", "change_address"),
-    _ask("may.payment", "change_payment"),
-    _ask("may.items", "change_items"),
-    Matter("do.cancel", "propose_cancellation", needs_order=True),
-    _ask("do.return", "return"),
-    _ask("do.exchange", "exchange"),
-    _ask("do.refund", "refund"),
-    _ask("do.address", "change_address"),
-    _ask("do.payment", "change_payment"),
-    _ask("do.items", "change_items"),
-    _ask("damaged", "report_damaged"),
-    _ask("missing", "report_missing"),
+    _ask("may.cancel", "cancel", "open"),
+    _ask("may.return", "return", "delivered"),
+    _ask("may.exchange", "exchange", "delivered"),
+    _ask("may.refund", "refund", "delivered"),
+    _ask("may.address", "change_address", "open"),
+    _ask("may.payment", "change_payment", "open"),
+    _ask("may.items", "change_items", "open"),
+    Matter("do.cancel", "propose_cancellation", needs_order=True, orders="open"),
+    _ask("do.return", "return", "delivered"),
+    _ask("do.exchange", "exchange", "delivered"),
+    _ask("do.refund", "refund", "delivered"),
+    _ask("do.address", "change_address", "open"),
+    _ask("do.payment", "change_payment", "open"),
+    _ask("do.items", "change_items", "open"),
+    _ask("damaged", "report_damaged", "delivered"),
+    _ask("missing", "report_missing", "all"),
     Matter("handoff", "handoff"),
     Matter("complaint", "handoff"),
     Matter("greeting"),

@@ -55,9 +55,7 @@ async def open_services(
     def make_agent(endpoint: Endpoint, *, native: bool) -> Brain:
         return build_agent(settings, endpoint, registry, prompts, native=native)
 
-    brains = Brains(
-        settings, Guided(registry), make_agent, prompts["embedded"].text, progress
-    )
+    brains = Brains(settings, Guided(registry), make_agent, prompts["embedded"].text, progress)
     preparation = Preparation(sessions, book, policies, Planner(intents), now)
     service = ConversationService(
         sessions,

@@ -13,8 +13,10 @@ Known = Callable[[str], bool] | Collection[str]
 _WORD = r"order(?:\s*(?:number|num|no\.?|nr\.?|id))?|订单(?:编?号)?|訂單(?:編?號)?|单号|單號"
 _AFTER_WORD = re.compile(rf"(?:{_WORD})\s*(?:is|:|是|为|為)?\s*[#(]?\s*$", re.IGNORECASE)
 _BARE_AFTER_WORD = re.compile(rf"((?:{_WORD})\s*[:#]?\s*)\d{{4,}}(?![A-Za-z0-9])", re.IGNORECASE)
-# `A 20031` and `A-20031`; then what hyphens and the like hold together; then single words.
+# `A 2 0 0 3 1`, as it is spoken; `A 20031` and `A-20031`; then what hyphens and the like hold
+# together; then single words.
 _FORMS = (
+    re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[ -]\d){4,9}(?![A-Za-z0-9])"),
     re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[ -]{1,2}\d{3,}(?![A-Za-z0-9])"),
     re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)+"),
     re.compile(r"[A-Za-z0-9]+"),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import mask
 from assistant.questions import split_questions
-from assistant.references import Memory, Resolution, resolve
+from assistant.references import NOTHING, Memory, Resolution, resolve
 
 CERTAIN = 0.55
 """Probability of one call above which nothing else is offered (see docs/understanding.md).
@@ -58,6 +58,14 @@ class Choice:
     share: float = 1.0
 
 
+class Recent(NamedTuple):
+    """One of the customer's newest orders: the names of its items, and whether it is under way."""
+
+    number: str
+    items: tuple[str, ...]
+    open: bool = True
+
+
 @dataclass(frozen=True)
 class Part:
     """One question of the message with its readings, the likeliest first."""
@@ -98,31 +106,31 @@ class Planner:
         self,
         message: str,
         memory: ConversationMemory,
-        newest: Sequence[tuple[str, tuple[str, ...]]],
+        newest: Sequence[Recent],
         known: Callable[[str], bool],
     ) -> Plan:
         """The plan for ``message``.
 
-        ``newest`` are the customer's newest orders with their items' names, newest first;
-        ``known`` tells whether a normalised number is an order of this customer.
+        ``newest`` are the customer's newest orders, newest first; ``known`` tells whether a
+        normalised number is an order of this customer.
         """
         spoken = _spoken(memory, newest)
         texts = split_questions(message)[:_MOST_PARTS] or [message]
-        parts = []
-        for text in texts:
-            part = self._part(text, memory, spoken, newest, known)
-            parts.append(part)
-        return Plan(tuple(parts))
+        named = resolve(message, spoken, known) if len(texts) > 1 else NOTHING
+        return Plan(tuple(self._part(text, named, memory, spoken, newest, known) for text in texts))
 
     def _part(
         self,
         text: str,
+        named: Resolution,
         memory: ConversationMemory,
         spoken: Memory,
-        newest: Sequence[tuple[str, tuple[str, ...]]],
+        newest: Sequence[Recent],
         known: Callable[[str], bool],
     ) -> Part:
         resolution = _settled(resolve(text, spoken, known), newest)
+        if resolution.how == "none" and named.how == "named" and len(named.orders) == 1:
+            resolution = named  # "where is my money? A20019 was cancelled"
         ranked = _settle(self.ranking.rank(text), text, resolution, memory)
         readings: dict[tuple[Call, ...], Choice] = {}
         for label, probability in ranked:
@@ -136,13 +144,13 @@ class Planner:
         return Part(text, tuple(worth or likely[:1]))
 
 
-def _spoken(memory: ConversationMemory, newest: Sequence[tuple[str, tuple[str, ...]]]) -> Memory:
+def _spoken(memory: ConversationMemory, newest: Sequence[Recent]) -> Memory:
     """The conversation's memory; before anything was shown, the newest orders stand in."""
-    items = {number: tuple(names) for number, names in newest} | {
+    items = {one.number: one.items for one in newest} | {
         number: tuple(names) for number, names in memory.items.items()
     }
     return Memory(
-        listed=tuple(memory.listed or [number for number, _ in newest]),
+        listed=tuple(memory.listed or [one.number for one in newest]),
         focus=memory.focus,
         earlier=memory.earlier,
         items=items,
@@ -156,10 +164,10 @@ def _joined(likelier: Choice, choice: Choice) -> Choice:
     return replace(likelier, probability=total, share=own / total)
 
 
-def _settled(resolution: Resolution, newest: Sequence[tuple[str, tuple[str, ...]]]) -> Resolution:
+def _settled(resolution: Resolution, newest: Sequence[Recent]) -> Resolution:
     """The newest order is the newest of all, not of those last shown."""
     if resolution.how == "newest" and newest:
-        return Resolution((newest[0][0],), "newest")
+        return Resolution((newest[0].number,), "newest")
     return resolution
 
 
@@ -200,7 +208,7 @@ def _choice(
     text: str,
     resolution: Resolution,
     memory: ConversationMemory,
-    newest: Sequence[tuple[str, tuple[str, ...]]],
+    newest: Sequence[Recent],
 ) -> Choice:
     orders = resolution.orders[:_MOST_ORDERS]
     if not matter.needs_order:
@@ -209,10 +217,13 @@ def _choice(
         orders = ()
     elif not orders and memory.focus and not _fresh(text):
         orders = (memory.focus,)
-    if not orders and len(newest) == 1:
-        orders = (newest[0][0],)
+    status = matter.orders
+    possible = [one for one in newest if status == "all" or one.open == (status == "open")]
+    if not orders and not resolution.ambiguous and len(possible) == 1:
+        orders = (possible[0].number,)
     if not orders:
-        return Choice(matter.label, (Call("list_orders"),), probability, missing_order=True)
+        listed = (("status", status),) if possible and status != "all" else ()
+        return Choice(matter.label, (Call("list_orders", listed),), probability, missing_order=True)
     calls = tuple(_order_call(matter, number, text) for number in orders)
     return Choice(matter.label, calls, probability)
 

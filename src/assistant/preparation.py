@@ -12,13 +12,13 @@ from sqlmodel import Session, col, select
 
 from assistant.language import language_of
 from assistant.memory import ConversationMemory
-from assistant.plan import Plan, Planner
+from assistant.plan import Plan, Planner, Recent
 from assistant.steps import Request, Utterance
 from orderdb.conversations import history
 from orderdb.database import SessionFactory
 from orderdb.models import Conversation, Order, Proposal, Turn
 from orderdb.policy_book import PolicyBook
-from orderdb.repository import find_customer, newest_orders
+from orderdb.repository import find_customer, is_open, newest_orders
 from orderdb.statuses import ProposalStatus, Role
 from tools.context import DeskContext
 
@@ -84,9 +84,10 @@ class Preparation:
         with self.sessions() as session:
             page = newest_orders(session, customer_id)
             newest = [
-                (
+                Recent(
                     order.number,
                     tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
+                    is_open(order.status),
                 )
                 for order in page.orders
             ]

@@ -179,19 +179,29 @@ def _refunds(card: Card, language: Language) -> str:
 
 
 def _parcel(parcel: Card, parcels: int, language: Language) -> str:
-    status = SHIPMENT_STATUS[ShipmentStatus(parcel["status"])].get(language)
+    status = SHIPMENT_STATUS[ShipmentStatus(parcel["status"])]
     carrier, tracking = parcel["carrier"], parcel["tracking"]
-    name_en = f"Parcel {parcel['number']}" if parcels > 1 else "The parcel"
-    name_zh = f"包裹{parcel['number']}" if parcels > 1 else "包裹"
-    by_en = f" with {carrier}" if carrier else ""
-    by_zh = f"（{carrier}）" if carrier else ""
-    number_en = f", tracking number {tracking}" if tracking else ""
-    number_zh = f"，运单号{tracking}" if tracking else ""
-    return _both(
-        language,
-        f"{name_en}{by_en}: {status}{number_en}.",
-        f"{name_zh}{by_zh}：{status}{number_zh}。",
-    )
+    english = f"Parcel {parcel['number']}" if parcels > 1 else "The parcel"
+    chinese = f"包裹{parcel['number']}" if parcels > 1 else "包裹"
+    by = Text(en=f" with {carrier}", zh=f"（{carrier}）") if carrier else Text(en="", zh="")
+    said = Text(en=f"{english}{by.en}: {status.en}", zh=f"{chinese}{by.zh}：{status.zh}")
+    for more in (_tracking(tracking), _last_scan(parcel)):
+        said = Text(en=said.en + more.en, zh=said.zh + more.zh)
+    return f"{said.get(language)}{_both(language, '.', '。')}"
+
+
+def _tracking(number: str | None) -> Text:
+    if not number:
+        return Text(en="", zh="")
+    return Text(en=f", tracking number {number}", zh=f"，运单号{number}")
+
+
+def _last_scan(parcel: Card) -> Text:
+    """Where it was seen last, while it is on its way; the day is on the card, in local time."""
+    places = [event["place"] for event in parcel["events"] if event["place"]]
+    if not places or parcel["status"] == ShipmentStatus.DELIVERED:
+        return Text(en="", zh="")
+    return Text(en=f", last scanned in {places[-1]}", zh=f"，最近一次扫描地点为{places[-1]}")
 
 
 def _both(language: Language, en: str, zh: str) -> str:

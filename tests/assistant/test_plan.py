@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from assistant.memory import ConversationMemory
-from assistant.plan import Call, Plan, Planner
+from assistant.plan import Call, Plan, Planner, Recent
 from tests.assistant.turning import Readings
 
-NEWEST = [("A20002", ("Kettle",)), ("A20001", ("Lamp",))]
+NEWEST = [Recent("A20002", ("Kettle",)), Recent("A20001", ("Lamp",))]
 
 
 def plan(
     message: str,
     memory: ConversationMemory | None = None,
-    newest: list[tuple[str, tuple[str, ...]]] = NEWEST,
+    newest: list[Recent] = NEWEST,
     **readings: list[tuple[str, float]],
 ) -> Plan:
-    known = {number for number, _ in NEWEST}
+    known = {one.number for one in NEWEST}
     ranking = Readings(readings or Readings().known)
     return Planner(ranking).plan(
         message, memory or ConversationMemory(), newest, known.__contains__
@@ -36,7 +36,7 @@ def test_a_named_order_is_looked_up_at_once() -> None:
 
 def test_without_an_order_the_list_is_shown_and_the_order_asked_for() -> None:
     planned = plan("Where is my parcel?")
-    assert calls(planned) == [Call("list_orders")]
+    assert calls(planned) == [Call("list_orders", (("status", "open"),))]
     assert planned.parts[0].best.missing_order
 
 

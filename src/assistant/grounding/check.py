@@ -22,10 +22,15 @@ _ROLE_WORDS = {
     "expected": r"\bexpect|\bestimat|\barrive\b|\barriving|\bwill be delivered|\bdue\b|\blikely"
     r"|\bdelivery (?:date|window|range)|预计|预期|最可能|到货|送到",
     "cancelled": r"\bcancell?ed\b|已取消|取消于",
+    "scan": r"\bscan|扫描",
     "until": r"\buntil|\bby\b|\bbefore|\bdeadline|\bends?\b|\bexpires?"
     r"|截止|之前|前|有效期|到期|最晚",
 }
-_SAME = {"until": {"until", "expected"}, "expected": {"expected", "until"}}
+_SAME = {
+    "until": {"until", "expected"},
+    "expected": {"expected", "until"},
+    "scan": {"scan", "shipped", "delivered"},
+}
 _LATER_SAYS = re.compile("送达|签收|发货|寄出|下单|取消|付款")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n])|(?<=[.](?=\s))(?<!\b[A-Z]\.)(?<!\d\.(?=\s?\d))")
 

@@ -31,6 +31,7 @@ _ROLES = {
     "effective_from": "effective",
 }
 _SCAN_ROLES = {"handed_over": "shipped", "delivered": "delivered"}
+_LIST_ROLES = {"events": "scan", "refunds": "refund"}
 _CODES = frozenset({"number", "order_number", "tracking", "sku", "clause", "detail"})
 _NO_ORDER = ""
 
@@ -150,7 +151,7 @@ def _walk(node: Any, about: str, key: str, zone: ZoneInfo) -> Iterator[Fact]:
             return
         for name, child in node.items():
             if name == "at":
-                role = _SCAN_ROLES.get(str(node.get("code", "")), key.rstrip("s"))
+                role = _SCAN_ROLES.get(str(node.get("code", "")), _LIST_ROLES.get(key, ""))
                 yield from _moment(child, about, role, zone)
             else:
                 yield from _walk(child, about, name, zone)

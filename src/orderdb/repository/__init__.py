@@ -1,13 +1,20 @@
 """Every select. What belongs to a customer is asked for with that customer's id first."""
 
 from orderdb.repository.customers import find_customer
-from orderdb.repository.orders import StatusFilter, find_order, newest_orders, placed_on
+from orderdb.repository.orders import (
+    StatusFilter,
+    find_order,
+    is_open,
+    newest_orders,
+    placed_on,
+)
 from orderdb.repository.products import search_products
 
 __all__ = [
     "StatusFilter",
     "find_customer",
     "find_order",
+    "is_open",
     "newest_orders",
     "placed_on",
     "search_products",

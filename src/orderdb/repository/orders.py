@@ -79,6 +79,11 @@ _PLACED_AT = (
 )
 
 
+def is_open(status: OrderStatus) -> bool:
+    """Whether an order is still under way: neither delivered nor cancelled."""
+    return status in _STATUSES["open"]
+
+
 def find_order(session: Session, customer_id: str, number: str) -> OrderView:
     """One of this customer's orders, whole; raises NotFound for another's just as for none."""
     wanted = {"customer_id": customer_id, "key": number_key(number)}
