@@ -86,7 +86,10 @@ def _call(call: ToolCall) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when every bar is met, 1 when one is missed, 2 when nothing could be measured."""
+    """0 when every bar is met, 1 when one is missed, 2 when nothing could be measured.
+
+    With --report-only a missed bar is told and written down, but the exit is 0.
+    """
     options = _parser().parse_args(arguments)
     now = options.now or datetime.now(UTC)
     suite = load_suite()
@@ -118,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(total_lines(results)))
     write_report(results, status, options.report)
     print(f"report: {options.report}")
-    return 0 if all_met(results) else 1
+    return 0 if options.report_only or all_met(results) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,6 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, default=Path("build/model-suite.json"))
     parser.add_argument("--timeout", type=float, default=120.0, help="seconds a turn may take")
     parser.add_argument("--patience", type=float, default=600.0, help="seconds to wait for a model")
+    parser.add_argument(
+        "--report-only", action="store_true", help="a missed bar is reported, not an exit of 1"
+    )
     parser.add_argument("--now", type=_moment, help="the server's clock, where it is not ours")
     return parser
 
