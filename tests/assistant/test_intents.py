@@ -120,9 +120,7 @@ def test_what_was_learnt_is_kept_and_only_new_examples_are_embedded(
     few: list[Example], tmp_path: Path
 ) -> None:
     embed, seen = Counting(), []
-    first = IntentModel.fit(
-        few, embed, tmp_path, progress=lambda done, of: seen.append((done, of))
-    )
+    first = IntentModel.fit(few, embed, tmp_path, progress=lambda done, of: seen.append((done, of)))
     assert seen[-1] == (embed.embedded, len({cleaned(one.text) for one in few}))
     before = embed.embedded
 
