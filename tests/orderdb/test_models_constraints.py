@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, Enum, inspect, update
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlmodel import Session, SQLModel, select
 
@@ -263,6 +263,13 @@ def test_a_status_outside_the_list_is_refused(session: Session, table: type[SQLM
     name = table.__tablename__
     with pytest.raises((IntegrityError, DataError)):
         session.connection().exec_driver_sql(f"UPDATE {name} SET status = 'fine'")
+
+
+def test_every_column_of_choices_is_checked(engine: Engine) -> None:
+    for table in SQLModel.metadata.sorted_tables:
+        there = {found["name"] for found in inspect(engine).get_check_constraints(table.name)}
+        wanted = {column.type.name for column in table.columns if isinstance(column.type, Enum)}
+        assert wanted <= there, table.name
 
 
 def test_what_an_order_refers_to_cannot_vanish(session: Session) -> None:

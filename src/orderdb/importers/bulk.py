@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -11,9 +12,26 @@ from sqlmodel import SQLModel
 
 Row = Sequence[Any]
 
-# SQLite builds the list of a check such as "status IN (...)" anew for each statement, so that
-# statements of many rows take half the time of single ones.
-_ROWS = 50
+_ROWS_A_STATEMENT = 50
+_CACHE_KIB = 262_144
+
+
+@contextmanager
+def bulk_writing(connection: Connection) -> Iterator[Bulk]:
+    """A ``Bulk`` on a connection with a transaction, and room for it in SQLite's page cache.
+
+    The indexes of a million orders are written all over; from the usual cache they would be
+    written and read again and again.
+    """
+    if connection.dialect.name != "sqlite":
+        yield Bulk(connection)
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        yield Bulk(connection)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
 
 
 class Bulk:
@@ -43,13 +61,13 @@ class Bulk:
         else:
             insert = f'INSERT INTO "{table}" ({names}) VALUES '  # noqa: S608
             marks = f"({', '.join('?' * len(named))})"
-            whole = len(rows) - len(rows) % _ROWS
+            whole = len(rows) - len(rows) % _ROWS_A_STATEMENT
             if whole:
                 several = (
-                    tuple(chain.from_iterable(rows[start : start + _ROWS]))
-                    for start in range(0, whole, _ROWS)
+                    tuple(chain.from_iterable(rows[start : start + _ROWS_A_STATEMENT]))
+                    for start in range(0, whole, _ROWS_A_STATEMENT)
                 )
-                self._cursor.executemany(insert + ", ".join([marks] * _ROWS), several)
+                self._cursor.executemany(insert + ", ".join([marks] * _ROWS_A_STATEMENT), several)
             self._cursor.executemany(insert + marks, rows[whole:])
 
     def next_id(self, table: str) -> int:

@@ -1,5 +1,8 @@
 """All tables, by what they are about."""
 
+from sqlmodel import SQLModel
+
+from orderdb.columns import check_choices
 from orderdb.models.aftersales import AuditEvent, Exchange, Proposal, ReturnRequest
 from orderdb.models.catalog import (
     Carrier,
@@ -46,3 +49,5 @@ __all__ = [
     "VariantPrice",
     "Warehouse",
 ]
+
+check_choices(SQLModel.metadata)

@@ -452,3 +452,19 @@ def test_pending_payments_wait_and_paid_ones_are_captured(engine: Engine) -> Non
             .order_by(Order.number)
         ).all()
     assert states == [("2701", PaymentStatus.CAPTURED), ("2702", PaymentStatus.PENDING)]
+
+
+def test_the_example_of_the_documentation_works(sqlite_engine: Engine, tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "importing.md").read_text(encoding="utf-8")
+    blocks = guide.split("```")
+    example = next(block for block in blocks if block.startswith("\nOrder No;"))
+    mapping = next(block for block in blocks if block.startswith("yaml\n"))
+    (tmp_path / "orders.csv").write_text(example.lstrip(), encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(mapping.removeprefix("yaml\n"), encoding="utf-8")
+    import_csv(sqlite_engine, tmp_path / "orders.csv", tmp_path / "mine.yaml")
+    with Session(sqlite_engine) as session:
+        found = order(session, "5001")
+        parcel = session.exec(select(Shipment)).one()
+    assert (found.total_minor, found.status) == (3790, OrderStatus.SHIPPED)
+    assert found.placed_at == datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
+    assert parcel.tracking == "JJD0001"

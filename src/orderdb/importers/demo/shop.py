@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlmodel import col
 
 from orderdb.errors import ImportRefused
-from orderdb.importers.bulk import Bulk
+from orderdb.importers.bulk import Bulk, bulk_writing
 from orderdb.importers.demo.catalogue import load_catalogue
 from orderdb.importers.demo.chance import Chance
 from orderdb.importers.demo.customers import Customers
@@ -67,7 +67,8 @@ def import_demo(
     ):
         if _is_there(connection, wanted, as_of):
             return ImportReport(SOURCE, orders_unchanged=orders)
-        _build(connection, day, seed, orders, customers, progress or _ignore)
+        with bulk_writing(connection) as bulk:
+            _build(bulk, day, seed, orders, customers, progress or _ignore)
         connection.execute(
             insert(ImportRun).values(
                 source=SOURCE,
@@ -80,13 +81,12 @@ def import_demo(
 
 
 def _build(
-    connection: Connection, day: date, seed: int, orders: int, customers: int, progress: Progress
+    bulk: Bulk, day: date, seed: int, orders: int, customers: int, progress: Progress
 ) -> None:
     now = seconds(snapshot(day))
     today = day_number(day)
     days = Days(today - SPAN_DAYS - 30, today + _AHEAD_DAYS)
     opened = now - SPAN_DAYS * DAY
-    bulk = Bulk(connection)
     products = load_catalogue()
     first_product, first_variant = bulk.next_id("products"), bulk.next_id("variants")
     address = bulk.next_id("addresses")
