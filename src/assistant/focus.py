@@ -7,7 +7,8 @@ from assistant.plan import Choice
 # label: (the step, as offered for choosing; the task, once the facts are in)
 _WORDS = {
     "orders": ("see the list of their orders",
-               "The customer wants to know about their orders. Sum up the orders in question."),
+               "The customer wants to know about their orders. Sum up the orders in question in one "
+               "or two sentences, with number, status and expected delivery of at most four."),
     "order.where": ("know where an order is or how far it is",
                     "The customer asks where the order is. Say its status, its tracking number and "
                     "when it arrives; the carrier or the last scan if asked."),
@@ -87,8 +88,8 @@ _WORDS = {
               "deliveries, returns, products and the shop's policies."),
 }  # fmt: skip
 _WHICH = (
-    "The customer did not say which order. Name each order in the facts with its number, status "
-    "and expected delivery, and ask which one is meant."
+    "The customer did not say which order. Name the orders in the facts, four at most, each with "
+    "its number, status and expected delivery, and ask which one is meant."
 )
 
 
