@@ -7,8 +7,8 @@ from assistant.plan import Choice
 # label: (the step, as offered for choosing; the task, once the facts are in)
 _WORDS = {
     "orders": ("see the list of their orders",
-               "The customer wants to know about their orders. Sum up the orders in question in one "
-               "or two sentences, with number, status and expected delivery of at most four."),
+               "The customer wants to know about their orders. Sum them up in one "
+               "or two sentences, with number, status and expected delivery of four at most."),
     "order.where": ("know where an order is or how far it is",
                     "The customer asks where the order is. Say its status, its tracking number and "
                     "when it arrives; the carrier or the last scan if asked."),
