@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
 
 
+_SHORT = 180  # tokens of a small model's reply
+
+
 def now() -> datetime:
     """The time, UTC."""
     return datetime.now(UTC)
@@ -133,9 +136,14 @@ def build_agent(
     from assistant.endpoints import Endpoints
     from assistant.models import chat_model
 
+    limits = settings.limits
+    if not native:  # a small model that goes on writes nothing better
+        limits = limits.model_copy(
+            update={"completion_tokens": min(_SHORT, limits.completion_tokens)}
+        )
     asked = [endpoint, *([settings.fallback] if settings.fallback else [])]
     return Agent(
-        Endpoints([chat_model(one, settings.limits) for one in asked]),
+        Endpoints([chat_model(one, limits) for one in asked]),
         list(registry),
         prompts,
         native=native,

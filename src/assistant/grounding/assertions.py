@@ -34,6 +34,7 @@ _GONE = ("shipped", "partially_shipped", "out_for_delivery", "delivered", "hande
          "returned_to_sender", "exception")  # fmt: skip
 _MOVING = ("shipped", "partially_shipped", "out_for_delivery", "handed_over", "in_transit",
            "delayed", "exception")  # fmt: skip
+_COMING = ("pending_payment", "paid", "processing", "packed", *_MOVING, "held")
 _STATES = (
     _state(
         r"\b(?:been|was|were|is|already|got)\s+(?:successfully\s+|already\s+)?delivered\b"
@@ -65,7 +66,16 @@ _STATES = (
     ),
     _state(r"\b(?:is|was|been)\s+lost\b|\bgone missing\b|已?丢失|遗失", "lost", "exception"),
     _state(r"\b(?:is|was|been)\s+(?:packed)\b|已(?:经)?(?:打包|包装|装箱)", "packed", *_GONE),
-    _state(r"\bout of stock\b", "*"),
+    _state(
+        r"\b(?:will|expected to|should) (?:arrive|be delivered)\b(?!.*\bif\b)|即将送达|将会?送达",
+        *_COMING,
+    ),
+    _state(
+        r"\b(?:will |should |to |be )*(?:arrive|arriving|delivered|coming) (?:very )?"
+        r"(?:soon|shortly)\b"
+        r"|(?:很快|马上|不久)(?:就)?(?:会|将|能)?(?:送达|送到|到)",
+        "out_for_delivery",
+    ),
 )  # fmt: skip
 _ALLOWED = {
     "cancel": r"\bcancel|取消|撤销",
@@ -100,8 +110,7 @@ def asserted_states(sentence: str) -> list[frozenset[str]]:
             around = clause + sentence[match.start() : match.start() + 3]
             if _NOT_ASSERTED.search(clause) or _NEGATED.search(around):
                 continue
-            if "*" not in state.codes:
-                found.append(state.codes)
+            found.append(state.codes)
     return found
 
 

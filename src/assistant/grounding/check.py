@@ -31,6 +31,12 @@ _SAME = {
     "expected": {"expected", "until"},
     "scan": {"scan", "shipped", "delivered"},
 }
+_TRACKING = re.compile(
+    r"\btracking (?:number|code|id)s?(?:[^.]{0,30}\b(?:is|are)|\s*[:(])?\s*[#(]?$"
+    r"|(?:运单|快递单|物流单|跟踪)号(?:码)?(?:[^。]{0,10}[是为])?\s*[:(]?\s*#?$",
+    re.I,
+)
+_ARRIVED = frozenset({"delivered", "cancelled", "returned"})
 _LATER_SAYS = re.compile("送达|签收|发货|寄出|下单|取消|付款")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n])|(?<=[.](?=\s))(?<!\b[A-Z]\.)(?<!\d\.(?=\s?\d))")
 
@@ -72,8 +78,11 @@ class Grounds:
         yield from self._verdict(sentence, named)
 
     def _claim(self, claim: Claim, sentence: str, named: set[str]) -> str | None:
-        known = [fact for fact in self._facts() if _says(fact, claim, self.today)]
-        if claim.kind == "code" and claim.values & (named | set(self._states_by_order())):
+        known = [fact for fact in self._facts() if _says(fact, claim)]
+        if claim.kind == "code" and _called_tracking(sentence, claim):
+            if not any(fact.role == "tracking" for fact in known):
+                return "this is not a tracking number"
+        elif claim.kind == "code" and claim.values & (named | set(self._states_by_order())):
             return None
         if not known:
             return f"no source has this {claim.kind}"
@@ -84,7 +93,20 @@ class Grounds:
             roles = {fact.role for fact in known if fact.role}
             if wanted and roles and not roles & _SAME.get(wanted, {wanted}):
                 return f"this is not the date when it was {wanted}"
+            promised = wanted == "expected" or (wanted == "until" and roles == {"expected"})
+            if promised and not self._to_come(known, named):
+                return "nothing is expected on that day any more"
         return None
+
+    def _to_come(self, known: list[Fact], named: set[str]) -> bool:
+        """Whether something can still arrive on a day: not in the past, nor after delivery."""
+        about = named or {fact.about for fact in known if fact.about}
+        states = self._states_by_order()
+        if about and all(_ARRIVED & set(states.get(order, ())) for order in about):
+            return False
+        return any(
+            fact.value.startswith("--") or fact.value >= self.today.isoformat() for fact in known
+        )
 
     def _states(self, sentence: str, named: set[str]) -> Iterable[Ungrounded]:
         by_order = self._states_by_order()
@@ -119,7 +141,12 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part]
 
 
-def _says(fact: Fact, claim: Claim, today: date) -> bool:
+def _called_tracking(sentence: str, claim: Claim) -> bool:
+    """Whether the words just before a code call it a tracking number."""
+    return bool(_TRACKING.search(sentence[max(0, claim.start - 40) : claim.start]))
+
+
+def _says(fact: Fact, claim: Claim) -> bool:
     if fact.kind != claim.kind:
         return False
     if claim.kind != "date":

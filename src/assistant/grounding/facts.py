@@ -162,7 +162,8 @@ def _walk(node: Any, about: str, key: str, zone: ZoneInfo) -> Iterator[Fact]:
         if key in _ROLES:
             yield from _moment(node, about, _ROLES[key], zone)
         elif key in _CODES:
-            yield Fact(kind="code", value=code_key(node), about=about)
+            role = "tracking" if key == "tracking" else ""
+            yield Fact(kind="code", value=code_key(node), about=about, role=role)
         elif key in ("en", "zh", "place", "name", "carrier"):
             yield from _of_text(node, about)
 

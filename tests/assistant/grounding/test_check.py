@@ -140,6 +140,40 @@ def test_a_date_is_not_the_date_of_something_else() -> None:
     assert told.check("您的订单于11月13日发货。") != []
 
 
+def test_an_order_number_is_no_tracking_number() -> None:
+    assert grounds(SHIPPED).check("The tracking number of your order is A20031.") != []
+    assert grounds(SHIPPED).check("运单号是A20031。") != []
+    assert grounds(SHIPPED).check("The tracking number of A20031 is JD0146000012.") == []
+
+
+def test_what_was_delivered_is_not_expected_any_more() -> None:
+    card = order_card(
+        "A20035",
+        status="delivered",
+        lines=[],
+        shipments=[],
+        delivery={"delivered_on": "2026-11-20", "promised": "2026-11-27"},
+    )
+    told = grounds(ToolResult(text="", cards=[card]))
+    assert told.check("A20035 was delivered on 20 November.") == []
+    assert told.check("A20035 is expected by 27 November.") != []
+    assert told.check("订单A20035预计11月27日前送达。") != []
+    assert told.check("It will arrive soon.") != []
+
+
+def test_nothing_is_expected_on_a_day_gone_by() -> None:
+    card = order_card("A20031", delivery={"earliest": None, "promised": "2026-11-15"})
+    told = grounds(ToolResult(text="", cards=[card]))
+    assert told.check("It is expected to arrive on 15 November 2026.") != []
+
+
+def test_a_cancelled_order_does_not_arrive() -> None:
+    card = order_card("A20031", status="cancelled", lines=[], shipments=[], delivery=None)
+    told = grounds(ToolResult(text="", cards=[card]))
+    assert told.check("Order A20031 was cancelled.") == []
+    assert told.check("The parcel is expected to arrive soon.") != []
+
+
 def test_a_day_is_the_customers_day_not_the_servers() -> None:
     assert grounds(SHIPPED).check("It was placed on 12 November.") != []
 
