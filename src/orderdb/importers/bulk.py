@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 from sqlmodel import SQLModel
 
 Row = Sequence[Any]
@@ -17,21 +18,36 @@ _CACHE_KIB = 262_144
 
 
 @contextmanager
-def bulk_writing(connection: Connection) -> Iterator[Bulk]:
-    """A ``Bulk`` on a connection with a transaction, and room for it in SQLite's page cache.
+def bulk_transaction(engine: Engine) -> Iterator[Bulk]:
+    """One transaction for many rows: all of them are there afterwards, or none."""
+    with engine.connect().execution_options(orderdb_writing=True) as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield Bulk(connection)
+            return
+        with _sqlite_for_bulk(connection.connection.driver_connection), connection.begin():
+            yield Bulk(connection)
 
-    The indexes of a million orders are written all over; from the usual cache they would be
-    written and read again and again.
+
+@contextmanager
+def _sqlite_for_bulk(driver: Any) -> Iterator[None]:
+    """A page cache that holds the indexes of a million orders, and no write-ahead log.
+
+    With the log, every page is written twice. Without it a crash is rolled back just as well,
+    but readers must wait; so the log stays where anybody else has the database open.
     """
-    if connection.dialect.name != "sqlite":
-        yield Bulk(connection)
-        return
-    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    (usual_cache,) = driver.execute("PRAGMA cache_size").fetchone()
+    (usual_wait,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    driver.execute("PRAGMA busy_timeout = 0")
+    with suppress(sqlite3.OperationalError):  # somebody has it open
+        driver.execute("PRAGMA journal_mode = DELETE")
+    driver.execute(f"PRAGMA busy_timeout = {usual_wait}")
     try:
-        yield Bulk(connection)
+        yield
     finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute(f"PRAGMA cache_size = {usual_cache}")
 
 
 class Bulk:
@@ -42,7 +58,7 @@ class Bulk:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self._is_postgres = connection.dialect.name == "postgresql"
         self._cursor: Any = connection.connection.cursor()  # psycopg's or sqlite3's own
         if self._is_postgres:
@@ -74,7 +90,7 @@ class Bulk:
         """The first free id of a table that counts its rows."""
         column = SQLModel.metadata.tables[table].c.id
         return (
-            int(self._connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one())
+            int(self.connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one())
             + 1
         )
 
@@ -82,7 +98,7 @@ class Bulk:
         """Let PostgreSQL's own counting go on after the ids that were written."""
         if self._is_postgres:
             for table in tables:
-                self._connection.execute(
+                self.connection.execute(
                     text(
                         "SELECT setval(pg_get_serial_sequence(:name, 'id'), "  # noqa: S608
                         f'coalesce((SELECT max(id) FROM "{table}"), 1))'

@@ -40,7 +40,10 @@ class SavedPaymentMethod(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """One payment of an order; an order may have several. Amounts in the order's currency."""
+    """One payment of an order; an order may have several. Amounts in the order's currency.
+
+    ``refunded_minor`` is what was or is being given back: refunds that succeeded or are pending.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (

@@ -80,6 +80,20 @@ def test_a_database_holds_one_demo_shop(sqlite_demo_engine: Engine, other: dict[
         import_demo(sqlite_demo_engine, **wanted)
 
 
+def test_a_shop_that_has_such_customers_is_left_alone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO customers (id, name, language, time_zone, tier) "
+                "VALUES ('c-00007', 'Somebody', 'en', 'UTC', 'none')"
+            )
+        )
+    before = contents(engine)
+    with pytest.raises(ImportRefused, match="already in this database"):
+        import_demo(engine, orders=300, customers=40, as_of=DAY)
+    assert contents(engine) == before
+
+
 @pytest.mark.parametrize(("orders", "customers"), [(299, 100), (1000, 39)])
 def test_a_shop_too_small_for_its_stories_is_refused(
     sqlite_engine: Engine, orders: int, customers: int

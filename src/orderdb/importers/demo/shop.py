@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlmodel import col
 
 from orderdb.errors import ImportRefused
-from orderdb.importers.bulk import Bulk, bulk_writing
+from orderdb.importers.bulk import Bulk, bulk_transaction
+from orderdb.importers.demo.arrivals import Buyers, Moments
 from orderdb.importers.demo.catalogue import load_catalogue
 from orderdb.importers.demo.chance import Chance
 from orderdb.importers.demo.customers import Customers
@@ -30,9 +31,6 @@ _FEWEST_ORDERS, _FEWEST_CUSTOMERS = 300, 40
 _SNAPSHOT_HOUR = 9  # UTC: parcels are out for delivery in Europe and partly delivered in China
 _BLOCK = 4_000
 _AHEAD_DAYS = 120
-_BUSY_DAYS = 14
-_BUSY_SHARE = 0.14
-_STEPS = (7_919, 7_907, 7_901)  # primes: a step through the ranks that meets every customer
 
 
 def snapshot(as_of: date) -> datetime:
@@ -59,24 +57,28 @@ def import_demo(
             f"a demo shop has at least {_FEWEST_ORDERS} orders and {_FEWEST_CUSTOMERS} customers"
         )
     wanted = {"orders": orders, "customers": customers, "seed": seed}
-    wanted = {"orders": orders, "customers": customers, "seed": seed}
     day = as_of or _latest_day()
-    with (
-        engine.connect().execution_options(orderdb_writing=True) as connection,
-        connection.begin(),
-    ):
+    with engine.connect() as connection:
         if _is_there(connection, wanted, as_of):
             return ImportReport(SOURCE, orders_unchanged=orders)
-        with bulk_writing(connection) as bulk:
+    driver: Any = engine.dialect.loaded_dbapi  # bulk writing is its business, and so are its errors
+    try:
+        with bulk_transaction(engine) as bulk:
+            if _is_there(bulk.connection, wanted, as_of):  # made by somebody else meanwhile
+                return ImportReport(SOURCE, orders_unchanged=orders)
             _build(bulk, day, seed, orders, customers, progress or _ignore)
-        connection.execute(
-            insert(ImportRun).values(
-                source=SOURCE,
-                name="",
-                detail=wanted | {"as_of": day.isoformat()},
-                finished_at=datetime.now(UTC),
+            bulk.connection.execute(
+                insert(ImportRun).values(
+                    source=SOURCE,
+                    name="",
+                    detail=wanted | {"as_of": day.isoformat()},
+                    finished_at=datetime.now(UTC),
+                )
             )
-        )
+    except driver.IntegrityError as error:
+        raise ImportRefused(
+            f"something of the demo shop is already in this database: {error}"
+        ) from error
     return ImportReport(SOURCE, orders_added=orders, customers_added=customers)
 
 
@@ -100,14 +102,14 @@ def _build(
     )
     cast = stories()
     scenes = Scenes(days, products, tracking, now)
-    moments = _Moments(opened, now, orders)
+    moments = Moments(opened, now, orders)
     staged: dict[int, Draft] = {}
     for customer, story in enumerate(cast):
         for draft in scenes.orders(_random(seed, story.customer_id), story, customer):
             staged[moments.free_position(draft.placed, staged)] = draft
     ledger = Ledger(bulk, days, products, address=address, variant=first_variant)
     random = _random(seed, "orders")
-    buyers = _Buyers(first=len(cast), count=customers - len(cast))
+    buyers = Buyers(first=len(cast), count=customers - len(cast))
     for position in range(orders):
         draft = staged.get(position) or chance.order(
             random, moments.at(position, random.random()), buyers.draw(random)
@@ -131,48 +133,6 @@ def _build(
 def _random(seed: int, purpose: str) -> Random:
     """Each purpose draws from its own stream, so that one does not shift the other."""
     return Random(f"{seed}:{purpose}")  # noqa: S311  (a shop to look at, no secret)
-
-
-class _Buyers:
-    """Draws customers: some buy often, and which ones does not show in their number."""
-
-    def __init__(self, *, first: int, count: int) -> None:
-        self._first = first
-        self._count = count
-        self._step = next(step for step in _STEPS if count % step)
-
-    def draw(self, random: Random) -> int:
-        rank = int(random.random() ** 1.4 * self._count)
-        return self._first + rank * self._step % self._count
-
-
-class _Moments:
-    """When orders are placed: the last two weeks are the busiest, so that much is under way."""
-
-    def __init__(self, opened: int, now: int, orders: int) -> None:
-        self._opened = opened
-        self._orders = orders
-        self._busy = now - 120 - _BUSY_DAYS * DAY
-        self._before = orders * (1 - _BUSY_SHARE)
-        self._slow_step = (self._busy - opened) / self._before
-        self._busy_step = _BUSY_DAYS * DAY / (orders * _BUSY_SHARE)
-
-    def at(self, position: int, jitter: float) -> int:
-        place = position + jitter
-        if place < self._before:
-            return self._opened + int(place * self._slow_step)
-        return self._busy + int((place - self._before) * self._busy_step)
-
-    def free_position(self, moment: int, taken: Container[int]) -> int:
-        """Where an order of that moment stands in the numbering, or the nearest place before."""
-        if moment < self._busy:
-            position = int((moment - self._opened) / self._slow_step)
-        else:
-            position = int(self._before + (moment - self._busy) / self._busy_step)
-        position = min(position, self._orders - 1)
-        while position in taken:
-            position -= 1
-        return position
 
 
 def _is_there(connection: Connection, wanted: dict[str, int], as_of: date | None) -> bool:
