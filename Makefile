@@ -42,7 +42,7 @@ test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1
 	$(MODEL_SHOP) import demo
 	$(MODEL_SHOP) demo --port $(MODEL_PORT) & shop=$$!; trap 'kill $$shop' EXIT; \
 	$(BIN)/python -m evals.model_suite.run --base-url http://127.0.0.1:$(MODEL_PORT) \
-		--database-url sqlite:///build/test-model/orderdesk.db --report build/model-suite.json --report-only
+		--database-url sqlite:///build/test-model/orderdesk.db --report build/model-suite.json --report-only --minutes 50
 
 intents: $(VENV)/.test ## Learn the examples in prompts/intents anew, after changing them
 	$(BIN)/python -m evals.learn_intents

@@ -9,7 +9,7 @@ from tools.results import ToolResult
 
 _SURE = 0.6
 _CLAUSES = 2
-_ORDERS_LISTED = 6
+_ORDERS_LISTED = 4
 
 
 def brief(result: ToolResult, choice: Choice, language: Language) -> str:
