@@ -30,6 +30,7 @@ from assistant.events import Usage
 from assistant.focus import meaning, task_for
 from assistant.plan import Choice, Part
 from assistant.prompts import Prompts
+from assistant.rendering import render
 from assistant.steps import (
     ModelCalled,
     ModelUnavailable,
@@ -46,6 +47,7 @@ from tools.desk_tool import DeskTool
 from tools.results import ToolResult
 
 LANGUAGE_NAMES: Mapping[Language, str] = {"en": "English", "zh": "简体中文 (Chinese)"}
+_LONGEST_QUESTION = 1500  # characters of the message at hand, likewise
 _SHORT = 160  # characters of an earlier message that a small model is shown
 
 Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
@@ -243,6 +245,9 @@ class _PlannedLoop(_Loop):
             looked_up = _tool_calls(run)
             if looked_up:
                 return AIMessage(content="", tool_calls=looked_up)
+        if run.finished and all(_said_by_code(choice) for choice in run.taken):
+            results = [one.result for one in run.finished.values() if one.result]
+            return AIMessage(content=render(results, run.taken, run.request.language))
         return await self._ask(
             request.override(tools=[], messages=self._with_task(request)), handler
         )
@@ -257,9 +262,12 @@ class _PlannedLoop(_Loop):
             told = self._prompts["talk"].fill(task=task, language=named)
             return as_plain_text([*request.messages, HumanMessage(told)])
         told = self._prompts["answer"].fill(
-            facts="\n\n".join(dict.fromkeys(facts)), task=task, language=named
+            facts="\n\n".join(dict.fromkeys(facts)),
+            message=run.request.message[:_LONGEST_QUESTION],
+            task=task,
+            language=named,
         )
-        return as_plain_text([HumanMessage(run.request.message), HumanMessage(told)])
+        return [HumanMessage(told)]
 
     def _facts(self, message: ToolMessage, run: Run) -> str:
         choice = run.read_for.get(message.tool_call_id)
@@ -295,6 +303,12 @@ def _broken_call(message: BaseMessage) -> bool:
     if message.response_metadata.get("finish_reason") == "length":
         return bool(message.tool_calls or message.invalid_tool_calls)
     return bool(message.invalid_tool_calls) and not message.tool_calls
+
+
+def _said_by_code(choice: Choice) -> bool:
+    """Where a small model writes nothing better: it takes itself for the person that a customer
+    is passed on to, and asks for an order number instead of naming the orders."""
+    return choice.missing_order or choice.label in ("handoff", "complaint")
 
 
 def _branch(choice: Choice) -> dict[str, Any]:

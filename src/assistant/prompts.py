@@ -19,7 +19,7 @@ PROMPT_VARIABLES = {
     "assistant": frozenset[str](),
     "turn": frozenset({"message", "today", "language", "matters"}),
     "embedded": frozenset[str](),
-    "answer": frozenset({"facts", "task", "language"}),
+    "answer": frozenset({"facts", "message", "task", "language"}),
     "talk": frozenset({"task", "language"}),
     "choose": frozenset({"part", "steps"}),
     "repair": frozenset({"problems", "language"}),

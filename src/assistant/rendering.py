@@ -54,6 +54,8 @@ _TALK = {
     ),
 }
 _FOCUSED = ("order.where", "order.when", "order.contents", "order.payment", "order.refund")
+_ORDERS_NAMED = 5
+_SORRY = Text(en="I am sorry about the trouble.", zh="非常抱歉给您带来不便。")
 _WHICH_ORDER = Text(en="Which of your orders do you mean?", zh="请问您指的是哪一笔订单？")
 
 
@@ -68,7 +70,10 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
         in_words(result, label, language)
         for result, label in zip(results, labels_of(choices, len(results)), strict=True)
     ]
+    if any(choice.label == "complaint" for choice in choices):
+        said.insert(0, _SORRY.get(language))
     if any(choice.missing_order for choice in choices):
+        said = ["\n".join(one.splitlines()[: 1 + _ORDERS_NAMED]) for one in said]
         said.append(_WHICH_ORDER.get(language))
     return "\n".join(dict.fromkeys(part for part in said if part))
 
