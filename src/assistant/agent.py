@@ -245,8 +245,11 @@ class _PlannedLoop(_Loop):
             looked_up = _tool_calls(run)
             if looked_up:
                 return AIMessage(content="", tool_calls=looked_up)
-        if run.finished and all(_said_by_code(choice) for choice in run.taken):
-            results = [one.result for one in run.finished.values() if one.result]
+        results = [one.result for one in run.finished.values() if one.result]
+        if results and (
+            all(_said_by_code(choice) for choice in run.taken)
+            or all(result.status == "refused" for result in results)  # its words are final
+        ):
             return AIMessage(content=render(results, run.taken, run.request.language))
         return await self._ask(
             request.override(tools=[], messages=self._with_task(request)), handler

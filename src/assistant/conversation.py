@@ -381,6 +381,9 @@ def _reply(turn_id: str, answer: Answer, prepared: Prepared) -> Reply:
 def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
     memory = prepared.memory.after(answer.results)
     memory.facts = prepared.memory.facts.merged(answer.facts)
+    for call in answer.calls:
+        if call.name == "propose_cancellation" and "order_number" in call.arguments:
+            memory.speak_of(str(call.arguments["order_number"]))
     for choice in answer.choices:
         memory.turn_to(choice.label)
     return memory

@@ -68,6 +68,10 @@ class ConversationMemory(BaseModel):
             self.matter = label
             self.offered = "handoff" if needs_person(label) else None
 
+    def speak_of(self, number: str) -> None:
+        """An order was spoken of though nothing of it was shown."""
+        self._turn_to(number)
+
     def _turn_to(self, number: str) -> None:
         if number != self.focus:
             self.earlier, self.focus = self.focus, number
