@@ -30,7 +30,7 @@ def _order(card: Json, language: Language) -> Iterator[str]:
         yield f"  {line['quantity']} × {name}  {_money(line['unit_price'])}  {line['status']}"
     for shipment in card["shipments"]:
         tracking = f" {shipment['tracking']}" if shipment["tracking"] else ""
-        yield f"  {shipment['carrier'] or ''}{tracking}: {shipment['status']}".rstrip()
+        yield f"  {shipment['carrier'] or 'parcel'}{tracking}: {shipment['status']}"
         for event in shipment["events"][-3:]:
             yield f"    {event['at'][:16].replace('T', ' ')}  {event['code']}  {event['place']}"
     yield from _delivery(card["delivery"], language)

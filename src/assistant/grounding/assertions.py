@@ -51,6 +51,7 @@ _STATES = (
         r"\b(?:on its way|on the way|in transit)\b|在途|运输(?:途)?中|在路上|配送途中",
         *_MOVING,
     ),
+    _state(r"\bunpaid\b|\bawaiting payment\b|待付款", "pending_payment", "payment_pending"),
     _state(r"\bout for delivery\b|派送中|正在派送|派件中|正在派件", "out_for_delivery"),
     _state(
         r"\b(?:been|was|were|is|now|already|have|has|'ve|successfully)\s+(?:now\s+|been\s+|"

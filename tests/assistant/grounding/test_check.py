@@ -122,6 +122,7 @@ def test_a_reply_from_the_facts_passes(reply: str) -> None:
         "I have cancelled your order.",
         "已为您取消订单。",
         "It is out for delivery.",
+        "Your order is still unpaid.",
         "The refund has been issued.",
         "According to RETURN-9 that is fine.",
         "You have 45 days for that.",
