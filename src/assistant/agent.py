@@ -42,7 +42,6 @@ from assistant.steps import (
     Understood,
 )
 from orderdb.text import Language
-from tools.context import DeskContext
 from tools.desk_tool import DeskTool
 from tools.results import ToolResult
 
@@ -376,8 +375,3 @@ def _of_tool(message: ToolMessage, run: Run) -> ToolFinished:
 def _add(usage: Usage, counted: Any) -> None:
     usage.prompt_tokens += (counted or {}).get("input_tokens", 0)
     usage.completion_tokens += (counted or {}).get("output_tokens", 0)
-
-
-def bound(context: DeskContext, tools: Sequence[DeskTool]) -> list[Any]:
-    """The tools of one customer's turn, for agents other than ours (the evals' baselines)."""
-    return [tool.bind(context) for tool in tools]

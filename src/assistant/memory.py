@@ -57,7 +57,7 @@ class ConversationMemory(BaseModel):
             if result.proposal is not None:
                 shown.append(result.proposal.order_number)
         for number in dict.fromkeys(shown):
-            memory._turn_to(number)
+            memory.speak_of(number)
         if len(set(shown)) > 1:
             memory.listed = list(dict.fromkeys(shown))
         return memory
@@ -69,10 +69,7 @@ class ConversationMemory(BaseModel):
             self.offered = "handoff" if needs_person(label) else None
 
     def speak_of(self, number: str) -> None:
-        """An order was spoken of though nothing of it was shown."""
-        self._turn_to(number)
-
-    def _turn_to(self, number: str) -> None:
+        """Turn to an order, the one spoken of until now being the earlier one."""
         if number != self.focus:
             self.earlier, self.focus = self.focus, number
         if number not in self.listed:

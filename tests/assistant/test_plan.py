@@ -30,7 +30,7 @@ def calls(planned: Plan) -> list[Call]:
 
 def test_a_named_order_is_looked_up_at_once() -> None:
     planned = plan("Where is A20001?")
-    assert planned.certain
+    assert all(part.certain for part in planned.parts)
     assert calls(planned) == [Call("get_order", (("order_number", "A20001"),))]
 
 
@@ -59,13 +59,13 @@ def test_a_bare_number_repeats_the_matter() -> None:
 
 def test_an_unsure_reading_offers_a_few_and_the_likeliest_first() -> None:
     planned = plan("unclear about A20001")
-    assert not planned.certain
+    assert not planned.parts[0].certain
     assert [choice.label for choice in planned.parts[0].choices] == ["order.where", "may.cancel"]
 
 
 def test_readings_that_lead_to_the_same_call_count_together() -> None:
     planned = plan("hm A20001", hm=[("order.where", 0.4), ("order.when", 0.35), ("other", 0.25)])
-    assert planned.certain
+    assert all(part.certain for part in planned.parts)
 
 
 def test_two_questions_are_two_parts() -> None:
