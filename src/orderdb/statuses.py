@@ -119,3 +119,19 @@ class HandoffStatus(StrEnum):
     WAITING = "waiting"
     ACTIVE = "active"
     CLOSED = "closed"
+
+
+class EffectKind(StrEnum):
+    """What another system must do after a change of an order."""
+
+    REFUND = "refund"
+    CHARGE = "charge"
+    RETURN_LABEL = "return_label"
+    RESHIPMENT = "reshipment"
+    EMAIL = "email"
+
+
+class EffectStatus(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "dead"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
 from orderdb import audit
@@ -21,6 +24,18 @@ def record(engine: Engine, kind: str = "order.seen", **payload: object) -> None:
             session, actor="customer:anna", kind=kind, subject="A1", payload=payload, now=NOW
         )
         session.commit()
+
+
+@contextmanager
+def unguarded(engine: Engine) -> Iterator[Connection]:
+    """As somebody writes who owns the database, and can turn its guard off."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            for action in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER audit_events_refuse_{action}"))
+        yield connection
 
 
 def test_an_empty_chain_holds(engine: Engine) -> None:
@@ -51,7 +66,7 @@ def test_a_chain_of_any_content_holds(engine: Engine) -> None:
 def test_a_forged_event_is_named(engine: Engine, forgery: str) -> None:
     for number in range(1, 4):
         record(engine, n=number)
-    with engine.begin() as connection:
+    with unguarded(engine) as connection:
         connection.execute(text(forgery))
     with Session(engine) as session:
         broken = audit.verify(session)
@@ -59,10 +74,26 @@ def test_a_forged_event_is_named(engine: Engine, forgery: str) -> None:
     assert broken.event_id == 2
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE audit_events SET kind = 'order.cancelled'", "DELETE FROM audit_events WHERE id = 1"],
+)
+def test_the_database_refuses_to_change_an_event(engine: Engine, change: str) -> None:
+    record(engine)
+    with (
+        pytest.raises(DatabaseError, match="audit events are append-only"),
+        engine.begin() as connection,
+    ):
+        connection.execute(text(change))
+    with Session(engine) as session:
+        assert audit.verify(session) is None
+        assert len(session.exec(select(AuditEvent)).all()) == 1
+
+
 def test_an_event_left_out_breaks_the_next(engine: Engine) -> None:
     for number in range(1, 5):
         record(engine, n=number)
-    with engine.begin() as connection:
+    with unguarded(engine) as connection:
         connection.execute(text("DELETE FROM audit_events WHERE id = 3"))
     with Session(engine) as session:
         broken = audit.verify(session)

@@ -17,6 +17,7 @@ from orderdb.models.conversations import Conversation, Handoff, Message, Turn, T
 from orderdb.models.customers import Address, Customer
 from orderdb.models.imports import ImportRun
 from orderdb.models.orders import Order, OrderLine, Shipment, ShipmentEvent, ShipmentLine
+from orderdb.models.outbox import Effect
 from orderdb.models.payments import GiftCard, Payment, Refund, SavedPaymentMethod
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "CarrierTransit",
     "Conversation",
     "Customer",
+    "Effect",
     "Exchange",
     "GiftCard",
     "Handoff",
