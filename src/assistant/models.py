@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import openai
+from langchain_core.language_models import LanguageModelInput
 from langchain_openai import ChatOpenAI
 
 from assistant.settings import Endpoint, Limits
@@ -26,11 +28,14 @@ MALFORMED_ANSWERS: tuple[type[Exception], ...] = (
 )
 
 
+_LARGE = ("tools", "response_format")
+
+
 def chat_model(
     endpoint: Endpoint, limits: Limits, http: httpx.AsyncClient | None = None
 ) -> ChatOpenAI:
     """A client for ``endpoint`` without retries of its own: the agent's retry is the only one."""
-    return ChatOpenAI(
+    return _ChatModel(
         base_url=endpoint.base_url,
         api_key=endpoint.api_key,
         model=endpoint.model,
@@ -41,6 +46,19 @@ def chat_model(
         stream_usage=True,
         http_async_client=http or _client(endpoint),
     )
+
+
+class _ChatModel(ChatOpenAI):
+    """Sends tool schemas as they are: the client would walk through them anew on every call."""
+
+    def _get_request_payload(
+        self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        payload: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
+        as_they_are = {name: payload.pop(name) for name in _LARGE if name in payload}
+        if as_they_are:
+            payload["extra_body"] = {**(payload.get("extra_body") or {}), **as_they_are}
+        return payload
 
 
 def _client(endpoint: Endpoint) -> httpx.AsyncClient:

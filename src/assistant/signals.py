@@ -1,45 +1,51 @@
-"""Waking those who follow a conversation when this process has stored something for it."""
+"""Telling those who follow a conversation what this process has stored for it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Sequence
+
+from orderdb.models import TurnEvent
 
 
 class Signals:
-    """One event a conversation, only while somebody waits for it."""
+    """Passes stored events on to whoever listens; nobody listening costs nothing."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._listening: dict[str, set[Listener]] = defaultdict(set)
 
-    def wake(self, conversation_id: str) -> None:
-        for event in self._waiting.get(conversation_id, ()):
-            event.set()
+    def stored(self, conversation_id: str, events: Sequence[TurnEvent]) -> None:
+        for listener in self._listening.get(conversation_id, ()):
+            listener.tell(events)
 
     def listen(self, conversation_id: str) -> Listener:
         """Start listening before looking, so that nothing stored in between is missed."""
-        return Listener(self._waiting, conversation_id)
+        return Listener(self._listening, conversation_id)
 
 
 class Listener:
-    def __init__(self, waiting: dict[str, set[asyncio.Event]], conversation_id: str) -> None:
-        self._waiting = waiting
+    def __init__(self, listening: dict[str, set[Listener]], conversation_id: str) -> None:
+        self._listening = listening
         self._conversation_id = conversation_id
-        self._event = asyncio.Event()
+        self._told: asyncio.Queue[Sequence[TurnEvent]] = asyncio.Queue()
 
     def __enter__(self) -> Listener:
-        self._waiting[self._conversation_id].add(self._event)
+        self._listening[self._conversation_id].add(self)
         return self
 
     def __exit__(self, *error: object) -> None:
-        listening = self._waiting[self._conversation_id]
-        listening.discard(self._event)
-        if not listening:
-            del self._waiting[self._conversation_id]
+        others = self._listening[self._conversation_id]
+        others.discard(self)
+        if not others:
+            del self._listening[self._conversation_id]
 
-    async def wait(self, seconds: float) -> None:
-        """Until woken, or ``seconds`` later: other processes store without waking us."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
-        self._event.clear()
+    def tell(self, events: Sequence[TurnEvent]) -> None:
+        self._told.put_nowait(events)
+
+    async def told(self, seconds: float) -> Sequence[TurnEvent]:
+        """The next events stored by this process; none after ``seconds``: others store too."""
+        try:
+            return await asyncio.wait_for(self._told.get(), seconds)
+        except TimeoutError:
+            return ()

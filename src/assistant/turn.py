@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from assistant.event_log import Journal
 from assistant.events import QuickReply, ToolCall, Usage
 from assistant.gate import Gate
 from assistant.grounding import Facts, Grounds, facts_of
-from assistant.journal import Journal
 from assistant.memory import ConversationMemory
 from assistant.plan import Choice
 from assistant.quick_replies import quick_replies

@@ -8,13 +8,13 @@ past its lease can neither add to nor close what another has taken over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import Update, func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from orderdb.database import writing
@@ -131,35 +131,30 @@ def add_message(
     return turn
 
 
-def take_lease(
+def keep_lease(
     session: Session, conversation_id: str, owner: str, now: datetime, seconds: float
-) -> bool:
-    """Become, or stay, the one who answers; False while another holds a lease still good."""
+) -> None:
+    """Stay the one who answers for ``seconds`` more; changes nothing when another does by now."""
     writing(session)
-    taken = session.connection().execute(
-        update(Conversation)
-        .where(
-            col(Conversation.id) == conversation_id,
-            or_(
-                col(Conversation.lease_owner).is_(None),
-                col(Conversation.lease_owner) == owner,
-                col(Conversation.lease_until) < now,
-            ),
-        )
-        .values(lease_owner=owner, lease_until=now + timedelta(seconds=seconds))
+    session.connection().execute(
+        _lease_of(conversation_id, owner).values(lease_until=now + timedelta(seconds=seconds))
     )
     session.commit()
-    return taken.rowcount == 1
 
 
 def drop_lease(session: Session, conversation_id: str, owner: str) -> None:
+    """Let anybody answer from now on; changes nothing when it is another's."""
     writing(session)
     session.connection().execute(
-        update(Conversation)
-        .where(col(Conversation.id) == conversation_id, col(Conversation.lease_owner) == owner)
-        .values(lease_owner=None, lease_until=None)
+        _lease_of(conversation_id, owner).values(lease_owner=None, lease_until=None)
     )
     session.commit()
+
+
+def _lease_of(conversation_id: str, owner: str) -> Update:
+    return update(Conversation).where(
+        col(Conversation.id) == conversation_id, col(Conversation.lease_owner) == owner
+    )
 
 
 def next_turn(
@@ -184,18 +179,36 @@ def next_turn(
     return None if row is None else (row[0], row[1], row[2])
 
 
-def begin_turn(session: Session, conversation_id: str) -> BegunTurn | None:
-    """Begin the oldest turn without an answer, once more if need be; None when all are answered."""
+def begin_turn(
+    session: Session, conversation_id: str, owner: str, now: datetime, seconds: float
+) -> BegunTurn | None:
+    """Become the one who answers and begin the oldest turn without an answer, once more if need be.
+
+    None when all are answered, or while another holds a lease that is still good.
+    """
     writing(session)
-    found = next_turn(session, conversation_id, locked=True)
+    leased = session.connection().execute(
+        update(Conversation)
+        .where(
+            col(Conversation.id) == conversation_id,
+            or_(
+                col(Conversation.lease_owner).is_(None),
+                col(Conversation.lease_owner) == owner,
+                col(Conversation.lease_until) < now,
+            ),
+        )
+        .values(lease_owner=owner, lease_until=now + timedelta(seconds=seconds))
+    )
+    found = next_turn(session, conversation_id, locked=True) if leased.rowcount else None
     if found is None:
+        session.rollback()
         return None
     conversation, turn, text = found
     turn.attempt += 1
+    newest = last_seq(session, conversation_id)
     restarted = turn.attempt > 1 and bool(events_after(session, conversation_id, 0, turn.id))
-    begun = BegunTurn(conversation, turn, text, last_seq(session, conversation_id), restarted)
     session.commit()
-    return begun
+    return BegunTurn(conversation, turn, text, newest, restarted)
 
 
 def unfinished(session: Session) -> list[str]:
@@ -215,11 +228,31 @@ def last_seq(session: Session, conversation_id: str) -> int:
     return newest or 0
 
 
-def append_events(session: Session, turn: Turn, events: Sequence[TurnEvent]) -> None:
-    """Store events of this attempt; raises TurnLost when it is not the newest any more."""
-    _running(session, turn)
-    session.add_all(events)
+def append_events(
+    session: Session, attempts: Mapping[str, int], events: Sequence[TurnEvent]
+) -> frozenset[str]:
+    """Store events of several turns; returns the ids of those turns that are not ours any more.
+
+    ``attempts`` holds the attempt by turn id; events of a turn whose newest attempt is another are
+    left out.
+    """
+    writing(session)
+    found = session.connection().execute(
+        select(Turn.id, Turn.status, Turn.attempt)
+        .where(col(Turn.id).in_(attempts))
+        .order_by(col(Turn.id))
+        .with_for_update(key_share=True)
+    )
+    ours = {
+        row.id
+        for row in found
+        if row.status is TurnStatus.RUNNING and row.attempt == attempts[row.id]
+    }
+    rows = [event.model_dump() for event in events if event.turn_id in ours]
+    if rows:
+        session.connection().execute(insert(TurnEvent), rows)
     session.commit()
+    return frozenset(attempts.keys() - ours)
 
 
 def finish_turn(
@@ -233,19 +266,15 @@ def finish_turn(
     handled_by: Speaker,
     events: Sequence[TurnEvent],
     now: datetime,
-) -> None:
+) -> bool:
     """Store an answer, what later turns need of it, and its last events, all or nothing.
 
-    Raises TurnLost when another process has answered, or is about to.
+    Returns whether another turn waits; when none does, the lease is given back. Raises TurnLost
+    when another process has answered, or is about to.
     """
-    row = _running(session, turn)
-    row.status, row.reply, row.handled_by, row.finished_at = (
-        TurnStatus.DONE,
-        reply,
-        handled_by,
-        now,
-    )
-    conversation = session.get_one(Conversation, turn.conversation_id)
+    conversation, row = _running(session, turn)
+    row.status, row.finished_at = TurnStatus.DONE, now
+    row.reply, row.handled_by = reply, handled_by
     conversation.memory = memory
     conversation.language = language
     session.add(
@@ -257,28 +286,43 @@ def finish_turn(
             created_at=now,
         )
     )
-    session.add_all(events)
-    session.commit()
+    return _close(session, conversation, events)
 
 
-def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> None:
+def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> bool:
     """Close a turn that could not be answered, so that it is not tried for ever.
 
-    Raises TurnLost when it is another process's to close.
+    Returns whether another turn waits, as ``finish_turn`` does. Raises TurnLost when it is another
+    process's to close.
     """
-    row = _running(session, turn)
+    conversation, row = _running(session, turn)
     row.status, row.finished_at = TurnStatus.FAILED, now
+    return _close(session, conversation, events)
+
+
+def _close(session: Session, conversation: Conversation, events: Sequence[TurnEvent]) -> bool:
+    """Store a turn's last events and commit; gives the lease back when nothing waits."""
     session.add_all(events)
+    session.flush()
+    waits = next_turn(session, conversation.id) is not None
+    if not waits:
+        conversation.lease_owner = conversation.lease_until = None
     session.commit()
+    return waits
 
 
-def _running(session: Session, turn: Turn) -> Turn:
-    """The turn's row, locked; raises TurnLost unless it runs and ``turn`` is its newest attempt."""
+def _running(session: Session, turn: Turn) -> tuple[Conversation, Turn]:
+    """Conversation and turn, locked in this sequence as ``begin_turn`` does.
+
+    Raises TurnLost unless the turn runs and ``turn`` is its newest attempt.
+    """
     writing(session)
-    row = session.get_one(Turn, turn.id, with_for_update={"key_share": True})
+    lock = {"key_share": True}
+    conversation = session.get_one(Conversation, turn.conversation_id, with_for_update=lock)
+    row = session.get_one(Turn, turn.id, with_for_update=lock)
     if row.status is not TurnStatus.RUNNING or row.attempt != turn.attempt:
         raise TurnLost(f"turn {turn.id} is no longer ours")
-    return row
+    return conversation, row
 
 
 def events_after(

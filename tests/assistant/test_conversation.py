@@ -14,7 +14,7 @@ from sqlmodel import select
 from assistant.conversation import ConversationService
 from assistant.events import Event
 from assistant.steps import Step, Text, ToolStarted
-from orderdb.conversations import append_events, begin_turn, take_lease
+from orderdb.conversations import BegunTurn, append_events, begin_turn
 from orderdb.errors import MessageConflict, NotFound
 from orderdb.models import Conversation, Turn, TurnEvent
 from orderdb.statuses import TurnStatus
@@ -192,18 +192,18 @@ async def test_a_message_that_comes_as_the_last_turn_ends_is_run_at_once(
 ) -> None:
     service = desk.service(Scripted(says("Hello.")))
     chat = await service.open(ANNA, "en")
-    dropping, go_on = asyncio.Event(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    drop = service._drop_lease
+    ended, go_on = asyncio.Event(), asyncio.Event()
+    run = service._answering.run
 
-    def slow_drop(conversation_id: str) -> None:
-        loop.call_soon_threadsafe(dropping.set)
-        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
-        drop(conversation_id)
+    async def run_and_linger(begun: BegunTurn) -> bool:
+        waits = await run(begun)
+        ended.set()
+        await go_on.wait()
+        return waits
 
-    monkeypatch.setattr(service, "_drop_lease", slow_drop)
+    monkeypatch.setattr(service._answering, "run", run_and_linger)
     await service.submit(ANNA, chat, "hello", "m1")
-    await dropping.wait()  # the run has found nothing more to do
+    await ended.wait()  # the run has found nothing more to do
     await service.submit(ANNA, chat, "hello again", "m2")
     go_on.set()
     await until(lambda: len(desk.answers(chat)) == 2)  # though nobody follows
@@ -261,13 +261,12 @@ def died_midway(desk: Desk, chat: str, *, times: int = 1) -> str:
     """What a process leaves that was killed while it streamed: the id of the turn."""
     turn = desk.stored(chat, "hello")
     with desk.sessions() as session:
-        assert take_lease(session, chat, "gone", desk.clock(), 12)
         for _ in range(times):
-            begun = begin_turn(session, chat)
+            begun = begin_turn(session, chat, "gone", desk.clock(), 12)
             assert begun is not None
         append_events(
             session,
-            begun.turn,
+            {begun.turn.id: begun.turn.attempt},
             [
                 TurnEvent(conversation_id=chat, seq=1, turn_id=turn.id, kind="turn"),
                 TurnEvent(

@@ -21,9 +21,9 @@ from orderdb.conversations import (
     fail_turn,
     finish_turn,
     history,
+    keep_lease,
     next_turn,
     open_conversation,
-    take_lease,
     unfinished,
 )
 from orderdb.database import SessionFactory, session_factory
@@ -56,16 +56,27 @@ def say(sessions: SessionFactory, chat: str, text: str, key: str) -> Turn:
         return add_message(session, ADA, chat, text, key, NOW)
 
 
-def begin(sessions: SessionFactory, chat: str) -> BegunTurn:
+def try_begin(
+    sessions: SessionFactory, chat: str, owner: str = "one", *, later: float = 0
+) -> BegunTurn | None:
     with sessions() as session:
-        begun = begin_turn(session, chat)
+        return begin_turn(session, chat, owner, NOW + timedelta(seconds=later), 10)
+
+
+def begin(sessions: SessionFactory, chat: str) -> BegunTurn:
+    begun = try_begin(sessions, chat)
     assert begun is not None
     return begun
 
 
-def answer(sessions: SessionFactory, turn: Turn, text: str, *events: TurnEvent) -> None:
+def append(sessions: SessionFactory, turn: Turn, *events: TurnEvent) -> frozenset[str]:
     with sessions() as session:
-        finish_turn(
+        return append_events(session, {turn.id: turn.attempt}, events)
+
+
+def answer(sessions: SessionFactory, turn: Turn, text: str, *events: TurnEvent) -> bool:
+    with sessions() as session:
+        return finish_turn(
             session,
             turn,
             reply={"reply": text},
@@ -158,8 +169,8 @@ def test_turns_are_begun_oldest_first(sessions: SessionFactory, chat: str) -> No
 def test_nothing_is_begun_when_all_is_answered(sessions: SessionFactory, chat: str) -> None:
     say(sessions, chat, "one", "m1")
     answer(sessions, begin(sessions, chat).turn, "1")
+    assert try_begin(sessions, chat) is None
     with sessions() as session:
-        assert begin_turn(session, chat) is None
         assert next_turn(session, chat) is None
         assert unfinished(session) == []
 
@@ -171,8 +182,7 @@ def test_a_turn_begun_again_counts_and_knows_of_its_events(
     first = begin(sessions, chat)
     unseen = begin(sessions, chat)
     assert (first.turn.attempt, unseen.turn.attempt, unseen.restarted) == (1, 2, False)
-    with sessions() as session:
-        append_events(session, unseen.turn, [event(unseen.turn, 1, "turn")])
+    append(sessions, unseen.turn, event(unseen.turn, 1, "turn"))
     third = begin(sessions, chat)
     assert (third.turn.attempt, third.restarted, third.last_seq) == (3, True, 1)
 
@@ -183,8 +193,7 @@ def test_an_overtaken_process_can_neither_add_nor_answer_nor_fail(
     say(sessions, chat, "one", "m1")
     stalled = begin(sessions, chat).turn
     newer = begin(sessions, chat).turn
-    with sessions() as session, pytest.raises(TurnLost):
-        append_events(session, stalled, [event(stalled, 1)])
+    assert append(sessions, stalled, event(stalled, 1)) == {stalled.id}
     with pytest.raises(TurnLost):
         answer(sessions, stalled, "old")
     with sessions() as session, pytest.raises(TurnLost):
@@ -216,8 +225,7 @@ def test_answer_memory_language_and_last_events_come_together_or_not_at_all(
     say(sessions, chat, "one", "m1")
     turn = begin(sessions, chat).turn
     taken = event(turn, 1)
-    with sessions() as session:
-        append_events(session, turn, [taken])
+    append(sessions, turn, taken)
     with pytest.raises(Exception, match="turn_events"):
         answer(sessions, turn, "1", event(turn, 1, "done"))  # its id is taken
     with sessions() as session:
@@ -234,8 +242,8 @@ def test_a_failed_turn_is_not_tried_again(sessions: SessionFactory, chat: str) -
     turn = begin(sessions, chat).turn
     with sessions() as session:
         fail_turn(session, turn, [event(turn, 1, "error")], NOW)
+    assert try_begin(sessions, chat) is None
     with sessions() as session:
-        assert begin_turn(session, chat) is None
         assert [e.kind for e in events_after(session, chat, 0)] == ["error"]
 
 
@@ -282,49 +290,73 @@ def test_history_keeps_the_newest(sessions: SessionFactory, chat: str) -> None:
         assert [m.text for m in history(session, chat, 3)] == ["a3", "q4", "a4"]
 
 
-def lease(
-    sessions: SessionFactory, chat: str, owner: str, *, later: float = 0, seconds: float = 10
-) -> bool:
+def keep(sessions: SessionFactory, chat: str, owner: str, *, later: float) -> None:
     with sessions() as session:
-        return take_lease(session, chat, owner, NOW + timedelta(seconds=later), seconds)
+        keep_lease(session, chat, owner, NOW + timedelta(seconds=later), 10)
 
 
-def test_only_one_holds_the_lease_until_it_is_dropped(sessions: SessionFactory, chat: str) -> None:
-    assert lease(sessions, chat, "one")
-    assert not lease(sessions, chat, "two")
-    assert lease(sessions, chat, "one", later=5)
+def drop(sessions: SessionFactory, chat: str, owner: str) -> None:
     with sessions() as session:
-        drop_lease(session, chat, "two")  # not theirs to drop
-    assert not lease(sessions, chat, "two", later=6)
-    with sessions() as session:
-        drop_lease(session, chat, "one")
-    assert lease(sessions, chat, "two", later=6)
+        drop_lease(session, chat, owner)
+
+
+def test_only_one_answers_until_the_lease_is_dropped(sessions: SessionFactory, chat: str) -> None:
+    say(sessions, chat, "one", "m1")
+    assert try_begin(sessions, chat, "one")
+    assert not try_begin(sessions, chat, "two")
+    assert try_begin(sessions, chat, "one", later=5)
+    drop(sessions, chat, "two")  # not theirs to drop
+    assert not try_begin(sessions, chat, "two", later=6)
+    drop(sessions, chat, "one")
+    assert try_begin(sessions, chat, "two", later=6)
 
 
 def test_a_lease_that_ran_out_can_be_taken(sessions: SessionFactory, chat: str) -> None:
-    assert lease(sessions, chat, "one")
-    assert not lease(sessions, chat, "two", later=9.9)
-    assert lease(sessions, chat, "two", later=10.1)
-    assert not lease(sessions, chat, "one", later=10.2)
+    say(sessions, chat, "one", "m1")
+    assert try_begin(sessions, chat, "one")
+    assert not try_begin(sessions, chat, "two", later=9.9)
+    assert try_begin(sessions, chat, "two", later=10.1)
+    assert not try_begin(sessions, chat, "one", later=10.2)
 
 
-def test_of_many_that_want_the_lease_at_once_one_gets_it(
+def test_a_lease_is_kept_by_its_owner_only(sessions: SessionFactory, chat: str) -> None:
+    say(sessions, chat, "one", "m1")
+    assert try_begin(sessions, chat, "one")
+    keep(sessions, chat, "two", later=8)
+    assert try_begin(sessions, chat, "two", later=10.1)
+    keep(sessions, chat, "two", later=18)
+    assert not try_begin(sessions, chat, "one", later=25)
+
+
+def test_the_lease_is_given_back_with_the_last_answer(sessions: SessionFactory, chat: str) -> None:
+    for key in ("m1", "m2"):
+        say(sessions, chat, key, key)
+    assert answer(sessions, begin(sessions, chat).turn, "1")  # another waits
+    assert not try_begin(sessions, chat, "two")
+    assert not answer(sessions, begin(sessions, chat).turn, "2")
+    say(sessions, chat, "m3", "m3")
+    assert try_begin(sessions, chat, "two")
+
+
+def test_looking_for_a_turn_in_vain_takes_no_lease(sessions: SessionFactory, chat: str) -> None:
+    assert try_begin(sessions, chat, "one") is None
+    say(sessions, chat, "m1", "m1")
+    assert try_begin(sessions, chat, "two")
+
+
+def test_events_of_many_turns_are_stored_at_once_but_for_those_that_are_lost(
     sessions: SessionFactory, chat: str
 ) -> None:
-    with ThreadPoolExecutor(6) as pool:
-        got = list(pool.map(lambda n: lease(sessions, chat, f"p{n}"), range(6)))
-    assert got.count(True) == 1
-
-
-def test_unfinished_names_each_conversation_once(sessions: SessionFactory, chat: str) -> None:
+    with sessions() as session:
+        other = open_conversation(session, BOB, "en", {}, NOW).id
+        add_message(session, BOB, other, "hello", "m1", NOW)
     say(sessions, chat, "one", "m1")
-    say(sessions, chat, "two", "m2")
+    lost = begin(sessions, chat).turn
+    begin(sessions, chat)
+    kept = begin(sessions, other).turn
     with sessions() as session:
-        assert unfinished(session) == [chat]
-
-
-def test_a_lease_is_of_an_owner_and_a_time_or_of_none(sessions: SessionFactory, chat: str) -> None:
-    with sessions() as session:
-        session.get_one(Conversation, chat).lease_owner = "one"
-        with pytest.raises(Exception, match="ck_conversations_lease"):
-            session.commit()
+        left_out = append_events(
+            session, {one.id: one.attempt for one in (lost, kept)}, [event(lost, 1), event(kept, 1)]
+        )
+        assert left_out == {lost.id}
+        assert [e.turn_id for c in (chat, other) for e in events_after(session, c, 0)] == [kept.id]

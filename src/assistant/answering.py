@@ -1,0 +1,178 @@
+"""Answering one begun turn: prepare, run, and store the answer with its last events."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from assistant.event_log import EventLog, Journal
+from assistant.events import Reply
+from assistant.memory import ConversationMemory
+from assistant.preparation import Preparation, Prepared
+from assistant.signals import Signals
+from assistant.steps import Brain
+from assistant.turn import Answer, Turn
+from orderdb.conversations import BegunTurn, TurnLost, fail_turn, finish_turn
+from orderdb.database import SessionFactory
+from orderdb.models import Turn as StoredTurn
+from orderdb.models import TurnEvent
+from orderdb.statuses import Speaker
+
+log = logging.getLogger(__name__)
+
+_MOST_ATTEMPTS = 3
+
+
+class Brains(Protocol):
+    """Who may answer: the model's brain while one can be reached, guided mode always."""
+
+    @property
+    def model(self) -> Brain | None: ...
+
+    @property
+    def guided(self) -> Brain: ...
+
+    def failed(self) -> None:
+        """The model could not be reached in a turn."""
+        ...
+
+
+class Answering:
+    """Runs begun turns; what a turn says is stored before anybody is told of it."""
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        preparation: Preparation,
+        brains: Brains,
+        signals: Signals,
+        clock: Callable[[], datetime],
+        turn_seconds: float,
+    ) -> None:
+        self._sessions = sessions
+        self._preparation = preparation
+        self._brains = brains
+        self._signals = signals
+        self._clock = clock
+        self._turn_seconds = turn_seconds
+        self._events = EventLog(sessions, signals.stored)
+
+    async def run(self, begun: BegunTurn) -> bool:
+        """Answer it, or close it as failed; returns whether another turn of it waits.
+
+        Raises TurnLost when another process has taken the turn over.
+        """
+        stored = begun.turn
+        journal = self._events.journal(stored, begun.last_seq)
+        if begun.restarted:
+            journal.emit("reset", {"reason": "restarted"})
+        try:
+            if stored.attempt > _MOST_ATTEMPTS:
+                raise RuntimeError(f"answering was begun {_MOST_ATTEMPTS} times")
+            async with asyncio.timeout(self._turn_seconds * 2):
+                return await self._answer(begun, journal)
+        except TurnLost:
+            raise
+        except Exception:
+            log.exception("turn %s failed", stored.id)
+            journal.emit("error", _FAILED)
+            events = await journal.take_waiting()
+            waits = await asyncio.to_thread(self._fail, stored, events)
+            self._signals.stored(stored.conversation_id, events)
+            return waits
+
+    async def _answer(self, begun: BegunTurn, journal: Journal) -> bool:
+        stored = begun.turn
+        brain = self._brains.model
+        journal.emit(
+            "turn",
+            {
+                "turn_id": stored.id,
+                "message_id": stored.id,
+                "client_message_id": stored.client_message_id,
+                "handled_by": "guided" if brain is None else "assistant",
+                "mode_notice": "guided" if brain is None else None,
+            },
+        )
+        prepared = await asyncio.to_thread(
+            self._preparation.prepare, begun.conversation, stored, begun.text
+        )
+        turn = Turn(prepared.request, prepared.memory, journal, prepared.time_zone)
+        answer = await turn.run(brain, self._brains.guided, self._turn_seconds)
+        if brain is not None and answer.handled_by is Speaker.GUIDED:
+            self._brains.failed()
+        reply = _reply(stored.id, answer, prepared)
+        journal.emit("done", reply.model_dump(mode="json"))
+        events = await journal.take_waiting()
+        memory = _remember(prepared, answer)
+        waits = await asyncio.to_thread(self._finish, stored, reply, answer, memory, events)
+        self._signals.stored(stored.conversation_id, events)
+        return waits
+
+    def _finish(
+        self,
+        stored: StoredTurn,
+        reply: Reply,
+        answer: Answer,
+        memory: ConversationMemory,
+        events: list[TurnEvent],
+    ) -> bool:
+        with self._sessions() as session:
+            return finish_turn(
+                session,
+                stored,
+                reply=reply.model_dump(mode="json"),
+                text=reply.reply,
+                memory=memory.model_dump(mode="json"),
+                language=reply.language,
+                handled_by=answer.handled_by,
+                events=events,
+                now=self._clock(),
+            )
+
+    def _fail(self, stored: StoredTurn, events: list[TurnEvent]) -> bool:
+        with self._sessions() as session:
+            return fail_turn(session, stored, events, self._clock())
+
+
+_FAILED = {
+    "type": "about:blank",
+    "title": "The answer failed",
+    "status": 500,
+    "detail": "Your message is kept, but answering it failed. Please send it again.",
+    "code": "turn_failed",
+}
+
+
+def _reply(turn_id: str, answer: Answer, prepared: Prepared) -> Reply:
+    return Reply(
+        turn_id=turn_id,
+        message_id=turn_id,
+        reply=answer.text,
+        language=prepared.request.language,
+        cards=[card for result in answer.results for card in result.cards],
+        citations=[one.model_dump(mode="json") for one in answer.citations],
+        proposals=[
+            result.proposal.model_dump(mode="json")
+            for result in answer.results
+            if result.proposal is not None
+        ],
+        tool_calls=answer.calls,
+        usage=answer.usage,
+        handled_by=answer.handled_by.value,
+        quick_replies=list(answer.quick_replies),
+    )
+
+
+def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
+    memory = prepared.memory.after(answer.results)
+    memory.facts = prepared.memory.facts.merged(answer.facts)
+    for call in answer.calls:
+        if call.name == "propose_cancellation" and "order_number" in call.arguments:
+            memory.speak_of(str(call.arguments["order_number"]))
+    for choice in answer.choices:
+        memory.turn_to(choice.label)
+    return memory

@@ -1,0 +1,130 @@
+"""The events of running turns: numbered, stored, and only then seen by anybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.events import EventKind
+from orderdb.conversations import TurnLost, append_events
+from orderdb.database import SessionFactory
+from orderdb.models import Turn, TurnEvent
+
+
+class EventLog:
+    """Stores what all running turns emit, everything that waits in one transaction.
+
+    So a single turn is stored as fast as the database can, and many at once do not queue for it
+    one by one. ``stored`` is called with each turn's events once they are safe.
+    """
+
+    def __init__(
+        self, sessions: SessionFactory, stored: Callable[[str, list[TurnEvent]], None]
+    ) -> None:
+        self._sessions = sessions
+        self._stored = stored
+        self._waiting: dict[str, Journal] = {}
+        self._writer: asyncio.Task[None] | None = None
+
+    def journal(self, turn: Turn, last_seq: int) -> Journal:
+        """Where one turn's events go, numbered from ``last_seq`` on.
+
+        Only the holder of a conversation's lease has a journal for it, so it may count.
+        """
+        return Journal(self, turn, last_seq)
+
+    def wake(self, journal: Journal) -> None:
+        """Store what this journal holds, soon."""
+        self._waiting[journal.turn.id] = journal
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        await asyncio.sleep(0)  # let what belongs together gather
+        while self._waiting:
+            journals = [one for one in self._waiting.values() if one.begin_storing()]
+            self._waiting = {}
+            if not await self._together(journals) and len(journals) > 1:
+                for journal in journals:  # one that cannot be stored must not hold up the others
+                    await self._together([journal])
+            for journal in journals:
+                journal.end_storing()
+
+    async def _together(self, journals: list[Journal]) -> bool:
+        attempts = {one.turn.id: one.turn.attempt for one in journals}
+        events = [event for one in journals for event in one.storing]
+        try:
+            lost = await asyncio.to_thread(self._append, attempts, events) if events else ()
+        except SQLAlchemyError as error:
+            for one in journals:
+                one.fault = error
+            return False
+        for one in journals:
+            if one.turn.id in lost:
+                one.fault = TurnLost(f"turn {one.turn.id} is no longer ours")
+            else:
+                one.fault = None
+                self._stored(one.turn.conversation_id, one.storing)
+        return True
+
+    def _append(self, attempts: dict[str, int], events: list[TurnEvent]) -> frozenset[str]:
+        with self._sessions() as session:
+            return append_events(session, attempts, events)
+
+
+class Journal:
+    """One turn's events on their way into the log."""
+
+    def __init__(self, log: EventLog, turn: Turn, last_seq: int) -> None:
+        self.turn = turn
+        self.storing: list[TurnEvent] = []
+        self.fault: Exception | None = None
+        self._log = log
+        self._seq = last_seq
+        self._waiting: list[TurnEvent] = []
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def emit(self, kind: EventKind, payload: dict[str, Any]) -> None:
+        """Add an event; text that still waits is joined rather than numbered anew."""
+        last = self._waiting[-1] if self._waiting else None
+        if kind == "token" and last is not None and last.kind == "token":
+            last.payload = {"text": last.payload["text"] + payload["text"]}
+            return
+        self._seq += 1
+        self._waiting.append(
+            TurnEvent(
+                conversation_id=self.turn.conversation_id,
+                seq=self._seq,
+                turn_id=self.turn.id,
+                kind=kind,
+                payload=payload,
+            )
+        )
+        if self.fault is None:
+            self._log.wake(self)
+
+    async def take_waiting(self) -> list[TurnEvent]:
+        """What is not stored yet, to be stored together with the end of the turn.
+
+        Raises what kept earlier events from being stored: no gap is left in a stream.
+        """
+        waiting, self._waiting = self._waiting, []
+        await self._idle.wait()
+        if self.fault is not None:
+            raise self.fault
+        return waiting
+
+    def begin_storing(self) -> bool:
+        """Move what waits into ``storing``; False when nothing does."""
+        self.storing, self._waiting = self._waiting, []
+        if self.storing:
+            self._idle.clear()
+        return bool(self.storing)
+
+    def end_storing(self) -> None:
+        self.storing = []
+        self._idle.set()
