@@ -83,8 +83,34 @@ class CaseStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class ClaimMatter(StrEnum):
+    """What went wrong with goods that were sent."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    WRONG = "wrong"
+    LOST = "lost"
+
+
+class Remedy(StrEnum):
+    """What is done about it: the goods once more, or the money back."""
+
+    RESHIP = "reship"
+    REFUND = "refund"
+
+
 class ProposalKind(StrEnum):
     CANCEL_ORDER = "cancel_order"
+    CANCEL_LINES = "cancel_lines"
+    CHANGE_ADDRESS = "change_address"
+    CHANGE_PAYMENT = "change_payment"
+    CHANGE_ITEMS = "change_items"
+    RETURN_ITEMS = "return_items"
+    EXCHANGE_ITEMS = "exchange_items"
+    RESHIP = "reship"
+    REFUND = "refund"
+    GOODWILL = "goodwill"
+    ACCOUNT_ADDRESS = "account_address"
 
 
 class ProposalStatus(StrEnum):

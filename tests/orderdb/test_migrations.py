@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from orderdb import migrations
@@ -31,6 +33,40 @@ def test_upgrading_twice_keeps_rows_and_tables(empty_url: str) -> None:
         assert connection.execute(text("SELECT count(*) FROM carriers")).scalar_one() == 1
     engine.dispose()
     assert migrations.check(empty_url) == []
+
+
+def test_proposals_and_their_refunds_outlive_the_change_of_their_tables(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    migrations.upgrade_engine(engine, "0002")
+    with engine.begin() as connection:
+        for statement in _BEFORE_AFTER_SALES:
+            connection.execute(text(statement))
+    migrations.upgrade_engine(engine)
+    with engine.begin() as connection:
+        row = connection.execute(text("SELECT kind, target, agent, order_id FROM proposals")).one()
+        assert tuple(row) == ("cancel_order", "order", None, 1)
+        assert connection.execute(text("SELECT proposal_id FROM refunds")).scalar_one() == "p"
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(text("DELETE FROM proposals"))  # keys are guarded as before
+    engine.dispose()
+
+
+_BEFORE_AFTER_SALES = (
+    "INSERT INTO customers (id, name, language, time_zone, tier) "
+    "VALUES ('c', 'Anna', 'en', 'UTC', 'none')",
+    "INSERT INTO orders (id, number, number_key, customer_id, channel, status, currency, "
+    "items_minor, discount_minor, shipping_minor, tax_minor, total_minor, version) "
+    "VALUES (1, 'A1', 'A1', 'c', 'web', 'cancelled', 'EUR', 5, 0, 0, 0, 5, 2)",
+    "INSERT INTO payments (id, order_id, method, amount_minor, refunded_minor, status, detail) "
+    "VALUES (1, 1, 'card', 5, 5, 'captured', '')",
+    "INSERT INTO proposals (id, customer_id, order_id, order_version, kind, arguments, summary_en, "
+    "summary_zh, amount_minor, currency, clause, clause_version, digest, asked_by, status, "
+    "created_at, expires_at, decided_at, result) VALUES ('p', 'c', 1, 1, 'cancel_order', '{}', "
+    "'-', '-', 5, 'EUR', 'CANCEL-1', 1, 'd', 'customer', 'confirmed', '2026-11-22 09:00:00', "
+    "'2026-11-22 09:30:00', '2026-11-22 09:05:00', '{}')",
+    "INSERT INTO refunds (order_id, payment_id, proposal_id, amount_minor, status) "
+    "VALUES (1, 1, 'p', 5, 'pending')",
+)
 
 
 def test_the_check_is_clean_after_an_upgrade(database_url: str) -> None:

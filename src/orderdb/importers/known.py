@@ -59,11 +59,10 @@ class KnownOrders:
         """Orders that a confirmed proposal has changed."""
         if not ids:
             return set()
-        return set(
-            self._session.exec(
-                select(Proposal.order_id).where(
-                    col(Proposal.order_id).in_(ids),
-                    col(Proposal.status) == ProposalStatus.CONFIRMED,
-                )
+        changed = self._session.exec(
+            select(Proposal.order_id).where(
+                col(Proposal.order_id).in_(ids),
+                col(Proposal.status) == ProposalStatus.CONFIRMED,
             )
         )
+        return {order for order in changed if order is not None}

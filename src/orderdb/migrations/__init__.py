@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -26,10 +28,30 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
-def upgrade_engine(engine: Engine) -> None:
+def upgrade_engine(engine: Engine, to: str = "head") -> None:
     """The same for an engine that is open already."""
-    with engine.connect() as connection:
-        command.upgrade(_config(connection), "head")
+    with engine.connect() as connection, _foreign_keys_off(connection):
+        command.upgrade(_config(connection), to)
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by building it anew, and cannot drop one that others refer to.
+
+    The switch works only outside a transaction, so it goes past SQLAlchemy, which would begin one.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None  # it was just checked out
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        if lost := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows refer to what is gone: {lost[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def check(url: str) -> list[str]:

@@ -3,7 +3,14 @@
 from sqlmodel import SQLModel
 
 from orderdb.columns import check_choices
-from orderdb.models.aftersales import AuditEvent, Exchange, Proposal, ReturnRequest
+from orderdb.models.aftersales import (
+    AuditEvent,
+    Claim,
+    Exchange,
+    GoodwillCredit,
+    Proposal,
+    ReturnRequest,
+)
 from orderdb.models.catalog import (
     Carrier,
     CarrierTransit,
@@ -25,11 +32,13 @@ __all__ = [
     "AuditEvent",
     "Carrier",
     "CarrierTransit",
+    "Claim",
     "Conversation",
     "Customer",
     "Effect",
     "Exchange",
     "GiftCard",
+    "GoodwillCredit",
     "Handoff",
     "ImportRun",
     "Message",

@@ -56,6 +56,7 @@ class Order(SQLModel, table=True):
     paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     packed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    items_changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancel_reason: str | None = Field(default=None, max_length=500)
     promised_on: date | None = None
     note: str | None = Field(default=None, max_length=500)

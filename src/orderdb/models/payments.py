@@ -69,6 +69,8 @@ class Payment(SQLModel, table=True):
 
 
 class Refund(SQLModel, table=True):
+    """Money back out of a payment, to where it came from unless another way is named."""
+
     __tablename__ = "refunds"
     __table_args__ = (CheckConstraint("amount_minor > 0", name="ck_refunds_amount"),)
 
@@ -77,5 +79,9 @@ class Refund(SQLModel, table=True):
     payment_id: int = Field(foreign_key="payments.id", index=True)
     proposal_id: str | None = Field(default=None, foreign_key="proposals.id", max_length=36)
     amount_minor: int = Field(sa_type=Minor)
+    gift_card_id: int | None = Field(default=None, foreign_key="gift_cards.id")
+    saved_method_id: str | None = Field(
+        default=None, foreign_key="saved_payment_methods.id", max_length=64
+    )
     status: RefundStatus = Field(sa_type=one_of(RefundStatus, "refund_status"))
     created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
