@@ -55,9 +55,12 @@ def create_app(
 
             app.state.opening = opening = asyncio.create_task(enter())
             opening.add_done_callback(_end_when_failed)
+            deliveries = asyncio.create_task(_deliver(opening))
+            deliveries.add_done_callback(_tell_when_failed)
             yield
+            deliveries.cancel()
             opening.cancel()
-            await asyncio.wait({opening})
+            await asyncio.wait({opening, deliveries})
 
     app = Api(
         title="OrderDesk",
@@ -86,6 +89,22 @@ def _load_opening(settings: Settings, progress: Progress | None) -> OpenServices
     from assistant.opening import open_services
 
     return lambda settings: open_services(settings, progress)
+
+
+async def _deliver(opening: asyncio.Task[Services]) -> None:
+    """Bring effects to other systems, as soon as there is a shop and until the end."""
+    await asyncio.wait({opening})
+    if opening.cancelled() or opening.exception() is not None:
+        return
+    from assistant.deliveries import deliver
+
+    services = opening.result()
+    await deliver(services.sessions, services.settings.outbox, services.clock)
+
+
+def _tell_when_failed(deliveries: asyncio.Task[None]) -> None:
+    if not deliveries.cancelled() and (error := deliveries.exception()) is not None:
+        log.critical("nothing is delivered any more, until the next start", exc_info=error)
 
 
 def _end_when_failed(opening: asyncio.Task[Services]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from orderdb.statuses import EffectKind
 
 # ConfigurationError
 # ├── InvalidSettings    a value in the environment cannot be read
@@ -51,10 +53,26 @@ class Limits(BaseModel):
     message_characters: int = Field(8000, ge=1, le=8000, description="Length of a message.")
 
 
+class Outbox(BaseModel):
+    """Where effects on other systems are delivered; a kind without an endpoint waits."""
+
+    endpoints: dict[EffectKind, HttpUrl] = Field({}, description="The endpoint of each kind.")
+    secret: SecretStr | None = Field(None, min_length=32, description="Signs what is sent.")
+    attempts: int = Field(15, ge=1, description="After so many an effect is dead.")
+    seconds: float = Field(10, gt=0, description="Time-out of one attempt.")
+
+    @model_validator(mode="after")
+    def _is_signed(self) -> Self:
+        if self.endpoints and self.secret is None:
+            raise ValueError("endpoints need ORDERDESK_OUTBOX__SECRET to sign what they are sent")
+        return self
+
+
 class Settings(BaseSettings):
     """``ORDERDESK_<FIELD>`` in the environment, and the ``OPENAI_*`` names that others use too.
 
-    Limits are ``ORDERDESK_LIMITS__<FIELD>``. An empty variable counts as unset.
+    Limits are ``ORDERDESK_LIMITS__<FIELD>``; endpoints of effects are
+    ``ORDERDESK_OUTBOX__ENDPOINTS__<KIND>``. An empty variable counts as unset.
     """
 
     model_config = SettingsConfigDict(
@@ -98,6 +116,7 @@ class Settings(BaseSettings):
     jwt_leeway_seconds: int = Field(5, ge=0, le=300)
 
     limits: Limits = Limits()
+    outbox: Outbox = Outbox()
 
     @classmethod
     def load(cls) -> Settings:
