@@ -86,10 +86,7 @@ def mark_delivered(session: Session, effect_id: int, now: datetime) -> None:
     effect.status, effect.delivered_at, effect.last_error = EffectStatus.DELIVERED, now, None
     effect.claimed_by = effect.claimed_until = None
     effect.attempts += 1
-    changed: JsonObject = {}
-    if refund is not None and refund.status is RefundStatus.PENDING:
-        refund.status = RefundStatus.SUCCEEDED
-        changed = {"refunds": {str(refund.id): [{"status": "pending"}, {"status": "succeeded"}]}}
+    changed = None if refund is None else _succeed(session, refund)
     _record(session, effect, "effect.delivered", "outbox", now, changes=changed)
     session.commit()
 
@@ -190,6 +187,15 @@ def _refund_of(session: Session, effect_id: int) -> Refund | None:
         session.exec(select(Order.id).where(Order.id == refund.order_id).with_for_update()).one()
         session.refresh(refund)
     return refund
+
+
+def _succeed(session: Session, refund: Refund) -> JsonObject | None:
+    """The money is back: what that changes of the order; None when it was known already."""
+    if refund.status is not RefundStatus.PENDING:
+        return None
+    before = audit.order_state(session, refund.order_id)
+    refund.status = RefundStatus.SUCCEEDED
+    return audit.changes(before, audit.order_state(session, refund.order_id))
 
 
 def _record(

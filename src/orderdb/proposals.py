@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from orderdb import audit
+from orderdb import audit, outbox
 from orderdb.cancellation import cancel_order
 from orderdb.canonical import sha256
 from orderdb.columns import JsonObject
@@ -25,7 +25,7 @@ from orderdb.money import Money
 from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import find_order
-from orderdb.statuses import ProposalKind, ProposalStatus
+from orderdb.statuses import EffectKind, ProposalKind, ProposalStatus, RefundStatus
 from orderdb.text import Text
 from orderdb.views import OrderView
 
@@ -80,13 +80,17 @@ def confirm(
     judged = verdict(view, "cancel", book, now)
     if not judged.allowed or _digest(view, judged, proposal.arguments) != proposal.digest:
         _supersede(session, proposal, view, judged, now)
+    before = audit.order_state(session, view.id)
     refunds = cancel_order(
         session, order, view, str(proposal.arguments["reason"]), proposal.id, now
     )
     proposal.status, proposal.decided_at = ProposalStatus.CONFIRMED, now
     proposal.result = _result(order, proposal, view, refunds)
     session.add(proposal)
-    _record(session, proposal, "proposal.confirmed", now, refunds=proposal.result["refunds"])
+    for refund in refunds:
+        _enqueue(session, order, refund, now)
+    changes = audit.changes(before, audit.order_state(session, view.id))
+    _record(session, proposal, "proposal.confirmed", now, changes=changes)
     session.commit()
     return proposal.result
 
@@ -286,6 +290,18 @@ def _result(order: Order, proposal: Proposal, view: OrderView, refunds: list[Ref
             for refund in refunds
         ],
     }
+
+
+def _enqueue(session: Session, order: Order, refund: Refund, now: datetime) -> None:
+    """Ask the payment provider to give back what it holds; a gift card has it already."""
+    if refund.status is RefundStatus.PENDING:
+        payload = {
+            "refund_id": refund.id,
+            "payment_id": refund.payment_id,
+            "order_number": order.number,
+            "amount": {"minor": refund.amount_minor, "currency": order.currency},
+        }
+        outbox.enqueue(session, EffectKind.REFUND, f"refund:{refund.id}", payload, now)
 
 
 def _with_next_step(judged: Verdict) -> Text:

@@ -171,7 +171,7 @@ def test_a_refund_succeeds_with_its_delivery(sessions: SessionFactory, refund: R
         (event,) = session.exec(select(AuditEvent)).all()
         assert audit.verify(session) is None
     assert event.kind == "effect.delivered"
-    assert event.payload["changes"] == {
+    assert event.payload["changes"]["rows"] == {
         "refunds": {str(refund.id): [{"status": "pending"}, {"status": "succeeded"}]}
     }
     assert claim(sessions, now=LATER) == []

@@ -51,7 +51,8 @@ def test_only_what_changed_is_told(shop: Shop) -> None:
             status=RefundStatus.PENDING,
         )
     )
-    found = audit.changes(before, audit.order_state(shop.session, order.id or 0))
+    after = audit.order_state(shop.session, order.id or 0)
+    found = audit.changes(before, after)["rows"]
     assert found["orders"][str(order.id)][1] == {"status": "cancelled"}
     assert found["payments"][str(paid.id)] == [{"refunded_minor": 0}, {"refunded_minor": 400}]
     (created,) = found["refunds"].values()
@@ -64,7 +65,10 @@ def test_only_what_changed_is_told(shop: Shop) -> None:
 def test_nothing_changed_is_nothing_told(shop: Shop) -> None:
     order = shop.order()
     state = audit.order_state(shop.session, order.id or 0)
-    assert audit.changes(state, audit.order_state(shop.session, order.id or 0)) == {}
+    told = audit.changes(state, audit.order_state(shop.session, order.id or 0))
+    assert told["order"] == order.id
+    assert told["rows"] == {}
+    assert told["before"] == told["after"]
 
 
 def test_an_address_is_told_by_fingerprint_only(shop: Shop) -> None:
@@ -77,7 +81,7 @@ def test_an_address_is_told_by_fingerprint_only(shop: Shop) -> None:
     order.note = "do not tell"
     shop.save(order)
     after = audit.order_state(shop.session, order.id or 0)
-    (told,) = audit.changes(before, after)["orders"].values()
+    (told,) = audit.changes(before, after)["rows"]["orders"].values()
     assert set(told[1]) == {"address"}
     assert "Hidden" not in json.dumps(after)
     assert "do not tell" not in json.dumps(after)
