@@ -17,6 +17,7 @@ from uuid import uuid4
 from sqlalchemy import Update, func, insert, or_, update
 from sqlmodel import Session, col, select
 
+from orderdb import audit
 from orderdb.database import writing
 from orderdb.errors import MessageConflict, NotFound, OrderError
 from orderdb.models import Conversation, Message, Turn, TurnEvent
@@ -286,7 +287,7 @@ def finish_turn(
             created_at=now,
         )
     )
-    return _close(session, conversation, events)
+    return _close(session, conversation, row, events, now)
 
 
 def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> bool:
@@ -297,16 +298,26 @@ def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: da
     """
     conversation, row = _running(session, turn)
     row.status, row.finished_at = TurnStatus.FAILED, now
-    return _close(session, conversation, events)
+    return _close(session, conversation, row, events, now)
 
 
-def _close(session: Session, conversation: Conversation, events: Sequence[TurnEvent]) -> bool:
-    """Store a turn's last events and commit; gives the lease back when nothing waits."""
+def _close(
+    session: Session,
+    conversation: Conversation,
+    turn: Turn,
+    events: Sequence[TurnEvent],
+    now: datetime,
+) -> bool:
+    """Store a turn's last events and what is kept of it for ever, and commit.
+
+    Gives the lease back when nothing waits.
+    """
     session.add_all(events)
     session.flush()
     waits = next_turn(session, conversation.id) is not None
     if not waits:
         conversation.lease_owner = conversation.lease_until = None
+    audit.record_turn(session, conversation, turn, turn.reply, now)
     session.commit()
     return waits
 

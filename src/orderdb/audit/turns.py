@@ -20,7 +20,7 @@ def record_turn(
     reply: JsonObject | None,
     now: datetime,
 ) -> None:
-    """Append the turn's tool calls and clauses; ``reply`` is None for a turn that failed.
+    """Append the turn's tool calls and clauses; ``reply`` is None where it failed.
 
     Call it last before the commit, as ``append``.
     """

@@ -9,9 +9,10 @@ from sqlmodel import Session, select
 
 from orderdb import audit
 from orderdb.columns import JsonObject
-from orderdb.conversations import add_message, open_conversation
+from orderdb.conversations import add_message, finish_turn, open_conversation
 from orderdb.database import session_factory, writing
 from orderdb.models import AuditEvent, Conversation, Turn, TurnEvent
+from orderdb.statuses import Speaker
 from tests.orderdb.shop import ANNA, NOW, Shop
 
 CALL = {"name": "get_order", "arguments": {"order_number": "A1"}, "status": "ok", "duration_ms": 3}
@@ -72,3 +73,27 @@ def test_a_turn_that_failed_is_told_with_what_it_called(engine: Engine) -> None:
     event = recorded(engine, None)
     assert event.kind == "turn.failed"
     assert [call["status"] for call in event.payload["tool_calls"]] == ["refused"]
+
+
+def test_a_turn_ends_with_its_event_or_not_at_all(engine: Engine) -> None:
+    Shop(engine)
+    sessions = session_factory(engine)
+    with sessions() as session:
+        opened = open_conversation(session, ANNA, "en", {}, NOW).id
+        add_message(session, ANNA, opened, "where is it", "m1", NOW)
+    with sessions() as session:
+        turn = session.exec(select(Turn)).one()
+        finish_turn(
+            session,
+            turn,
+            reply=REPLY,
+            text="here",
+            memory={},
+            language="en",
+            handled_by=Speaker.ASSISTANT,
+            events=[],
+            now=NOW,
+        )
+    with sessions() as session:
+        (event,) = session.exec(select(AuditEvent)).all()
+    assert event.payload["turn"] == turn.id
