@@ -37,7 +37,11 @@ app = typer.Typer(
 imports = typer.Typer(help="Bring orders in. Twice is as good as once.", no_args_is_help=True)
 policies = typer.Typer(help="The shop's policy documents.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+outbox = typer.Typer(help="Effects on other systems, and their deliveries.", no_args_is_help=True)
+audit = typer.Typer(help="What happened, and whether it explains the orders.", no_args_is_help=True)
 app.add_typer(policies, name="policies")
+app.add_typer(outbox, name="outbox")
+app.add_typer(audit, name="audit")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on [ORDERDESK_HOST].")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on [ORDERDESK_PORT].")]
@@ -148,6 +152,72 @@ def check_policies() -> None:
     from assistant.commands.policies import check
 
     raise typer.Exit(check(_settings()))
+
+
+@outbox.command("list")
+def list_outbox(
+    status: Annotated[
+        Literal["waiting", "delivered", "dead"] | None, typer.Option(help="Only these [all].")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="Only these: refund, email, ... [all].")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
+) -> None:
+    """What waits, what was delivered, and what is dead."""
+    from assistant.commands.outbox import list_effects
+
+    list_effects(_settings(), status, kind, limit)
+
+
+@outbox.command("show")
+def show_outbox(effect: Annotated[int, typer.Argument(help="Its number in the list.")]) -> None:
+    """One effect, with what its receiver is sent."""
+    from assistant.commands.outbox import show_effect
+
+    show_effect(_settings(), effect)
+
+
+@outbox.command("replay")
+def replay_outbox(
+    effects: Annotated[
+        list[int] | None, typer.Argument(help="Numbers of dead effects in the list.")
+    ] = None,
+    all_dead: Annotated[bool, typer.Option("--all", help="All that are dead.")] = False,
+) -> None:
+    """Let dead effects be delivered after all, under their old keys."""
+    from assistant.commands.outbox import replay_effects
+
+    if bool(effects) == all_dead:
+        raise typer.BadParameter("name effects, or say --all")
+    replay_effects(_settings(), effects or [])
+
+
+@outbox.command("deliver")
+def deliver_outbox() -> None:
+    """Deliver what is due now, and end; a server does this all the time."""
+    from assistant.commands.outbox import deliver_due
+
+    deliver_due(_settings())
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Walk the chain; names the first broken link."""
+    from assistant.commands.audit import verify_chain
+
+    raise typer.Exit(verify_chain(_settings()))
+
+
+@audit.command("replay")
+def replay_audit(
+    start: Annotated[
+        str | None,
+        typer.Option("--from", help="URL of a copy made after the import, before any change."),
+    ] = None,
+) -> None:
+    """Build the orders from the events and compare; names the first difference."""
+    from assistant.commands.audit import replay_orders
+
+    raise typer.Exit(replay_orders(_settings(), start))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What happened, in an append-only chain, and whether it explains the rows as they are."""
 
-from orderdb.audit.chain import START, BrokenLink, append, verify
+from orderdb.audit.chain import START, BrokenLink, append, length, verify
 from orderdb.audit.replay import Difference, Replayed, replay
 from orderdb.audit.state import changes, order_state
 from orderdb.audit.turns import record_turn
@@ -12,6 +12,7 @@ __all__ = [
     "Replayed",
     "append",
     "changes",
+    "length",
     "order_state",
     "record_turn",
     "replay",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from orderdb.canonical import sha256
@@ -75,6 +75,16 @@ def verify(session: Session) -> BrokenLink | None:
             return BrokenLink(event.id or 0, fault)
         previous = event.hash
     return None
+
+
+def length(session: Session) -> tuple[int, str]:
+    """How many events there are, and the hash of the newest.
+
+    A chain whose end was cut off holds; only these two, kept elsewhere, tell.
+    """
+    events = session.exec(select(func.count()).select_from(AuditEvent)).one()
+    newest = select(AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)
+    return events, session.exec(newest).first() or START
 
 
 def _hash(event: AuditEvent) -> str:

@@ -80,9 +80,8 @@ def test_a_turn_ends_with_its_event_or_not_at_all(engine: Engine) -> None:
     sessions = session_factory(engine)
     with sessions() as session:
         opened = open_conversation(session, ANNA, "en", {}, NOW).id
-        add_message(session, ANNA, opened, "where is it", "m1", NOW)
+        turn = add_message(session, ANNA, opened, "where is it", "m1", NOW)
     with sessions() as session:
-        turn = session.exec(select(Turn)).one()
         finish_turn(
             session,
             turn,

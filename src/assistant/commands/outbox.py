@@ -1,0 +1,121 @@
+"""``orderdesk outbox``: what is on its way to other systems, for the operator."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import typer
+from rich.table import Table
+
+from assistant.commands.console import console
+from assistant.schema import require_current_schema
+from assistant.settings import Settings
+from orderdb import outbox
+from orderdb.database import SessionFactory, open_engine, session_factory
+from orderdb.models import Effect
+from orderdb.statuses import EffectKind, EffectStatus
+
+_OPERATOR = "operator"
+
+
+def list_effects(settings: Settings, status: str | None, kind: str | None, limit: int) -> None:
+    """A line for each effect, and what is missing for those that nobody will deliver."""
+    try:
+        wanted = EffectKind(kind) if kind else None
+    except ValueError:
+        raise typer.BadParameter(f"kinds are {', '.join(EffectKind)}") from None
+    with _sessions(settings) as sessions, sessions() as session:
+        found = outbox.listed(session, EffectStatus(status) if status else None, wanted, limit)
+        counts = outbox.counts(session)
+    table = Table("no.", "kind", "key", "status", "attempts", "created", "due", "last error")
+    for effect in found:
+        table.add_row(
+            str(effect.id),
+            effect.kind.value,
+            effect.key,
+            _standing(effect, settings),
+            str(effect.attempts),
+            _moment(effect.created_at),
+            _moment(effect.due_at) if effect.status is EffectStatus.WAITING else "",
+            effect.last_error or "",
+        )
+    console.print(table if found else "There is nothing in the outbox.")
+    for (one, standing), number in sorted(counts.items()):
+        if standing is EffectStatus.WAITING and one not in settings.outbox.endpoints:
+            variable = f"ORDERDESK_OUTBOX__ENDPOINTS__{one.value.upper()}"
+            console.print(f"{number} {one} wait(s) for an endpoint: set {variable}.", markup=False)
+        if standing is EffectStatus.DEAD:
+            console.print(f"{number} {one} dead: see `orderdesk outbox replay`.", markup=False)
+
+
+def show_effect(settings: Settings, effect_id: int) -> None:
+    """Everything stored of it; raises NotFound."""
+    with _sessions(settings) as sessions, sessions() as session:
+        effect = outbox.find(session, effect_id)
+    console.print(f"{effect.kind} {effect.key}: {_standing(effect, settings)}", markup=False)
+    told = effect.model_dump(mode="json", exclude={"kind", "key", "status"})
+    console.print_json(json.dumps(told, ensure_ascii=False))
+
+
+def replay_effects(settings: Settings, effects: list[int]) -> None:
+    """Let these be tried anew, or with none named all that are dead; raises NotFound."""
+    now, replayed = datetime.now(UTC), 0
+    with _sessions(settings) as sessions:
+        if not effects:
+            with sessions() as session:
+                dead = outbox.listed(session, EffectStatus.DEAD, None, 1_000_000)
+            effects = [effect.id or 0 for effect in dead]
+        for effect in effects:
+            with sessions() as session:
+                done = outbox.replay(session, effect, _OPERATOR, now)
+            replayed += done
+            if not done:
+                console.print(f"{effect} is not dead; left as it is.", highlight=False)
+    console.print(f"{replayed} to be delivered again.", highlight=False)
+
+
+def deliver_due(settings: Settings) -> None:
+    """One attempt at each effect that is due."""
+    with _sessions(settings) as sessions:
+        attempts = asyncio.run(_deliver(sessions, settings))
+    console.print(f"{attempts} attempt(s) made.", highlight=False)
+
+
+async def _deliver(sessions: SessionFactory, settings: Settings) -> int:
+    from assistant.deliveries import Deliveries
+
+    worker = Deliveries(sessions, settings.outbox, lambda: datetime.now(UTC))
+    attempts = 0
+    try:
+        while done := await worker.deliver_due():
+            attempts += done
+    finally:
+        await worker.close()
+    return attempts
+
+
+def _standing(effect: Effect, settings: Settings) -> str:
+    if effect.status is not EffectStatus.WAITING:
+        return effect.status.value
+    if effect.kind not in settings.outbox.endpoints:
+        return "not configured"
+    claimed = effect.claimed_until is not None and effect.claimed_until > datetime.now(UTC)
+    return "being delivered" if claimed else "waiting"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+@contextmanager
+def _sessions(settings: Settings) -> Iterator[SessionFactory]:
+    require_current_schema(settings)
+    engine = open_engine(settings.database)
+    try:
+        yield session_factory(engine)
+    finally:
+        engine.dispose()
