@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 
 from orderdb.errors import PolicyError
 from orderdb.policy_markdown import CLAUSE_ID, ClauseText, PolicyFormatError, read_document
+from orderdb.policy_profile import PolicyProfile
 from orderdb.text import Language, Text
 
 __all__ = ["Clause", "PolicyBook", "PolicyFormatError", "Problem", "UnknownClause"]
@@ -67,6 +68,12 @@ class Clause:
             raise UnknownClause(f"{self.id} version {self.version} states no number {name!r}")
         return value
 
+    def fee(self, name: str, currency: str) -> int:
+        """A parameter by currency, in minor units; 0 where the clause states none for it."""
+        stated = self.params.get(name)
+        value = stated.get(currency, 0) if isinstance(stated, Mapping) else 0
+        return value if isinstance(value, int) else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -83,21 +90,26 @@ class Problem:
 
 
 class PolicyBook:
-    """All clauses of a folder of policy documents."""
+    """All clauses of a folder of policy documents, and the profile that lies beside them."""
 
-    def __init__(self, texts: Iterable[ClauseText]) -> None:
+    def __init__(self, texts: Iterable[ClauseText], profile: PolicyProfile | None = None) -> None:
+        self.profile = profile or PolicyProfile()
         self._texts: list[ClauseText] = list(texts)
         self._versions: dict[str, tuple[Clause, ...]] = _clauses(self._texts)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read every .md file below the folder but README files; raises PolicyFormatError."""
+        """Read every .md file below the folder but README files, and its ``profile.yaml``.
+
+        Raises PolicyFormatError, and PolicyError for the profile.
+        """
         files = sorted(
             file for file in folder.rglob("*.md") if not file.name.upper().startswith("README")
         )
         if not files:
             raise PolicyFormatError(folder, 0, "no policy documents (*.md) in this folder")
-        return cls(text for file in files for text in read_document(file))
+        texts = [text for file in files for text in read_document(file)]
+        return cls(texts, PolicyProfile.load(folder))
 
     @property
     def starts_on(self) -> date:

@@ -17,13 +17,14 @@ from orderdb.statuses import (
     PaymentMethod,
     PaymentStatus,
     RefundStatus,
+    Remedy,
     ReturnClass,
     ShipmentStatus,
     Tier,
 )
 from orderdb.text import Text
 
-CaseKind = Literal["return", "exchange"]
+CaseKind = Literal["return", "exchange", "claim"]
 
 
 class View(BaseModel):
@@ -102,6 +103,8 @@ class PaymentView(View):
     status: PaymentStatus
     detail: str
     at: datetime | None
+    saved_method: str | None = None
+    gift_card: int | None = None
 
 
 class RefundView(View):
@@ -113,13 +116,15 @@ class RefundView(View):
 
 
 class CaseView(View):
-    """A return or an exchange of a line that was asked for."""
+    """A return, an exchange or a claim about a line; ``promised`` is what it will give back."""
 
     kind: CaseKind
     line: int
     quantity: int
     status: CaseStatus
     at: datetime | None
+    remedy: Remedy | None = None
+    promised: Money | None = None
 
 
 class OrderView(View):
@@ -139,6 +144,7 @@ class OrderView(View):
     paid_at: datetime | None
     packed_at: datetime | None
     cancelled_at: datetime | None
+    items_changed_at: datetime | None
     promised_on: date | None
     destination: str | None
     customer: CustomerView
@@ -164,6 +170,18 @@ class OrderView(View):
         )
         left = payment.amount.minor - max(payment.refunded.minor, given)
         return Money(minor=max(0, left), currency=self.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What was paid, was not given back, and is not promised for goods that come back."""
+        minor = sum(self.refundable_of(payment).minor for payment in self.payments)
+        return Money(minor=max(0, minor - self.promised.minor), currency=self.currency)
+
+    @property
+    def promised(self) -> Money:
+        """What open returns and claims will give back."""
+        promises = [case.promised.minor for case in self.cases if case.promised is not None]
+        return Money(minor=sum(promises), currency=self.currency)
 
     def parcels_of(self, line: LineView) -> tuple[ShipmentView, ...]:
         """The parcels that hold pieces of a line."""

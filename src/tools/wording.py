@@ -74,6 +74,7 @@ ACTION: dict[Action, Text] = {
 CASE_KIND: dict[CaseKind, Text] = {
     "return": Text(en="Return", zh="退货"),
     "exchange": Text(en="Exchange", zh="换货"),
+    "claim": Text(en="Report of damage or loss", zh="破损或缺失报告"),
 }
 CASE_STATUS = {
     CaseStatus.REQUESTED: Text(en="requested", zh="已申请"),

@@ -268,7 +268,9 @@ def test_every_number_in_the_params_stands_in_both_texts(demo: PolicyBook) -> No
 
 
 def stated(params: Any, currency: str | None = None) -> Iterator[set[str]]:
-    """The ways in which each number of the params may be written; 0 is said in words."""
+    """The ways in which each number of the params may be written; 0 and yes are said in words."""
+    if params is True:
+        return
     if isinstance(params, int):
         if currency in {"EUR", "USD", "CNY", "GBP"}:
             yield {f"{params / 100:.2f}", f"{params / 100:g}"}

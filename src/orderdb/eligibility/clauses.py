@@ -1,39 +1,47 @@
-"""The clauses that the rules rest on; the policy documents hold their words and figures."""
+"""The clauses that the rules rest on; the policy documents hold their words and figures.
+
+Which clause states a return window, and whether members or electronics have one of their own, is
+said by the shop's profile.
+"""
 
 CANCEL_BEFORE_HANDOVER = "CANCEL-1"
 CANCEL_AFTER_HANDOVER = "CANCEL-2"
 CHANGE_ITEMS = "CANCEL-3"
 RETURN_WINDOW = "RETURN-1"
-RETURN_CHINA = "RETURN-2"
-RETURN_MEMBERS = "RETURN-3"
-RETURN_ELECTRONICS = "RETURN-4"
 FINAL_SALE = "FINAL-1"
 HYGIENE = "FINAL-2"
 EXCHANGE = "EXCHANGE-1"
+EXCHANGE_PRICE = "EXCHANGE-2"
+OUT_OF_STOCK = "EXCHANGE-4"
 REFUND = "REFUND-1"
 ADDRESS_BEFORE_PACKING = "ADDRESS-1"
 ADDRESS_AFTER_PACKING = "ADDRESS-2"
+ADDRESS_ABROAD = "ADDRESS-3"
 CHANGE_PAYMENT = "PAYMENT-5"
 DAMAGED = "DAMAGE-1"
 MISSING = "DAMAGE-2"
+REMEDY = "DAMAGE-3"
 LOST = "LOST-1"
+GOODWILL = "CONTACT-5"
 
 CLAUSES = (
     CANCEL_BEFORE_HANDOVER,
     CANCEL_AFTER_HANDOVER,
     CHANGE_ITEMS,
     RETURN_WINDOW,
-    RETURN_CHINA,
-    RETURN_MEMBERS,
-    RETURN_ELECTRONICS,
     FINAL_SALE,
     HYGIENE,
     EXCHANGE,
+    EXCHANGE_PRICE,
+    OUT_OF_STOCK,
     REFUND,
     ADDRESS_BEFORE_PACKING,
     ADDRESS_AFTER_PACKING,
+    ADDRESS_ABROAD,
     CHANGE_PAYMENT,
     DAMAGED,
     MISSING,
+    REMEDY,
     LOST,
+    GOODWILL,
 )

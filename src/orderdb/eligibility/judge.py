@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from orderdb.eligibility import changing, refunding, reporting, returning
+from orderdb.eligibility import changing, pricing, refunding, reporting, returning
 from orderdb.eligibility.question import Question
 from orderdb.eligibility.verdict import Action, Verdict
 from orderdb.money import Money
@@ -20,6 +20,11 @@ _OF_THE_ORDER: dict[Action, Callable[[Question], Verdict]] = {
     "change_address": changing.change_address,
     "change_payment": changing.change_payment,
     "change_items": changing.change_items,
+}
+_PRICES: dict[Action, Callable[[Question, pricing.Pieces], pricing.Price]] = {
+    "return": pricing.of_returning,
+    "report_damaged": pricing.of_claiming,
+    "report_missing": pricing.of_claiming,
 }
 _OF_A_LINE: dict[Action, Callable[[Question, LineView], Verdict]] = {
     "return": returning.send_back,
@@ -35,10 +40,16 @@ def verdict(order: OrderView, action: Action, book: PolicyBook, now: datetime) -
 
 
 def verdict_for_line(
-    line: LineView, order: OrderView, action: Action, book: PolicyBook, now: datetime
+    line: LineView,
+    order: OrderView,
+    action: Action,
+    book: PolicyBook,
+    now: datetime,
+    *,
+    sealed: bool | None = None,
 ) -> Verdict:
-    """May this be done with one line of the order."""
-    question = Question(order, action, book, now)
+    """May this be done with one line of the order; ``sealed``: as the customer says it is."""
+    question = Question(order, action, book, now, sealed)
     rule = _OF_A_LINE.get(action)
     found = rule(question, line) if rule else _verdict(question)
     return found.model_copy(update={"line": line.position, "lines": ()})
@@ -105,21 +116,33 @@ def _together(question: Question, verdicts: Sequence[Verdict]) -> Verdict:
     first = kept[0]
     deadlines = [verdict.until for verdict in kept if verdict.until is not None]
     alike = len({(verdict.allowed, verdict.reason) for verdict in verdicts}) == 1
+    refund = _refund_of(question, kept) if first.allowed else None
     return first.model_copy(
         update={
             "line": None,
             "lines": () if alike else tuple(verdicts),
             "until": min(deadlines, default=None),
-            "refund": _sum([verdict.refund for verdict in kept], question.refundable),
+            "refund": refund,
+            "methods": pricing.methods(question.order, refund.minor) if refund else (),
+            "sealed_only": all(verdict.sealed_only for verdict in kept),
             "reason": first.reason if alike else _reasons(verdicts),
         }
     )
 
 
-def _sum(amounts: Sequence[Money | None], most: Money) -> Money | None:
-    stated = [amount.minor for amount in amounts if amount is not None]
-    total = min(sum(stated), most.minor)
-    return Money(minor=total, currency=most.currency) if total else None
+def _refund_of(question: Question, verdicts: Sequence[Verdict]) -> Money | None:
+    """For all that may be done at once, which can be more than its parts: shipping, one label."""
+    price = _PRICES.get(question.action)
+    if price is None:
+        return None
+    order, allowed = question.order, {verdict.line for verdict in verdicts}
+    quantity = (
+        pricing.returnable_quantity if question.action == "return" else pricing.claimable_quantity
+    )
+    wanted = {
+        line.position: quantity(order, line) for line in order.lines if line.position in allowed
+    }
+    return pricing.money(order, price(question, wanted).total)
 
 
 def _reasons(verdicts: Sequence[Verdict]) -> Text:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from orderdb.eligibility.verdict import Action, Verdict
 from orderdb.money import Money
 from orderdb.policy_book import Clause, PolicyBook, UnknownClause
+from orderdb.policy_profile import PolicyProfile, Until
 from orderdb.statuses import OrderStatus, RefundStatus, ShipmentStatus
 from orderdb.text import Text
 from orderdb.views import LineView, OrderView, ShipmentView
@@ -30,6 +31,12 @@ class Question:
     action: Action
     book: PolicyBook
     now: datetime
+    sealed: bool | None = None
+    """Whether the goods are unopened, as the customer says; None where nobody asked."""
+
+    @property
+    def rules(self) -> PolicyProfile:
+        return self.book.profile
 
     @property
     def today(self) -> date:
@@ -92,12 +99,25 @@ class Question:
         """Whether the order is packed, or beyond."""
         return self.left or self.order.status is OrderStatus.PACKED or bool(self.order.shipments)
 
+    def past(self, step: Until) -> bool:
+        """Whether the order has taken a step that ends a right."""
+        match step:
+            case "paid":
+                return self.order.status is not OrderStatus.PENDING_PAYMENT
+            case "packed":
+                return self.packed
+            case "handed_over":
+                return self.left
+
+    @property
+    def closed(self) -> bool:
+        """Whether an earlier change of its items closed the order to all others."""
+        return self.rules.change_items.closes_order and self.order.items_changed_at is not None
+
     @property
     def refundable(self) -> Money:
-        """What was paid and has not been given back."""
-        order = self.order
-        minor = sum(order.refundable_of(payment).minor for payment in order.payments)
-        return Money(minor=minor, currency=order.currency)
+        """What was paid, has not been given back and is not promised."""
+        return self.order.refundable
 
     @property
     def refunds_under_way(self) -> Money:

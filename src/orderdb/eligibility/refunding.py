@@ -9,8 +9,15 @@ from orderdb.text import Text
 
 
 def under_way(question: Question) -> Verdict | None:
-    """A refund that was released and not booked yet."""
-    pending = question.refunds_under_way
+    """A refund that was released and not booked yet, or one that follows goods on their way."""
+    pending, promised = question.refunds_under_way, question.order.promised
+    if not pending.minor and promised.minor:
+        return question.yes(
+            clauses.REFUND,
+            f"A refund of {promised} follows once the goods or the report have been checked.",
+            f"商品或报告核查完成后将退款{promised}。",
+            refund=promised,
+        )
     if not pending.minor:
         return None
     days = question.clause(clauses.REFUND)

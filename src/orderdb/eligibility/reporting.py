@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from orderdb.dates import date_text
-from orderdb.eligibility import clauses
+from orderdb.eligibility import clauses, pricing
 from orderdb.eligibility.question import Question
 from orderdb.eligibility.verdict import Verdict
 from orderdb.statuses import ShipmentStatus
@@ -13,12 +13,13 @@ from orderdb.text import Text
 from orderdb.views import LineView, ShipmentView
 
 _PHOTO = Text(
-    en="Photos of the item, the box and the label are needed; the service desk takes the report.",
-    zh="需要商品、外箱和面单的照片，由人工客服登记。",
+    en="Photos of the item, the box and the label are needed; ask whether it should be sent "
+    "again or refunded.",
+    zh="需要商品、外箱和面单的照片，并请说明希望补发还是退款。",
 )
-_PERSON = Text(
-    en="The service desk sends it again or refunds it, whichever is preferred.",
-    zh="可由人工客服补发或退款，任选其一。",
+_CHOOSE = Text(
+    en="It can be sent again or refunded, whichever is preferred.",
+    zh="可以补发或退款，任选其一。",
 )
 _WARRANTY = Text(
     en="Defects after that are a matter for the warranty.", zh="之后的质量问题按保修处理。"
@@ -27,27 +28,40 @@ _WARRANTY = Text(
 
 def damaged(question: Question, line: LineView) -> Verdict:
     """Transport damage, within days of delivery."""
+    if settled := _nothing_left(question, line, clauses.DAMAGED):
+        return settled
     if any(parcel.status is ShipmentStatus.DAMAGED for parcel in question.parcels(line)):
         return question.yes(
             clauses.DAMAGED,
             "The carrier itself reports the parcel as damaged.",
             "承运商已报告包裹破损。",
-            next_step=_PERSON,
+            **_remedy(question, line),
         )
     return _after_delivery(
         question, line, clauses.DAMAGED, Text(en="Damage", zh="破损"), _PHOTO, _WARRANTY
     )
 
 
+def _remedy(question: Question, line: LineView) -> dict[str, object]:
+    """What a refund would be; the goods once more are worth the same."""
+    order = question.order
+    wanted = {line.position: pricing.claimable_quantity(order, line)}
+    refund = pricing.money(order, pricing.of_claiming(question, wanted).total)
+    found = pricing.methods(order, refund.minor) if refund else ()
+    return {"refund": refund, "methods": found, "next_step": _CHOOSE}
+
+
 def missing(question: Question, line: LineView) -> Verdict:
     """An item that was not in the parcel, or a parcel that does not come."""
+    if settled := _nothing_left(question, line, clauses.MISSING):
+        return settled
     parcels = question.parcels(line)
     if any(parcel.status is ShipmentStatus.LOST for parcel in parcels):
         return question.yes(
             clauses.LOST,
             "The carrier has lost the parcel.",
             "承运商已确认包裹丢失。",
-            next_step=_PERSON,
+            **_remedy(question, line),
         )
     if question.arrived(line):
         return _after_delivery(
@@ -59,7 +73,19 @@ def missing(question: Question, line: LineView) -> Verdict:
             None,
         )
     moving = [parcel for parcel in parcels if parcel.status is not ShipmentStatus.LABEL_CREATED]
-    return _silence(question, moving) if moving else _not_sent(question)
+    return _silence(question, line, moving) if moving else _not_sent(question)
+
+
+def _nothing_left(question: Question, line: LineView, clause: str) -> Verdict | None:
+    """Pieces that were sent, but came back already or are reported as it is."""
+    order = question.order
+    if not order.lines or not line.shipped or pricing.claimable_quantity(order, line):
+        return None
+    return question.no(
+        clause,
+        "A return, an exchange or a report of it is already settled or under way.",
+        "该商品的退换货或售后报告已在处理或已办结。",
+    )
 
 
 def _after_delivery(
@@ -83,7 +109,7 @@ def _after_delivery(
             clause,
             f"{matter.en} can be reported; the records do not say when it arrived.",
             f"可以报告{matter.zh}；记录中没有送达日期。",
-            next_step=next_step,
+            **_remedy(question, line) | {"next_step": next_step},
         )
     last = arrived + timedelta(days=days)
     day = date_text(last)
@@ -99,11 +125,11 @@ def _after_delivery(
         f"{matter.en} can be reported until {day.en} ({days} days after delivery).",
         f"送达后{days}天内（截至{day.zh}）可以报告{matter.zh}。",
         until=question.end_of(last),
-        next_step=next_step,
+        **_remedy(question, line) | {"next_step": next_step},
     )
 
 
-def _silence(question: Question, parcels: list[ShipmentView]) -> Verdict:
+def _silence(question: Question, line: LineView, parcels: list[ShipmentView]) -> Verdict:
     """A parcel without news for long enough counts as lost."""
     days = question.clause(clauses.LOST).number("silent_days")
     news = [
@@ -126,7 +152,7 @@ def _silence(question: Question, parcels: list[ShipmentView]) -> Verdict:
             f"There was no scan since {date_text(last).en}; after {days} days the parcel counts "
             "as lost.",
             f"自{date_text(last).zh}起没有物流更新，满{days}天按丢失处理。",
-            next_step=_PERSON,
+            **_remedy(question, line),
         )
     return question.no(
         clauses.LOST,

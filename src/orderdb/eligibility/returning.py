@@ -1,4 +1,4 @@
-"""Sending a line back: return windows by country, membership and kind of goods."""
+"""Sending a line back, for its money or for another variant."""
 
 from __future__ import annotations
 
@@ -6,69 +6,49 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from orderdb.dates import date_text
-from orderdb.eligibility import clauses
+from orderdb.eligibility import clauses, pricing
 from orderdb.eligibility.question import Question
 from orderdb.eligibility.verdict import Verdict
+from orderdb.eligibility.windows import Window, window
 from orderdb.money import Money
 from orderdb.statuses import CaseStatus, ReturnClass
 from orderdb.text import Text
 from orderdb.views import LineView
 
-_CHINA = "CN"
-_SEALED = Text(en="only with the seal unbroken", zh="仅限未拆封")
-_NO_CONDITION = Text(en="", zh="")
 _REPORT = Text(
     en="If it is damaged, wrong or faulty, report that instead.",
     zh="如有破损、发错或质量问题，可以申请售后报告。",
 )
-
-
-@dataclass(frozen=True)
-class Window:
-    """``days`` after delivery under ``clause``; ``opened_days`` once electronics are opened."""
-
-    clause: str
-    days: int
-    opened_days: int | None
-
-
-def window(question: Question, line: LineView) -> Window:
-    """How long the line can be sent back."""
-    order = question.order
-    china = order.destination == _CHINA
-    clause = clauses.RETURN_CHINA if china else clauses.RETURN_WINDOW
-    days = question.clause(clause).number("window_days")
-    extra = question.clause(clauses.RETURN_MEMBERS).params["member_extra_days"]
-    opened = None
-    if line.return_class is ReturnClass.ELECTRONICS:
-        stated = (
-            days if china else question.clause(clauses.RETURN_ELECTRONICS).number("window_days")
-        )
-        opened = min(stated, days)
-    return Window(clause, days + int(extra.get(order.customer.tier, 0)), opened)
+_CANCEL = Text(en="The order can still be cancelled.", zh="订单目前还可以取消。")
+_PERSON = Text(en="A person can check it.", zh="可以转人工客服核实。")
+_PROPOSE = Text(
+    en="It can be prepared here and takes effect once confirmed with a click.",
+    zh="可以在这里准备，点击确认后生效。",
+)
 
 
 def send_back(question: Question, line: LineView) -> Verdict:
     """A return or an exchange: the same window, the same exceptions."""
-    stopped = _not_at_all(question, line) or _nothing_left(question, line)
+    stopped = _not_at_all(question, line) or _only_once(question) or _nothing_left(question, line)
     if stopped is not None:
         return stopped
-    terms = window(question, line)
-    arrived = question.whole_order_arrived_on
+    terms, arrived = window(question, line), question.whole_order_arrived_on
+    if terms is None:
+        return _allowed(question, line, _Term(clauses.RETURN_WINDOW))
     if arrived is None:
         return _before_the_window(question, line, terms)
-    last = arrived + timedelta(days=terms.days)
-    opened_until = arrived + timedelta(days=terms.opened_days or 0)
-    if question.today > last:
-        return question.no(
-            terms.clause,
-            f"The return window of {terms.days} days ended on {date_text(last).en}.",
-            f"{terms.days}天的退货期限已于{date_text(last).zh}结束。",
-            next_step=_REPORT,
-        )
-    if terms.opened_days is None or opened_until == last:
-        return _open(question, line, terms, last)
-    return _open_for_electronics(question, line, terms, opened_until, last)
+    return _within(question, line, terms, arrived)
+
+
+@dataclass(frozen=True)
+class _Term:
+    """Under which clause, up to which day, in which words; only for unopened goods or for all."""
+
+    clause: str
+    last: date | None = None
+    en: str = ""
+    zh: str = ""
+    sealed_only: bool = False
 
 
 def _not_at_all(question: Question, line: LineView) -> Verdict | None:
@@ -85,6 +65,13 @@ def _not_at_all(question: Question, line: LineView) -> Verdict | None:
             "该商品为特价清仓商品，不能退换。",
             next_step=_REPORT,
         )
+    if line.return_class is ReturnClass.HYGIENE and question.sealed is False:
+        return question.no(
+            clauses.HYGIENE,
+            "It is a hygiene item whose seal is broken, which cannot be returned or exchanged.",
+            "该商品为卫生用品且已拆封，不能退换。",
+            next_step=_REPORT,
+        )
     if not question.arrived(line):
         return question.no(
             clauses.RETURN_WINDOW,
@@ -95,11 +82,19 @@ def _not_at_all(question: Question, line: LineView) -> Verdict | None:
     return None
 
 
-_CANCEL = Text(en="The order can still be cancelled.", zh="订单目前还可以取消。")
+def _only_once(question: Question) -> Verdict | None:
+    asked_before = any(case.status is not CaseStatus.REJECTED for case in question.order.cases)
+    if not (question.rules.send_back.once and asked_before):
+        return None
+    return question.no(
+        clauses.RETURN_WINDOW if question.action == "return" else clauses.EXCHANGE,
+        "A return or exchange of this order was asked for already; it is possible once an order.",
+        "该订单已申请过退换货，每个订单只能申请一次。",
+    )
 
 
 def _nothing_left(question: Question, line: LineView) -> Verdict | None:
-    if returnable_quantity(question, line) > 0:
+    if pricing.returnable_quantity(question.order, line) > 0:
         return None
     if line.returned:
         en, zh = "It was already returned.", "该商品已经退货。"
@@ -108,68 +103,81 @@ def _nothing_left(question: Question, line: LineView) -> Verdict | None:
     return question.no(clauses.RETURN_WINDOW, en, zh)
 
 
-def returnable_quantity(question: Question, line: LineView) -> int:
-    """Pieces that the customer has and has not asked to send back."""
-    over = (CaseStatus.REJECTED, CaseStatus.COMPLETED)
-    under_way = sum(
-        case.quantity
-        for case in question.order.cases
-        if case.line == line.position and case.status not in over
-    )
-    kept = (line.shipped or line.quantity - line.cancelled) - line.returned
-    return max(0, kept - under_way)
-
-
 def _before_the_window(question: Question, line: LineView, terms: Window) -> Verdict:
     if question.arrived_on(line) is None:
         return question.no(
             terms.clause,
             "The records do not say when it arrived, so the return window cannot be checked.",
             "记录中没有送达日期，无法核对退货期限。",
-            next_step=Text(en="A person can check it.", zh="可以转人工客服核实。"),
+            next_step=_PERSON,
         )
-    return _allowed(
-        question,
-        line,
-        _clause_of(question, line, terms),
+    done, days = _done(question), terms.longest
+    term = _Term(
+        terms.clause,
         None,
-        f"It can be {_done(question).en}. The {terms.days} days start when the last parcel of the "
-        "order arrives",
-        f"可以{_done(question).zh}。订单最后一个包裹送达后开始计算{terms.days}天期限",
+        f"It can be {done.en}. The {days} days start when the last parcel of the order arrives",
+        f"可以{done.zh}。订单最后一个包裹送达后开始计算{days}天期限",
+    )
+    return _allowed(question, line, term)
+
+
+def _within(question: Question, line: LineView, terms: Window, arrived: date) -> Verdict:
+    last = arrived + timedelta(days=terms.longest)
+    over = question.today > last
+    opened = None if terms.opened is None else arrived + timedelta(days=terms.opened)
+    if opened is not None and question.sealed is False and question.today > opened:
+        return _ended(question, terms.electronics, terms.opened or 0, opened)
+    if over:
+        return _ended(question, terms.clause, terms.longest, last)
+    if opened is None or opened >= last or question.sealed is True:
+        return _allowed(question, line, _open(question, terms, arrived, last))
+    return _allowed(question, line, _open_for_electronics(question, terms, opened, last))
+
+
+def _ended(question: Question, clause: str, days: int, last: date) -> Verdict:
+    return question.no(
+        clause,
+        f"The return window of {days} days ended on {date_text(last).en}.",
+        f"{days}天的退货期限已于{date_text(last).zh}结束。",
+        next_step=_REPORT,
     )
 
 
-def _open(question: Question, line: LineView, terms: Window, last: date) -> Verdict:
-    day, done = date_text(last), _done(question)
-    return _allowed(
-        question,
-        line,
-        _clause_of(question, line, terms),
+def _open(question: Question, terms: Window, arrived: date, last: date) -> _Term:
+    """The law's or the shop's own days first, then those that only members have."""
+    day, done, days = date_text(last), _done(question), terms.longest
+    basic = question.today <= arrived + timedelta(days=terms.days)
+    return _Term(
+        terms.clause if basic else terms.members,
         last,
-        f"It can be {done.en} until {day.en} ({terms.days} days after delivery)",
-        f"送达后{terms.days}天内（截至{day.zh}）可以{done.zh}",
+        f"It can be {done.en} until {day.en} ({days} days after delivery)",
+        f"送达后{days}天内（截至{day.zh}）可以{done.zh}",
     )
 
 
 def _open_for_electronics(
-    question: Question, line: LineView, terms: Window, opened_until: date, last: date
-) -> Verdict:
+    question: Question, terms: Window, opened_until: date, last: date
+) -> _Term:
     """Opened electronics have less time than sealed ones."""
     opened, sealed, done = date_text(opened_until), date_text(last), _done(question)
+    if question.sealed is False:
+        return _Term(
+            terms.electronics,
+            opened_until,
+            f"It can be {done.en} until {opened.en} although the box is open",
+            f"已拆封，截至{opened.zh}可以{done.zh}",
+        )
     if question.today > opened_until:
-        return _allowed(
-            question,
-            line,
-            clauses.RETURN_ELECTRONICS,
+        return _Term(
+            terms.electronics,
             last,
             f"It can be {done.en} until {sealed.en} only if the box is still sealed; "
             f"once opened, the time ended on {opened.en}",
             f"未拆封的截至{sealed.zh}可以{done.zh}；已拆封的期限已于{opened.zh}结束",
+            sealed_only=True,
         )
-    return _allowed(
-        question,
-        line,
-        clauses.RETURN_ELECTRONICS,
+    return _Term(
+        terms.electronics,
         opened_until,
         f"It can be {done.en} until {opened.en} even if opened, "
         f"and until {sealed.en} if the box is still sealed",
@@ -177,41 +185,42 @@ def _open_for_electronics(
     )
 
 
-def _allowed(
-    question: Question, line: LineView, clause: str, last: date | None, en: str, zh: str
-) -> Verdict:
-    condition = _SEALED if line.return_class is ReturnClass.HYGIENE else _NO_CONDITION
+def _allowed(question: Question, line: LineView, term: _Term) -> Verdict:
+    done, exchange = _done(question), question.action == "exchange"
+    en, zh = term.en or f"It can be {done.en}", term.zh or f"可以{done.zh}"
+    clause, hygiene = term.clause, line.return_class is ReturnClass.HYGIENE
+    if hygiene:
+        clause = clauses.HYGIENE
+        en, zh = f"{en}, only with the seal unbroken", f"{zh}，仅限未拆封"
+    refund, en_fee, zh_fee = (None, "", "") if exchange else _refund(question, line)
     return question.yes(
-        clause,
-        en + (f", {condition.en}." if condition.en else "."),
-        zh + (f"，{condition.zh}。" if condition.zh else "。"),
-        until=question.end_of(last) if last is not None else None,
-        refund=paid_for(question, line) if question.action == "return" else None,
-        next_step=_PERSON,
+        clauses.EXCHANGE if exchange else clause,
+        f"{en}.{en_fee}",
+        f"{zh}。{zh_fee}",
+        until=question.end_of(term.last) if term.last is not None else None,
+        refund=refund,
+        methods=pricing.methods(question.order, refund.minor) if refund else (),
+        sealed_only=(hygiene or term.sealed_only) and question.sealed is None,
+        next_step=_PROPOSE,
     )
 
 
-_PERSON = Text(en="A person at the service desk registers it.", zh="由人工客服登记办理。")
-
-
-def _clause_of(question: Question, line: LineView, terms: Window) -> str:
-    if question.action == "exchange":
-        return clauses.EXCHANGE
-    return clauses.HYGIENE if line.return_class is ReturnClass.HYGIENE else terms.clause
+def _refund(question: Question, line: LineView) -> tuple[Money | None, str, str]:
+    """For all of the line, and a word on the fee for the way where there is one."""
+    order = question.order
+    wanted = {line.position: pricing.returnable_quantity(order, line)}
+    price = pricing.of_returning(question, wanted)
+    fee = pricing.money(order, price.fee)
+    if fee is None:
+        return pricing.money(order, price.total), "", ""
+    return (
+        pricing.money(order, price.total),
+        f" {fee} for the return label is taken off the refund.",
+        f"退货运费{fee}从退款中扣除。",
+    )
 
 
 def _done(question: Question) -> Text:
     if question.action == "exchange":
         return Text(en="exchanged for another size or colour", zh="换其他尺码或颜色")
     return Text(en="returned", zh="退货")
-
-
-def paid_for(question: Question, line: LineView) -> Money | None:
-    """What was paid for the pieces that can come back: their share of all but shipping."""
-    order = question.order
-    goods = sum(other.total.minor for other in order.lines)
-    paid = order.total.minor - order.shipping.minor
-    worth = line.total.minor * returnable_quantity(question, line)
-    share = paid * worth // (goods * line.quantity) if goods else 0
-    left = min(share, question.refundable.minor)
-    return Money(minor=left, currency=order.currency) if left else None

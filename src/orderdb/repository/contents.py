@@ -9,6 +9,7 @@ from datetime import datetime
 from orderdb.line_status import line_status
 from orderdb.models import (
     Carrier,
+    Claim,
     Exchange,
     OrderLine,
     Payment,
@@ -21,7 +22,7 @@ from orderdb.money import Money
 from orderdb.repository.customers import customer_view
 from orderdb.repository.delivery import Placed, Services, delivery_facts
 from orderdb.repository.rows import OrderRows
-from orderdb.statuses import OrderStatus, ShipmentStatus
+from orderdb.statuses import CaseStatus, OrderStatus, ShipmentStatus
 from orderdb.views import (
     CaseKind,
     CaseView,
@@ -59,6 +60,7 @@ def order_view(placed: Placed, rows: OrderRows, stated: Services) -> OrderView:
         paid_at=order.paid_at,
         packed_at=order.packed_at,
         cancelled_at=order.cancelled_at,
+        items_changed_at=order.items_changed_at,
         promised_on=order.promised_on,
         destination=placed.destination,
         customer=customer_view(placed.customer),
@@ -72,7 +74,11 @@ def order_view(placed: Placed, rows: OrderRows, stated: Services) -> OrderView:
         ),
         payments=tuple(_payment(payment, currency) for payment in rows.payments),
         refunds=tuple(_refund(refund, rows, currency) for refund in rows.refunds),
-        cases=(*_cases("return", rows.returns), *_cases("exchange", rows.exchanges)),
+        cases=(
+            *_cases("return", rows.returns, currency),
+            *_cases("exchange", rows.exchanges, currency),
+            *_cases("claim", rows.claims, currency),
+        ),
         delivery_facts=delivery_facts(
             placed,
             [(shipment, _last(scans[shipment.id])) for shipment, _ in rows.parcels],
@@ -163,6 +169,8 @@ def _payment(payment: Payment, currency: str) -> PaymentView:
         status=payment.status,
         detail=payment.detail,
         at=payment.at,
+        saved_method=payment.saved_method_id,
+        gift_card=payment.gift_card_id,
     )
 
 
@@ -178,13 +186,23 @@ def _refund(refund: Refund, rows: OrderRows, currency: str) -> RefundView:
 
 
 def _cases(
-    kind: CaseKind, rows: Iterable[tuple[ReturnRequest | Exchange, int]]
+    kind: CaseKind, rows: Iterable[tuple[ReturnRequest | Exchange | Claim, int]], currency: str
 ) -> Iterable[CaseView]:
     for case, position in rows:
+        promised = 0 if isinstance(case, Exchange) or _is_settled(case) else case.refund_minor
         yield CaseView(
             kind=kind,
             line=position,
             quantity=case.quantity,
             status=case.status,
             at=case.created_at,
+            remedy=case.remedy if isinstance(case, Claim) else None,
+            promised=Money(minor=promised, currency=currency) if promised else None,
         )
+
+
+def _is_settled(case: ReturnRequest | Claim) -> bool:
+    """Whether its money is paid or refused; an approved claim is paid with its approval."""
+    if case.status in (CaseStatus.COMPLETED, CaseStatus.REJECTED):
+        return True
+    return isinstance(case, Claim) and case.status is not CaseStatus.REQUESTED

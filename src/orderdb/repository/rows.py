@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from orderdb.models import (
     Carrier,
+    Claim,
     Exchange,
     OrderLine,
     Payment,
@@ -56,11 +57,17 @@ _EXCHANGES = (
     .where(col(OrderLine.order_id) == _ORDER)
     .order_by(col(Exchange.id))
 )
+_CLAIMS = (
+    select(Claim, OrderLine.position)
+    .join(OrderLine, col(OrderLine.id) == col(Claim.order_line_id))
+    .where(col(OrderLine.order_id) == _ORDER)
+    .order_by(col(Claim.id))
+)
 
 
 @dataclass(frozen=True)
 class OrderRows:
-    """Each in the order in which it is told; returns and exchanges with their line's position."""
+    """Each in the order in which it is told; what is about a line with the line's position."""
 
     lines: Sequence[OrderLine]
     parcels: Sequence[tuple[Shipment, Carrier | None]]
@@ -70,10 +77,11 @@ class OrderRows:
     refunds: Sequence[Refund]
     returns: Sequence[tuple[ReturnRequest, int]]
     exchanges: Sequence[tuple[Exchange, int]]
+    claims: Sequence[tuple[Claim, int]]
 
 
 def read_rows(session: Session, order_id: int) -> OrderRows:
-    """Eight statements, two fewer for an order without parcels."""
+    """Nine statements, two fewer for an order without parcels."""
     of = {"order_id": order_id}
     parcels = session.exec(_PARCELS, params=of).all()
     return OrderRows(
@@ -85,4 +93,5 @@ def read_rows(session: Session, order_id: int) -> OrderRows:
         refunds=session.exec(_REFUNDS, params=of).all(),
         returns=session.exec(_RETURNS, params=of).all(),
         exchanges=session.exec(_EXCHANGES, params=of).all(),
+        claims=session.exec(_CLAIMS, params=of).all(),
     )
