@@ -1,0 +1,46 @@
+"""Propose, confirm, decline: the only road to a write.
+
+``propose`` stores what would happen; ``confirm`` does it, once, for whoever clicks on its digest.
+"""
+
+from orderdb.proposals.address import NewAddress
+from orderdb.proposals.cancellation import CancelLines, CancelOrder
+from orderdb.proposals.claims import Report
+from orderdb.proposals.engine import (
+    LIFETIME,
+    confirm,
+    decline,
+    find_proposal,
+    propose,
+    propose_cancellation,
+)
+from orderdb.proposals.exchange import ExchangeItems
+from orderdb.proposals.goodwill import Goodwill
+from orderdb.proposals.items import ChangeItems
+from orderdb.proposals.kind import KindArguments
+from orderdb.proposals.kinds import KINDS
+from orderdb.proposals.lines import LinePieces, Swap
+from orderdb.proposals.payment import OtherPayment
+from orderdb.proposals.returns import ReturnItems
+
+__all__ = [
+    "KINDS",
+    "LIFETIME",
+    "CancelLines",
+    "CancelOrder",
+    "ChangeItems",
+    "ExchangeItems",
+    "Goodwill",
+    "KindArguments",
+    "LinePieces",
+    "NewAddress",
+    "OtherPayment",
+    "Report",
+    "ReturnItems",
+    "Swap",
+    "confirm",
+    "decline",
+    "find_proposal",
+    "propose",
+    "propose_cancellation",
+]

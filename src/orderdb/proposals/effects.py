@@ -1,0 +1,47 @@
+"""What other systems must do after a confirmed proposal, put into the outbox with it."""
+
+from __future__ import annotations
+
+from orderdb import outbox
+from orderdb.models import Proposal
+from orderdb.proposals.kind import Change
+from orderdb.statuses import EffectKind, PaymentStatus, RefundStatus
+
+
+def enqueue_effects(change: Change, proposal: Proposal) -> None:
+    """Refunds and charges for the payment provider, what the kind asked for, and an e-mail."""
+    session, now = change.session, change.now
+    number = proposal.arguments.get("order_number")
+    for refund in change.ledger.refunds:
+        if refund.status is RefundStatus.PENDING:  # a gift card has it already
+            told = {
+                "refund_id": refund.id,
+                "payment_id": refund.payment_id,
+                "saved_method": refund.saved_method_id,
+                "order_number": number,
+                "amount": {"minor": refund.amount_minor, "currency": proposal.currency},
+            }
+            outbox.enqueue(session, EffectKind.REFUND, f"refund:{refund.id}", told, now)
+    for payment in change.ledger.charges:
+        if payment.status is PaymentStatus.PENDING:
+            told = {
+                "payment_id": payment.id,
+                "saved_method": payment.saved_method_id,
+                "order_number": number,
+                "amount": {"minor": payment.amount_minor, "currency": proposal.currency},
+            }
+            outbox.enqueue(session, EffectKind.CHARGE, f"charge:{payment.id}", told, now)
+    for kind, key, told in change.effects:
+        outbox.enqueue(session, kind, key, told, now)
+    outbox.enqueue(
+        session,
+        EffectKind.EMAIL,
+        f"email:{proposal.id}",
+        {
+            "customer_id": proposal.customer_id,
+            "template": proposal.kind.value,
+            "order_number": number,
+            "proposal_id": proposal.id,
+        },
+        now,
+    )

@@ -1,0 +1,388 @@
+"""What holds for proposals of every kind: stored exactly, bound to a digest, carried out once.
+
+Confirming judges again, on the rows as they are then, and does everything in one transaction.
+Rows are locked in one sequence: order (or customer), proposal, gift cards, stock, payments, the
+outbox, the audit chain.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from orderdb import audit
+from orderdb.canonical import sha256
+from orderdb.columns import JsonObject
+from orderdb.database import writing
+from orderdb.errors import DigestMismatch, NotFound, OrderChanged, ProposalClosed, Refused
+from orderdb.ledger import Ledger
+from orderdb.models import Customer, Order, Proposal
+from orderdb.numbers import number_key
+from orderdb.policy_book import PolicyBook
+from orderdb.proposals.cancellation import CancelOrder
+from orderdb.proposals.effects import enqueue_effects
+from orderdb.proposals.kind import Change, Kind, KindArguments, Matter, Ruling
+from orderdb.proposals.kinds import FOR_AGENTS, KINDS
+from orderdb.repository import find_customer, find_order
+from orderdb.statuses import ProposalKind, ProposalStatus, Role
+from orderdb.text import Text
+
+LIFETIME = timedelta(minutes=30)
+
+
+def propose(
+    session: Session,
+    customer_id: str,
+    order_number: str | None,
+    kind: ProposalKind,
+    arguments: KindArguments,
+    conversation_id: str | None,
+    book: PolicyBook,
+    now: datetime,
+    *,
+    agent: str | None = None,
+) -> Proposal:
+    """Store what was asked for, priced, for a person to confirm; the same again is one.
+
+    Without an order number it is about the customer's account. ``agent`` is who asks in the
+    customer's stead. Raises NotFound, and Refused where the rules say no.
+    """
+    writing(session)
+    of_kind = KINDS[kind]
+    if of_kind.about_account != (order_number is None):
+        raise LookupError(f"{kind} is about {'the account' if order_number else 'an order'}")
+    order = None
+    if order_number is not None:
+        order = _locked_order(session, customer_id, number_key(order_number))
+    matter = _matter(session, customer_id, order, book, now, agent)
+    ruling = of_kind.judge(matter, arguments)
+    proposal = _open(matter, of_kind, arguments, ruling, conversation_id)
+    session.commit()
+    return proposal
+
+
+def propose_cancellation(
+    session: Session,
+    customer_id: str,
+    order_number: str,
+    reason: str,
+    conversation_id: str | None,
+    book: PolicyBook,
+    now: datetime,
+) -> Proposal:
+    """``propose`` the cancellation of a whole order."""
+    return propose(
+        session,
+        customer_id,
+        order_number,
+        ProposalKind.CANCEL_ORDER,
+        CancelOrder(reason=reason),
+        conversation_id,
+        book,
+        now,
+    )
+
+
+def confirm(
+    session: Session,
+    customer_id: str,
+    proposal_id: str,
+    digest: str,
+    book: PolicyBook,
+    now: datetime,
+    *,
+    agent: str | None = None,
+) -> JsonObject:
+    """Carry a proposal out, exactly once; every repeat returns the first result.
+
+    Raises NotFound (another's, an agent's, or none), DigestMismatch, ProposalClosed, and
+    OrderChanged, which carries the id of a new proposal where it is still possible.
+    """
+    writing(session)
+    proposal, order = _locked(session, customer_id, proposal_id, agent)
+    if not hmac.compare_digest(proposal.digest.encode(), digest.encode()):
+        raise DigestMismatch("that is not what was proposed")
+    if proposal.status is ProposalStatus.CONFIRMED and proposal.result is not None:
+        return proposal.result
+    _must_be_open(session, proposal, now, agent)
+    kind = KINDS[proposal.kind]
+    matter = _matter(session, customer_id, order, book, now, proposal.agent)
+    asked = _arguments(kind, proposal)
+    ruling = _judged_again(matter, kind, asked, proposal, agent)
+    before = audit.order_state(session, order.id) if order is not None and order.id else {}
+    ledger = Ledger(session, matter.order if order is not None else None, proposal.id, now)
+    change = Change(matter, ruling, proposal.id, ledger)
+    done = kind.carry_out(change, asked)
+    if order is not None:
+        order.version += 1
+        session.add(order)
+    result = _result(proposal, change, done)
+    proposal.status, proposal.decided_at, proposal.result = ProposalStatus.CONFIRMED, now, result
+    session.add(proposal)
+    enqueue_effects(change, proposal)
+    after = audit.order_state(session, order.id) if order is not None and order.id else {}
+    changes = audit.changes(before, after)
+    _record(session, proposal, "proposal.confirmed", now, agent, changes=changes)
+    session.commit()
+    return result
+
+
+def decline(
+    session: Session,
+    customer_id: str,
+    proposal_id: str,
+    now: datetime,
+    *,
+    agent: str | None = None,
+) -> Proposal:
+    """Put a proposal aside; repeats change nothing. Raises NotFound and ProposalClosed."""
+    writing(session)
+    proposal, _ = _locked(session, customer_id, proposal_id, agent)
+    if proposal.status is ProposalStatus.DECLINED:
+        return proposal
+    _must_be_open(session, proposal, now, agent)
+    _close(session, proposal, ProposalStatus.DECLINED, now, agent)
+    session.commit()
+    return proposal
+
+
+def find_proposal(
+    session: Session, customer_id: str, proposal_id: str, *, agent: str | None = None
+) -> Proposal:
+    """One of this customer's proposals; raises NotFound for another's just as for none.
+
+    What only agents may do is for an ``agent`` alone to see.
+    """
+    proposal = session.exec(
+        select(Proposal).where(Proposal.id == proposal_id, Proposal.customer_id == customer_id)
+    ).first()
+    if proposal is None or (agent is None and proposal.kind in FOR_AGENTS):
+        raise NotFound("this customer has no such proposal")
+    return proposal
+
+
+def _locked_order(session: Session, customer_id: str, key: str) -> Order:
+    order = session.exec(
+        select(Order)
+        .where(Order.customer_id == customer_id, Order.number_key == key)
+        .with_for_update()
+    ).first()
+    if order is None:
+        raise NotFound("this customer has no order with that number")
+    return order
+
+
+def _locked(
+    session: Session, customer_id: str, proposal_id: str, agent: str | None
+) -> tuple[Proposal, Order | None]:
+    """The proposal and its order, as they are once nobody else may change them."""
+    order_id = find_proposal(session, customer_id, proposal_id, agent=agent).order_id
+    order = None
+    if order_id is not None:
+        order = session.exec(select(Order).where(Order.id == order_id).with_for_update()).one()
+    else:
+        _lock_customer(session, customer_id)
+    proposal = session.exec(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    return proposal, order
+
+
+def _lock_customer(session: Session, customer_id: str) -> None:
+    session.exec(select(Customer.id).where(Customer.id == customer_id).with_for_update()).one()
+
+
+def _matter(
+    session: Session,
+    customer_id: str,
+    order: Order | None,
+    book: PolicyBook,
+    now: datetime,
+    agent: str | None,
+) -> Matter:
+    if order is None:
+        _lock_customer(session, find_customer(session, customer_id).id)
+        customer, placed = find_customer(session, customer_id), None
+    else:
+        view = find_order(session, customer_id, order.number)
+        customer, placed = view.customer, (view, order)
+    return Matter(session, customer, book, now, agent, placed)
+
+
+def _arguments(kind: Kind[Any], proposal: Proposal) -> KindArguments:
+    stored = {name: value for name, value in proposal.arguments.items() if name != "order_number"}
+    found: KindArguments = kind.arguments.model_validate(stored)
+    return found
+
+
+def _judged_again(
+    matter: Matter, kind: Kind[Any], asked: KindArguments, proposal: Proposal, agent: str | None
+) -> Ruling:
+    """The ruling as it is now; raises OrderChanged unless it is what was shown."""
+    session, now = matter.session, matter.now
+    try:
+        ruling = kind.judge(matter, asked)
+    except Refused as refusal:
+        _close(session, proposal, ProposalStatus.SUPERSEDED, now, agent)
+        session.commit()
+        raise OrderChanged(None, refusal.reason) from None
+    if _digest(matter, kind, asked, ruling) == proposal.digest:
+        return ruling
+    _close(session, proposal, ProposalStatus.SUPERSEDED, now, agent)
+    session.flush()
+    replacement = _open(matter, kind, asked, ruling, proposal.conversation_id)
+    session.commit()
+    raise OrderChanged(replacement.id, ruling.verdict.reason)
+
+
+def _must_be_open(session: Session, proposal: Proposal, now: datetime, agent: str | None) -> None:
+    if proposal.status is ProposalStatus.OPEN and now >= proposal.expires_at:
+        _close(session, proposal, ProposalStatus.EXPIRED, now, agent)
+        session.commit()
+    if proposal.status is not ProposalStatus.OPEN:
+        raise ProposalClosed(proposal.status)
+
+
+def _open(
+    matter: Matter,
+    kind: Kind[Any],
+    asked: KindArguments,
+    ruling: Ruling,
+    conversation_id: str | None,
+) -> Proposal:
+    """The open proposal with this digest, else a new one in place of the one on this matter."""
+    session, now, agent = matter.session, matter.now, matter.agent
+    digest, target = _digest(matter, kind, asked, ruling), kind.target(asked)
+    order = matter.order if matter.placed else None
+    of_matter = select(Proposal).where(
+        Proposal.customer_id == matter.customer.id,
+        Proposal.order_id == (order.id if order else None),
+        Proposal.kind == kind.name,
+        Proposal.target == target,
+        Proposal.status == ProposalStatus.OPEN,
+    )
+    for earlier in session.exec(of_matter.order_by(col(Proposal.created_at))).all():
+        if now >= earlier.expires_at:
+            _close(session, earlier, ProposalStatus.EXPIRED, now, agent)
+        elif earlier.digest == digest:
+            return earlier
+        else:
+            _close(session, earlier, ProposalStatus.SUPERSEDED, now, agent)
+    session.flush()
+    proposal = Proposal(
+        id=str(uuid4()),
+        customer_id=matter.customer.id,
+        conversation_id=conversation_id,
+        order_id=order.id if order else None,
+        order_version=order.version if order else None,
+        kind=kind.name,
+        target=target,
+        arguments=_stored(matter, asked),
+        effect=ruling.effect,
+        summary_en=ruling.summary.en,
+        summary_zh=ruling.summary.zh,
+        amount_minor=ruling.amount.minor,
+        currency=ruling.amount.currency,
+        clause=ruling.verdict.clause,
+        clause_version=ruling.verdict.version,
+        digest=digest,
+        asked_by=Role.AGENT if agent else Role.CUSTOMER,
+        agent=agent,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    session.add(proposal)
+    _record(session, proposal, "proposal.created", now, agent)
+    return proposal
+
+
+def _close(
+    session: Session,
+    proposal: Proposal,
+    status: ProposalStatus,
+    now: datetime,
+    agent: str | None,
+) -> None:
+    proposal.status, proposal.decided_at = status, now
+    session.add(proposal)
+    _record(session, proposal, f"proposal.{status}", now, agent)
+
+
+def _record(
+    session: Session,
+    proposal: Proposal,
+    kind: str,
+    now: datetime,
+    agent: str | None,
+    **more: object,
+) -> None:
+    audit.append(
+        session,
+        actor=f"agent:{agent}" if agent else f"customer:{proposal.customer_id}",
+        kind=kind,
+        subject=f"proposal:{proposal.id}",
+        payload={
+            "kind": proposal.kind.value,
+            "order": proposal.arguments.get("order_number"),
+            "order_version": proposal.order_version,
+            "digest": proposal.digest,
+            "amount_minor": proposal.amount_minor,
+            "currency": proposal.currency,
+            "clause": f"{proposal.clause}/{proposal.clause_version}",
+            **more,
+        },
+        now=now,
+    )
+
+
+def _stored(matter: Matter, asked: KindArguments) -> JsonObject:
+    number = {"order_number": matter.order.number} if matter.placed else {}
+    return {**number, **asked.model_dump(mode="json")}
+
+
+def _digest(matter: Matter, kind: Kind[Any], asked: KindArguments, ruling: Ruling) -> str:
+    """What a click is bound to: who, what, on which state of the order, for how much, and why."""
+    order = matter.order if matter.placed else None
+    return sha256(
+        {
+            "kind": kind.name.value,
+            "customer": matter.customer.id,
+            "agent": matter.agent,
+            "order": order.id if order else None,
+            "order_version": order.version if order else None,
+            "arguments": _stored(matter, asked),
+            "effect": ruling.effect,
+            "amount_minor": ruling.amount.minor,
+            "currency": ruling.amount.currency,
+            "clause": ruling.verdict.clause,
+            "clause_version": ruling.verdict.version,
+        }
+    )
+
+
+def _result(proposal: Proposal, change: Change, done: Text) -> JsonObject:
+    order = change.matter.row if change.matter.placed else None
+    return {
+        "proposal_id": proposal.id,
+        "status": ProposalStatus.CONFIRMED.value,
+        "kind": proposal.kind.value,
+        "order_number": order.number if order else None,
+        "order_status": order.status.value if order else None,
+        "summary": done.model_dump(),
+        "amount": proposal.amount.model_dump(),
+        "refunds": [
+            {
+                "method": change.ledger.method_of(refund).value,
+                "status": refund.status.value,
+                "amount": {"minor": refund.amount_minor, "currency": proposal.currency},
+            }
+            for refund in change.ledger.refunds
+        ],
+    }

@@ -1,0 +1,174 @@
+"""Sending goods back for another variant of the same product.
+
+No money moves yet: a difference is settled when the replacement leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from orderdb import stock
+from orderdb.eligibility import clauses
+from orderdb.eligibility.verdict import Verdict
+from orderdb.errors import Refused
+from orderdb.models import Exchange
+from orderdb.proposals.items import changed
+from orderdb.proposals.kind import Change, Kind, Matter, Ruling, listed
+from orderdb.proposals.lines import (
+    Offered,
+    Swap,
+    WithSwaps,
+    added_up,
+    must_be_there,
+    offered,
+    target_of,
+)
+from orderdb.proposals.payment import must_cover
+from orderdb.proposals.returns import judge_line
+from orderdb.statuses import CaseStatus, EffectKind, ProposalKind
+from orderdb.text import Text
+from orderdb.views import LineView
+from orderdb.wallet import Means
+
+_TIMES = 2
+"""How often a piece can be exchanged; EXCHANGE-4 says it in words."""
+
+
+class ExchangeItems(WithSwaps):
+    """``settle_with`` pays a difference or gets it back."""
+
+    reason: str = Field(default="", max_length=500)
+    settle_with: str = Field(default="original", min_length=1, max_length=64)
+    sealed: bool | None = None
+
+
+@dataclass(frozen=True)
+class _Swapped:
+    line: LineView
+    quantity: int
+    verdict: Verdict
+    by: Offered
+
+    @property
+    def difference(self) -> int:
+        """Minor units; the price of today counts, and what was taken off before stays off."""
+        return (self.by.unit_minor - self.line.unit_price.minor) * self.quantity
+
+
+def _judge(matter: Matter, asked: ExchangeItems) -> Ruling:
+    swaps = [_swapped(matter, one, asked.sealed) for one in asked.swaps]
+    difference = sum(one.difference for one in swaps)
+    judged = swaps[0].verdict
+    rules = matter.book.profile.exchange
+    allowed = rules.pay_with if difference > 0 else rules.refund_to
+    means = matter.wallet().settling(difference, asked.settle_with, allowed, clauses.EXCHANGE_PRICE)
+    if difference > 0 and means is not None:
+        must_cover(means, difference, clauses.EXCHANGE_PRICE, matter)
+    elif matter.order.refundable.minor < -difference:
+        raise Refused(_TOO_MUCH, clauses.EXCHANGE_PRICE)
+    wanted = added_up((one.by.variant.id, one.quantity) for one in swaps)
+    must_be_there(matter, wanted, clauses.OUT_OF_STOCK, _OTHER)
+    return Ruling(
+        judged,
+        matter.money(abs(difference)),
+        _summary(matter, swaps, difference, means),
+        effect={
+            "swaps": [
+                {
+                    "id": one.line.id,
+                    "line": one.line.position,
+                    "quantity": one.quantity,
+                    "variant": one.by.variant.id,
+                    "difference": one.difference,
+                }
+                for one in swaps
+            ],
+            "gift_card": means.gift_card_id if means else None,
+            "saved_method": means.saved_method_id if means else None,
+        },
+    )
+
+
+def _swapped(matter: Matter, asked: Swap, sealed: bool | None) -> _Swapped:
+    line, pieces, judged = judge_line(matter, asked, "exchange", sealed)
+    before = sum(
+        case.quantity
+        for case in matter.order.cases
+        if (case.kind, case.line) == ("exchange", line.position)
+        and case.status is not CaseStatus.REJECTED
+    )
+    if before + pieces > _TIMES * line.quantity:
+        raise Refused(_OFTEN, clauses.OUT_OF_STOCK)
+    return _Swapped(line, pieces, judged, offered(matter, line, asked.variant, judged.clause))
+
+
+def _summary(matter: Matter, swaps: list[_Swapped], difference: int, means: Means | None) -> Text:
+    what = listed([changed(one.line, one.quantity, one.by) for one in swaps])
+    number, sum_ = matter.order.number, matter.money(abs(difference))
+    if not difference or means is None:
+        en, zh = "It costs the same.", "价格相同。"
+    elif difference > 0:
+        en, zh = f"You pay {sum_} more with {means.label.en}.", f"需用{means.label.zh}补付{sum_}。"
+    else:
+        en, zh = f"{sum_} goes back to {means.label.en}.", f"将向{means.label.zh}退回{sum_}。"
+    return Text(
+        en=f"Exchange {what.en} of order {number}. {en}",
+        zh=f"订单{number}换货：{what.zh}。{zh}",
+    )
+
+
+def _register(change: Change, asked: ExchangeItems) -> Text:
+    effect = change.ruling.effect
+    rows = [
+        Exchange(
+            order_line_id=one["id"],
+            new_variant_id=one["variant"],
+            proposal_id=change.proposal_id,
+            quantity=one["quantity"],
+            difference_minor=one["difference"],
+            gift_card_id=effect["gift_card"],
+            saved_method_id=effect["saved_method"],
+            status=CaseStatus.REQUESTED,
+            created_at=change.now,
+        )
+        for one in effect["swaps"]
+    ]
+    change.session.add_all(rows)
+    change.session.flush()
+    promised = added_up((one["variant"], one["quantity"]) for one in effect["swaps"])
+    stock.move(change.session, {}, promised, change.order.warehouse_code)
+    change.ask(
+        EffectKind.RETURN_LABEL,
+        change.proposal_id,
+        exchanges=[row.id for row in rows],
+        lines=[{"line": one["line"], "quantity": one["quantity"]} for one in effect["swaps"]],
+    )
+    number = change.order.number
+    return Text(
+        en=f"The exchange of order {number} is registered; the label comes by e-mail.",
+        zh=f"订单{number}的换货已登记，退货面单将发送到邮箱。",
+    )
+
+
+_OTHER = Text(
+    en="Choose another variant, or return the item for a refund.",
+    zh="请选择其他款式，或申请退货退款。",
+)
+_OFTEN = Text(
+    en="The item was exchanged twice already; only a return is possible now.",
+    zh="该商品已换过两次，现在只能退货。",
+)
+_TOO_MUCH = Text(
+    en="The difference is more than what was paid. A person can look at it.",
+    zh="差价超过已付金额，可以转人工客服处理。",
+)
+
+EXCHANGE_ITEMS = Kind(
+    ProposalKind.EXCHANGE_ITEMS,
+    ExchangeItems,
+    _judge,
+    _register,
+    target=lambda asked: target_of(asked.swaps),
+)
