@@ -3,6 +3,7 @@
 OrderError
 ├── NotFound            no such thing, or not this customer's: the two look the same
 ├── Refused             a rule says no; carries the reason in both languages and the clause
+│   └── AlreadySo       what was asked for is the case already
 ├── ProposalError
 │   ├── DigestMismatch  the click was for something else
 │   ├── ProposalClosed  declined, expired or superseded
@@ -38,6 +39,10 @@ class Refused(OrderError):
         super().__init__(reason.en)
         self.reason = reason
         self.clause = clause
+
+
+class AlreadySo(Refused):
+    code = "already_so"
 
 
 class ProposalError(OrderError):

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from orderdb.columns import JsonObject
 from orderdb.eligibility import clauses, verdict
 from orderdb.eligibility.verdict import Verdict
-from orderdb.errors import Refused
+from orderdb.errors import AlreadySo, Refused
 from orderdb.models import Address
 from orderdb.money import Money
 from orderdb.proposals.kind import Change, Kind, KindArguments, Matter, Ruling, require
@@ -39,7 +39,7 @@ def _judge_order(matter: Matter, asked: NewAddress) -> Ruling:
     if rules.same_country and order.destination and wanted["country"] != order.destination:
         raise Refused(_ABROAD, clauses.ADDRESS_ABROAD)
     if now is not None and _fields(now) == wanted:
-        raise Refused(_SAME, judged.clause)
+        raise AlreadySo(_SAME, judged.clause)
     line = _one_line(wanted)
     return Ruling(
         judged,
@@ -64,7 +64,7 @@ def _judge_account(matter: Matter, asked: NewAddress) -> Ruling:
     wanted = _wanted(matter, asked, now, matter.customer.country)
     clause = _clause_today(matter)
     if now is not None and _fields(now) == wanted:
-        raise Refused(_SAME, clause.clause)
+        raise AlreadySo(_SAME, clause.clause)
     line = _one_line(wanted)
     return Ruling(
         clause,

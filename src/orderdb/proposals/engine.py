@@ -113,7 +113,7 @@ def confirm(
     matter = _matter(session, customer_id, order, book, now, proposal.agent)
     asked = _arguments(kind, proposal)
     ruling = _judged_again(matter, kind, asked, proposal, agent)
-    before = audit.order_state(session, order.id) if order is not None and order.id else {}
+    before = _state(session, order)
     ledger = Ledger(session, matter.order if order is not None else None, proposal.id, now)
     change = Change(matter, ruling, proposal.id, ledger)
     done = kind.carry_out(change, asked)
@@ -124,11 +124,15 @@ def confirm(
     proposal.status, proposal.decided_at, proposal.result = ProposalStatus.CONFIRMED, now, result
     session.add(proposal)
     enqueue_effects(change, proposal)
-    after = audit.order_state(session, order.id) if order is not None and order.id else {}
-    changes = audit.changes(before, after)
-    _record(session, proposal, "proposal.confirmed", now, agent, changes=changes)
+    more = {"changes": audit.changes(before, _state(session, order))} if before else {}
+    _record(session, proposal, "proposal.confirmed", now, agent, **more)
     session.commit()
     return result
+
+
+def _state(session: Session, order: Order | None) -> JsonObject:
+    """The order's rows for the audit chain; of an account there is none to rebuild."""
+    return audit.order_state(session, order.id) if order is not None and order.id else {}
 
 
 def decline(
