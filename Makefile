@@ -17,7 +17,7 @@ PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python3.
 	&& { command -v $$found; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-model intents bench fmt lock clean
+.PHONY: help demo test check test-model crash-test intents bench fmt lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -43,6 +43,9 @@ test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1
 	$(MODEL_SHOP) demo --port $(MODEL_PORT) & shop=$$!; trap 'kill $$shop' EXIT; \
 	$(BIN)/python -m evals.model_suite.run --base-url http://127.0.0.1:$(MODEL_PORT) \
 		--database-url sqlite:///build/test-model/orderdesk.db --report build/model-suite.json --report-only --minutes 50
+
+crash-test: $(VENV)/.test ## Kill the server at named points and 200 random moments, on both databases
+	$(BIN)/python -m tests.crash
 
 intents: $(VENV)/.test ## Learn the examples in prompts/intents anew, after changing them
 	$(BIN)/python -m evals.learn_intents

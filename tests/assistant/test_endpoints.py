@@ -42,6 +42,7 @@ FAULTS: dict[str, Faulty] = {
     "500": status(500),
     "503": status(503),
     "429": status(429, retry_after="0"),
+    "429 without Retry-After": status(429),
     "connect timeout": lambda _: httpx.ConnectTimeout("slow"),
     "read timeout": lambda _: httpx.ReadTimeout("slow"),
     "HTML with 200": body("<html><body>Login</body></html>", "text/html"),
@@ -56,12 +57,21 @@ FAULTS: dict[str, Faulty] = {
         "text/event-stream",
     ),
     "empty body": body("", "text/event-stream"),
+    "another content type": body("Order A20001 is delivered.", "text/plain"),
+    "JSON instead of a stream": body('{"choices": "none"}', "application/json"),
+    "invalid UTF-8": lambda _: streamed(b'data: {"choices":[{"delta":{"content":"\xff\n\n'),
     "empty answer": lambda _: streamed(chunk({"content": ""}), chunk({}, "stop")),
     "error in the stream": body('data: {"error": {"message": "overloaded"}}\n\n',
                                 "text/event-stream"),
     "cut at once": lambda _: streamed(httpx.ReadError("reset")),
     "cut midway": lambda _: streamed(
         chunk({"content": "Order A20001 is deli"}), httpx.RemoteProtocolError("cut")
+    ),
+    "cut inside a tool call": lambda _: streamed(
+        chunk({"role": "assistant", "tool_calls": [
+            {"index": 0, "id": "c1", "type": "function",
+             "function": {"name": "get_order", "arguments": '{"order_nu'}}]}),
+        httpx.RemoteProtocolError("cut"),
     ),
 }  # fmt: skip
 faults = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())

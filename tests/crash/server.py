@@ -29,6 +29,7 @@ class Servers:
         self._request = {"environment": {**environment, "ORDERDESK_PORT": str(port)}}
         self._log = log
         self._pid = 0
+        self._http = httpx.Client(timeout=2, trust_env=False, verify=False)
         self._forker = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.server"],
             cwd=ROOT,
@@ -56,7 +57,7 @@ class Servers:
     def is_ready(self) -> bool:
         """Whether it answers and has opened its shop."""
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=1, trust_env=False).status_code == 200
+            return self._http.get(f"{self.url}/readyz").status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -85,6 +86,7 @@ class Servers:
         assert self._forker.stdin is not None
         self._forker.stdin.close()
         self._forker.wait(10)
+        self._http.close()
 
 
 def _given_path() -> list[str]:
