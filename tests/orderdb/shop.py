@@ -106,6 +106,7 @@ class Shop:
         *,
         variants: Sequence[str] = ("",),
         price: int = 3990,
+        prices: Sequence[int] = (),
         currency: str = "EUR",
         stock: int = 10,
         reserved: int = 0,
@@ -126,7 +127,8 @@ class Shop:
                     name_zh=variant,
                 )
             )
-            self.save(VariantPrice(variant_id=row.id, currency=currency, price_minor=price))
+            minor = prices[number - 1] if prices else price
+            self.save(VariantPrice(variant_id=row.id, currency=currency, price_minor=minor))
             self.save(
                 Stock(
                     variant_id=row.id,

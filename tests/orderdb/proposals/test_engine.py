@@ -37,7 +37,7 @@ from orderdb.statuses import (
 )
 from tests.orderdb.shop import ANNA, NOW, WEI, Shop
 
-BOOK = PolicyBook.load(Path(__file__).parents[2] / "policies")
+BOOK = PolicyBook.load(Path(__file__).parents[3] / "policies")
 SOON = NOW + timedelta(minutes=5)
 
 
