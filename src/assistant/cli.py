@@ -42,6 +42,8 @@ audit = typer.Typer(help="What happened, and whether it explains the orders.", n
 app.add_typer(policies, name="policies")
 app.add_typer(outbox, name="outbox")
 app.add_typer(audit, name="audit")
+delivery = typer.Typer(help="Delivery dates, learnt and measured.", no_args_is_help=True)
+app.add_typer(delivery, name="delivery")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on [ORDERDESK_HOST].")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on [ORDERDESK_PORT].")]
@@ -218,6 +220,20 @@ def replay_audit(
     from assistant.commands.audit import replay_orders
 
     raise typer.Exit(replay_orders(_settings(), start))
+
+
+@delivery.command("backtest")
+def backtest_delivery(
+    csv: Annotated[Path, typer.Option(help="Past orders, in Olist's columns.")],
+    country: Annotated[str, typer.Option(help="Whose public holidays count.")] = "BR",
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw coverage into this .png or .svg file.")
+    ] = None,
+) -> None:
+    """Estimate every past order by what was known then, and print how good that was."""
+    from assistant.commands.delivering import backtest
+
+    backtest(csv, country, plot)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""How good estimates would have been: every one made with what was known at its moment."""

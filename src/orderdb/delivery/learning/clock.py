@@ -1,0 +1,79 @@
+"""Service time: how much of a carrier's work fits between two days.
+
+A weekday counts 1; a Saturday, a Sunday and a public holiday count less, since little is delivered
+on them. Durations learnt in service time carry over from one week, and one Christmas, to another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from orderdb.delivery.calendars import Calendars
+from orderdb.delivery.learning.arrays import Days, Floats
+
+_SATURDAY, _SUNDAY = 5, 6
+_MARGIN_DAYS = 130  # beyond the last day asked for, so that ranges fit
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Whose days they are: the country that receives, and what its carrier does at weekends.
+
+    ``saturday`` and ``sunday`` are None where nobody says.
+    """
+
+    country: str | None = None
+    saturday: bool | None = None
+    sunday: bool | None = None
+
+    def weight(self, day: date, is_holiday: bool) -> float:
+        """How much is done on that day, a plain weekday being 1."""
+        if is_holiday:
+            return 0.2
+        if day.weekday() == _SATURDAY:
+            return 0.3 if self.saturday is None else 0.8 if self.saturday else 0.1
+        if day.weekday() == _SUNDAY:
+            return 0.1 if self.sunday is None else 0.8 if self.sunday else 0.05
+        return 1.0
+
+
+class ServiceClock:
+    """The service time of several rhythms, between any days of a stretch."""
+
+    def __init__(
+        self, rhythms: list[Rhythm], first: int, last: int, calendars: Calendars | None = None
+    ) -> None:
+        calendars = calendars or Calendars()
+        self.first = first
+        days = [date.fromordinal(first) + timedelta(n) for n in range(last - first + _MARGIN_DAYS)]
+        weights = [
+            [rhythm.weight(day, calendars.is_holiday(day, rhythm.country)) for day in days]
+            for rhythm in rhythms
+        ]
+        zero = np.zeros((len(rhythms), 1))
+        self._at_midnight = np.concatenate([zero, np.cumsum(weights, axis=1)], axis=1)
+
+    def until_midnight(self, rhythm: Days, start: Days, end: Days) -> Floats:
+        """Service time from the start of one day to the start of another."""
+        spent: Floats = (
+            self._at_midnight[rhythm, end - self.first]
+            - self._at_midnight[rhythm, start - self.first]
+        )
+        return spent
+
+    def until_delivery(self, rhythm: Days, start: Days, end: Days) -> Floats:
+        """Service time to the middle of the day of delivery: nobody knows the hour."""
+        half: Floats = (
+            self.until_midnight(rhythm, start, end) + self.until_midnight(rhythm, start, end + 1)
+        ) / 2
+        return half
+
+    def ahead(self, rhythm: int, start: int, count: int) -> Floats:
+        """Service time from the start of a day to the start of it and the ``count`` days after."""
+        position = start - self.first
+        line = self._at_midnight[rhythm, position : position + count + 1]
+        ahead: Floats = line - line[0]
+        return ahead
