@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -30,13 +31,20 @@ class Endpoints:
     models: Sequence[BaseChatModel]
     attempts: int = 3
 
-    async def ask(self, call: Callable[[BaseChatModel], Awaitable[T]]) -> T:
-        """What ``call`` returns for the first model that answers; raises ModelUnavailable."""
+    async def stream(self, call: Callable[[BaseChatModel], AsyncIterator[T]]) -> AsyncIterator[T]:
+        """What ``call`` yields for the first model that answers to the end.
+
+        An attempt that fails midway has yielded already; ``call`` is begun anew for the next one
+        and is where that is told. Raises ModelUnavailable when none is left.
+        """
         fault: Exception | None = None
         for model in self.models:
             for attempt in range(self.attempts):
                 try:
-                    return await call(model)
+                    async with aclosing(call(model)) as pieces:  # type: ignore[type-var]
+                        async for piece in pieces:
+                            yield piece
+                    return
                 except (*ENDPOINT_FAULTS, *MALFORMED_ANSWERS) as error:
                     fault = error
                     log.warning("model call failed (attempt %d): %r", attempt + 1, error)

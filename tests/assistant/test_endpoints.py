@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from assistant.endpoints import Endpoints
-from assistant.steps import ModelUnavailable
+from assistant.steps import ModelUnavailable, Step
 from evals.stub_model import Answer
 from tests.assistant.turning import (
     Desk,
@@ -154,11 +154,13 @@ async def test_retry_after_of_an_hour_is_not_waited_for(monkeypatch: pytest.Monk
         429, headers={"retry-after": "3600"}, request=httpx.Request("POST", "http://model.test")
     )
 
-    async def call(_: object) -> None:
+    async def call(_: object) -> AsyncIterator[Step]:
         raise RateLimitError("slow down", response=response, body=None)
+        yield  # makes it a stream
 
     with pytest.raises(ModelUnavailable):
-        await Endpoints([object()], attempts=3).ask(call)  # type: ignore[list-item]
+        async for _ in Endpoints([object()], attempts=3).stream(call):  # type: ignore[list-item]
+            pass
     assert len(pauses) == 2
     assert max(pauses) <= 10
 

@@ -22,6 +22,7 @@ from assistant.events import Event
 from assistant.guided import Guided
 from assistant.models import chat_model
 from assistant.plan import Planner
+from assistant.planned_agent import PlannedAgent
 from assistant.preparation import Preparation
 from assistant.prompts import PROMPT_VARIABLES, Prompts
 from assistant.settings import Endpoint, Limits
@@ -224,7 +225,7 @@ class Desk:
         native: bool = True,
         attempts: int = 2,
         most_calls: int = 6,
-    ) -> Agent:
+    ) -> Brain:
         """An agent over scripted endpoints, or stubs by their base URL."""
         models = [
             chat_model(
@@ -238,13 +239,10 @@ class Desk:
             )
             for one in endpoints
         ]
-        return Agent(
-            Endpoints(models, attempts),
-            list(self.registry),
-            self.prompts,
-            native=native,
-            most_calls=most_calls,
-        )
+        endpoints, tools = Endpoints(models, attempts), list(self.registry)
+        if not native:
+            return PlannedAgent(endpoints, tools, self.prompts)
+        return Agent(endpoints, tools, self.prompts, most_calls=most_calls)
 
     async def ask(
         self,

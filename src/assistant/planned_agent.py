@@ -1,0 +1,137 @@
+"""The way of a small model: the plan's certain calls are made, the others chosen, then the reply.
+
+The model never emits a tool call: it picks among few readings of the message, under a schema, and
+writes the reply once the facts are in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+
+from assistant.agent import LANGUAGE_NAMES, earlier_messages, repair, steps_of
+from assistant.brief import brief
+from assistant.constrained import as_plain_text
+from assistant.endpoints import Endpoints
+from assistant.focus import meaning, task_for
+from assistant.model_calls import ModelCalls
+from assistant.plan import Call, Choice, Part
+from assistant.prompts import Prompts
+from assistant.rendering import render
+from assistant.steps import Request, Step, Text, ToolStarted, Understood
+from assistant.tool_runs import run_tool
+from tools.desk_tool import DeskTool
+from tools.results import ToolResult
+
+_LONGEST_QUESTION = 1500  # characters of the message at hand
+_SHORT = 160  # characters of an earlier message
+
+
+class PlannedAgent:
+    """A brain over endpoints whose models cannot be trusted to emit tool calls."""
+
+    def __init__(self, endpoints: Endpoints, tools: Sequence[DeskTool], prompts: Prompts) -> None:
+        self._endpoints = endpoints
+        self._prompts = prompts
+        self._tools = {tool.name: tool for tool in tools}
+
+    async def answer(self, request: Request) -> AsyncIterator[Step]:
+        """Read the message, look up what its parts ask for, then have the reply written."""
+        calls = ModelCalls(self._endpoints)
+        plan = await asyncio.to_thread(lambda: request.plan)
+        taken: list[Choice] = []
+        for part in plan.parts:
+            if not part.certain:
+                async for step in steps_of(self._choosing(calls, part, request)):
+                    yield step
+            taken.append(_picked(part, {} if part.certain else calls.action))
+        yield Understood(tuple(taken))
+        facts: list[str] = []
+        results: list[ToolResult] = []
+        for call, choice in _wanted(taken).items():
+            identity, name = f"call-{uuid4().hex[:12]}", call.tool or ""
+            yield ToolStarted(identity, name, call.as_dict())
+            run = await run_tool(self._tools, request.desk, identity, name, call.as_dict())
+            yield run.finished
+            result = run.finished.result
+            facts.append(run.told if result is None else brief(result, choice, request.language))
+            results += [] if result is None else [result]
+        if results and (
+            all(_said_by_code(choice) for choice in taken)
+            or all(result.status == "refused" for result in results)  # its words are final
+        ):
+            yield Text(render(results, tuple(taken), request.language), draft="code")
+            return
+        async for step in steps_of(calls.ask(self._with_task(request, taken, facts))):
+            yield step
+
+    def repair(
+        self, request: Request, results: list[ToolResult], problems: str
+    ) -> AsyncIterator[Step]:
+        return repair(self._endpoints, self._prompts, self._messages(request), request.language,
+                      results, problems)  # fmt: skip
+
+    def _messages(self, request: Request) -> list[BaseMessage]:
+        last = [type(one)(one.text[:_SHORT]) for one in earlier_messages(request)[-2:]]
+        return [
+            SystemMessage(self._prompts["embedded"].text), *last, HumanMessage(request.message)
+        ]  # fmt: skip
+
+    def _with_task(
+        self, request: Request, taken: Sequence[Choice], facts: Sequence[str]
+    ) -> list[BaseMessage]:
+        """The message, the facts about it and what the reply is to do: no more, for speed."""
+        named, task = LANGUAGE_NAMES[request.language], task_for(list(taken))
+        if not facts:
+            told = self._prompts["talk"].fill(task=task, language=named)
+            return as_plain_text([*self._messages(request), HumanMessage(told)])
+        told = self._prompts["answer"].fill(
+            facts="\n\n".join(dict.fromkeys(facts)),
+            message=request.message[:_LONGEST_QUESTION],
+            task=task,
+            language=named,
+        )
+        return [SystemMessage(self._prompts["embedded"].text), HumanMessage(told)]
+
+    def _choosing(self, calls: ModelCalls, part: Part, request: Request) -> AsyncIterator[Step]:
+        return calls.choose(
+            self._messages(request),
+            self._prompts["choose"].fill(part=part.text, steps="{steps}"),
+            [_branch(choice) for choice in part.choices],
+        )
+
+
+def _picked(part: Part, action: dict[str, Any]) -> Choice:
+    """The reading that the model chose; the likeliest when it chose none."""
+    offered = {choice.label: choice for choice in part.choices}
+    return offered.get(str(action.get("step")), part.best)
+
+
+def _wanted(taken: Sequence[Choice]) -> dict[Call, Choice]:
+    """The calls of all readings, each once, with the first reading that asks for it."""
+    wanted: dict[Call, Choice] = {}
+    for choice in taken:
+        for call in choice.calls:
+            if call.tool:
+                wanted.setdefault(call, choice)
+    return wanted
+
+
+def _said_by_code(choice: Choice) -> bool:
+    """Where a small model writes nothing better: it takes itself for the person that a customer
+    is passed on to, and asks for an order number instead of naming the orders."""
+    return choice.missing_order or choice.label in ("handoff", "complaint")
+
+
+def _branch(choice: Choice) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": meaning(choice),
+        "properties": {"step": {"const": choice.label}},
+        "required": ["step"],
+        "additionalProperties": False,
+    }
