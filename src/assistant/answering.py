@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.event_log import EventLog, Journal
 from assistant.events import Reply
@@ -59,16 +59,35 @@ class Answering:
         self._clock = clock
         self._turn_seconds = turn_seconds
         self._events = EventLog(sessions, signals.stored)
+        self._open: dict[str, tuple[BegunTurn, Journal]] = {}
 
-    async def run(self, begun: BegunTurn) -> bool:
-        """Answer it, or close it as failed; returns whether another turn of it waits.
+    @property
+    def opening(self) -> dict[str, Any]:
+        """What the first event of a turn that begins now says of who answers."""
+        guided = self._brains.model is None
+        return {
+            "handled_by": "guided" if guided else "assistant",
+            "mode_notice": "guided" if guided else None,
+        }
+
+    def open(self, begun: BegunTurn) -> None:
+        """Take a begun turn on; whoever follows it here is told of its events from now on."""
+        self._open[begun.turn.id] = (begun, self._events.journal(begun))
+
+    def stored(self, customer_id: str, turn_id: str) -> list[TurnEvent] | None:
+        """The events so far of a turn that runs here and is this customer's."""
+        begun, journal = self._open.get(turn_id, (None, None))
+        if begun is None or journal is None or begun.conversation.customer_id != customer_id:
+            return None
+        return journal.stored
+
+    async def run(self, turn_id: str) -> bool:
+        """Answer an open turn, or close it as failed; returns whether another of it waits.
 
         Raises TurnLost when another process has taken the turn over.
         """
+        begun, journal = self._open[turn_id]
         stored = begun.turn
-        journal = self._events.journal(stored, begun.last_seq)
-        if begun.restarted:
-            journal.emit("reset", {"reason": "restarted"})
         try:
             if stored.attempt > _MOST_ATTEMPTS:
                 raise RuntimeError(f"answering was begun {_MOST_ATTEMPTS} times")
@@ -83,20 +102,11 @@ class Answering:
             waits = await asyncio.to_thread(self._fail, stored, events)
             self._signals.stored(stored.conversation_id, events)
             return waits
+        finally:
+            del self._open[turn_id]
 
     async def _answer(self, begun: BegunTurn, journal: Journal) -> bool:
-        stored = begun.turn
-        brain = self._brains.model
-        journal.emit(
-            "turn",
-            {
-                "turn_id": stored.id,
-                "message_id": stored.id,
-                "client_message_id": stored.client_message_id,
-                "handled_by": "guided" if brain is None else "assistant",
-                "mode_notice": "guided" if brain is None else None,
-            },
-        )
+        stored, brain = begun.turn, self._brains.model
         prepared = await asyncio.to_thread(
             self._preparation.prepare, begun.conversation, stored, begun.text
         )

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
 from uuid import uuid4
 
 from assistant.answering import Answering, Brains
@@ -16,15 +16,13 @@ from assistant.preparation import Preparation
 from assistant.signals import Listener, Signals
 from orderdb.conversations import (
     BegunTurn,
+    Stored,
     TurnLost,
     add_message,
     begin_turn,
-    conversation_of,
     drop_lease,
-    events_after,
     keep_lease,
-    last_seq,
-    next_turn,
+    look,
     open_conversation,
     unfinished,
 )
@@ -97,7 +95,8 @@ class ConversationService:
         self._answering = Answering(
             sessions, preparation, brains, self._signals, clock, turn_seconds
         )
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._claimed: set[str] = set()
         self._arrived: set[str] = set()
         self._recovering: asyncio.Task[None] | None = None
         self._closed = False
@@ -114,16 +113,33 @@ class ConversationService:
     async def submit(
         self, customer_id: str, conversation_id: str, text: str, client_message_id: str
     ) -> str:
-        def store() -> str:
+        store = self._store(customer_id, conversation_id, text, client_message_id)
+        storing = asyncio.create_task(store)
+        return await asyncio.shield(storing)  # whoever hangs up, what was stored is answered
+
+    async def _store(
+        self, customer_id: str, conversation_id: str, text: str, client_message_id: str
+    ) -> str:
+        mine = self._claim(conversation_id)
+        begun = None
+
+        def store() -> tuple[str, BegunTurn | None]:
             with self._sessions() as session:
-                return add_message(
+                turn_id = add_message(
                     session, customer_id, conversation_id, text, client_message_id, self._clock()
                 ).id
+            return turn_id, self._begin(conversation_id) if mine else None
 
-        turn_id = await asyncio.to_thread(store)
-        if conversation_id in self._running:
+        try:
+            turn_id, begun = await asyncio.to_thread(store)
+        finally:
+            if begun is not None:
+                self._start(conversation_id, begun)
+            elif mine:
+                self._release(conversation_id)
+        if not mine:
             self._arrived.add(conversation_id)
-        self._ensure_running(conversation_id)
+            self._ensure_running(conversation_id)
         return turn_id
 
     async def follow(
@@ -131,17 +147,19 @@ class ConversationService:
     ) -> AsyncIterator[Event]:
         with self._signals.listen(conversation_id) as listener:
             while True:
-                look = await asyncio.to_thread(
-                    self._look, customer_id, conversation_id, after, turn_id
-                )
-                for row in look.events:
+                stored = self._at_hand(customer_id, after, turn_id)
+                if stored is None:
+                    stored = await asyncio.to_thread(
+                        self._look, customer_id, conversation_id, after, turn_id
+                    )
+                for row in stored.events:
                     yield _event(row)
                     if turn_id is not None and row.kind in FINAL_KINDS:
                         return
-                if not look.waiting:
+                if not stored.waiting:
                     return
                 self._ensure_running(conversation_id)
-                after = look.newest
+                after = stored.newest
                 async for row in _in_sequence(listener, after):
                     after = row.seq
                     if turn_id in (None, row.turn_id):
@@ -150,6 +168,13 @@ class ConversationService:
                             return
                     if row.kind in FINAL_KINDS:
                         break  # is anything left to wait for?
+
+    def _at_hand(self, customer_id: str, after: int, turn_id: str | None) -> Stored | None:
+        """What is stored of a turn that runs here, without asking the database."""
+        events = self._answering.stored(customer_id, turn_id) if turn_id is not None else None
+        if not events or after >= events[0].seq:
+            return None
+        return Stored(list(events), events[-1].seq, waiting=True)
 
     async def recover(self) -> int:
         """Run what a process that died left unanswered; returns how many conversations.
@@ -178,7 +203,7 @@ class ConversationService:
     async def close(self) -> None:
         """Stop running turns; they stay unanswered and are run again later."""
         self._closed = True
-        tasks = list(self._running.values())
+        tasks = list(self._running)
         if self._recovering is not None:
             tasks.append(self._recovering)
         for task in tasks:
@@ -187,40 +212,52 @@ class ConversationService:
 
     def _look(
         self, customer_id: str, conversation_id: str, after: int, turn_id: str | None
-    ) -> _Look:
+    ) -> Stored:
         with self._sessions() as session:
-            conversation_of(session, customer_id, conversation_id)
-            waiting = next_turn(session, conversation_id) is not None
-            newest = last_seq(session, conversation_id)
-            events = events_after(session, conversation_id, after, turn_id)
-        return _Look(events, max([newest, *(row.seq for row in events)]), waiting)
+            return look(session, customer_id, conversation_id, after, turn_id)
 
-    def _ensure_running(self, conversation_id: str) -> None:
-        if conversation_id in self._running or self._closed:
-            return
-        task = asyncio.create_task(self._run_all(conversation_id))
-        self._running[conversation_id] = task
-        task.add_done_callback(lambda _: self._ran(conversation_id))
+    def _claim(self, conversation_id: str) -> bool:
+        """Whether the caller is the one here who begins turns of the conversation."""
+        if conversation_id in self._claimed or self._closed:
+            return False
+        self._claimed.add(conversation_id)
+        return True
 
-    def _ran(self, conversation_id: str) -> None:
+    def _release(self, conversation_id: str) -> None:
         """A message that came after the last look for one is answered at once all the same."""
-        del self._running[conversation_id]
+        self._claimed.discard(conversation_id)
         if conversation_id in self._arrived:
             self._arrived.discard(conversation_id)
             self._ensure_running(conversation_id)
 
-    async def _run_all(self, conversation_id: str) -> None:
+    def _ensure_running(self, conversation_id: str) -> None:
+        if self._claim(conversation_id):
+            self._start(conversation_id, None)
+
+    def _start(self, conversation_id: str, begun: BegunTurn | None) -> None:
+        if begun is not None:
+            self._answering.open(begun)
+        task = asyncio.create_task(self._run_all(conversation_id, begun))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: self._release(conversation_id))
+
+    async def _run_all(self, conversation_id: str, begun: BegunTurn | None) -> None:
         """Answer what waits in a conversation, oldest first, while nobody else does."""
-        held = waits = True
+        held = True
         keeper = asyncio.create_task(self._keep_lease(conversation_id))
         try:
-            while waits:
-                self._arrived.discard(conversation_id)
-                begun = await asyncio.to_thread(self._begin, conversation_id)
+            while True:
                 if begun is None:
+                    self._arrived.discard(conversation_id)
+                    begun = await asyncio.to_thread(self._begin, conversation_id)
+                    if begun is None:
+                        break
+                    self._answering.open(begun)
+                held = await self._answering.run(begun.turn.id)
+                if not held:
                     break
-                waits = await self._answering.run(begun)
-            held = waits
+                begun = None
         except TurnLost as lost:
             log.warning("conversation %s goes on elsewhere: %s", conversation_id, lost)
         except Exception:
@@ -235,7 +272,12 @@ class ConversationService:
     def _begin(self, conversation_id: str) -> BegunTurn | None:
         with self._sessions() as session:
             return begin_turn(
-                session, conversation_id, self._owner, self._clock(), self._lease_seconds
+                session,
+                conversation_id,
+                self._owner,
+                self._clock(),
+                self._lease_seconds,
+                self._answering.opening,
             )
 
     async def _keep_lease(self, conversation_id: str) -> None:
@@ -252,14 +294,6 @@ class ConversationService:
     def _drop_lease(self, conversation_id: str) -> None:
         with self._sessions() as session:
             drop_lease(session, conversation_id, self._owner)
-
-
-class _Look(NamedTuple):
-    """What is stored: events asked for, the newest event's id, and whether more are to come."""
-
-    events: list[TurnEvent]
-    newest: int
-    waiting: bool
 
 
 async def _in_sequence(listener: Listener, after: int) -> AsyncIterator[TurnEvent]:

@@ -9,9 +9,12 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.events import EventKind
-from orderdb.conversations import TurnLost, append_events
+from orderdb.conversations import BegunTurn, TurnLost, append_events
 from orderdb.database import SessionFactory
-from orderdb.models import Turn, TurnEvent
+from orderdb.models import TurnEvent
+
+_GATHERING_SECONDS = 0.03
+"""What comes within it is stored together: too short to be seen, long enough to save writes."""
 
 
 class EventLog:
@@ -29,12 +32,12 @@ class EventLog:
         self._waiting: dict[str, Journal] = {}
         self._writer: asyncio.Task[None] | None = None
 
-    def journal(self, turn: Turn, last_seq: int) -> Journal:
-        """Where one turn's events go, numbered from ``last_seq`` on.
+    def journal(self, begun: BegunTurn) -> Journal:
+        """Where the further events of a begun turn go.
 
-        Only the holder of a conversation's lease has a journal for it, so it may count.
+        Only the holder of a conversation's lease has a journal for it, so it may count them.
         """
-        return Journal(self, turn, last_seq)
+        return Journal(self, begun)
 
     def wake(self, journal: Journal) -> None:
         """Store what this journal holds, soon."""
@@ -43,7 +46,7 @@ class EventLog:
             self._writer = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
-        await asyncio.sleep(0)  # let what belongs together gather
+        await asyncio.sleep(_GATHERING_SECONDS)
         while self._waiting:
             journals = [one for one in self._waiting.values() if one.begin_storing()]
             self._waiting = {}
@@ -67,6 +70,7 @@ class EventLog:
                 one.fault = TurnLost(f"turn {one.turn.id} is no longer ours")
             else:
                 one.fault = None
+                one.stored += one.storing
                 self._stored(one.turn.conversation_id, one.storing)
         return True
 
@@ -76,14 +80,15 @@ class EventLog:
 
 
 class Journal:
-    """One turn's events on their way into the log."""
+    """One turn's events on their way into the log; ``stored`` are those of this attempt so far."""
 
-    def __init__(self, log: EventLog, turn: Turn, last_seq: int) -> None:
-        self.turn = turn
+    def __init__(self, log: EventLog, begun: BegunTurn) -> None:
+        self.turn = begun.turn
+        self.stored = list(begun.events)
         self.storing: list[TurnEvent] = []
         self.fault: Exception | None = None
         self._log = log
-        self._seq = last_seq
+        self._seq = begun.events[-1].seq
         self._waiting: list[TurnEvent] = []
         self._idle = asyncio.Event()
         self._idle.set()

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Update, func, insert, or_, update
+from sqlalchemy import Exists, ScalarSelect, Update, exists, func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from orderdb import audit
@@ -32,13 +32,12 @@ class TurnLost(OrderError):
 
 @dataclass(frozen=True)
 class BegunTurn:
-    """A turn as its attempt starts; ``restarted`` when an earlier one has left events."""
+    """A turn as its attempt starts, with the events that this has stored."""
 
     conversation: Conversation
     turn: Turn
     text: str
-    last_seq: int
-    restarted: bool
+    events: tuple[TurnEvent, ...]
 
 
 def open_conversation(
@@ -158,34 +157,19 @@ def _lease_of(conversation_id: str, owner: str) -> Update:
     )
 
 
-def next_turn(
-    session: Session, conversation_id: str, *, locked: bool = False
-) -> tuple[Conversation, Turn, str] | None:
-    """The oldest turn still without an answer, with its conversation and the message's text."""
-    query = (
-        select(Conversation, Turn, Message.text)
-        .join(Turn, col(Turn.conversation_id) == Conversation.id)
-        .join(Message, col(Message.turn_id) == Turn.id)
-        .where(
-            Conversation.id == conversation_id,
-            Turn.status == TurnStatus.RUNNING,
-            Message.role == Role.CUSTOMER,
-        )
-        .order_by(col(Turn.position))
-        .limit(1)
-    )
-    if locked:
-        query = query.with_for_update(of=Turn, key_share=True)
-    row = session.exec(query).first()
-    return None if row is None else (row[0], row[1], row[2])
-
-
 def begin_turn(
-    session: Session, conversation_id: str, owner: str, now: datetime, seconds: float
+    session: Session,
+    conversation_id: str,
+    owner: str,
+    now: datetime,
+    seconds: float,
+    opening: Mapping[str, Any],
 ) -> BegunTurn | None:
     """Become the one who answers and begin the oldest turn without an answer, once more if need be.
 
-    None when all are answered, or while another holds a lease that is still good.
+    Its first event, ``turn``, says whose it is, and what ``opening`` adds to that; a ``reset`` of
+    what earlier attempts have left comes before it. None when all turns are answered, or
+    while another holds a lease that is still good.
     """
     writing(session)
     leased = session.connection().execute(
@@ -200,16 +184,44 @@ def begin_turn(
         )
         .values(lease_owner=owner, lease_until=now + timedelta(seconds=seconds))
     )
-    found = next_turn(session, conversation_id, locked=True) if leased.rowcount else None
+    found = None
+    if leased.rowcount:
+        query = (
+            select(Conversation, Turn, Message.text, _newest_seq(conversation_id))
+            .join(Turn, col(Turn.conversation_id) == Conversation.id)
+            .join(Message, col(Message.turn_id) == Turn.id)
+            .where(
+                Conversation.id == conversation_id,
+                Turn.status == TurnStatus.RUNNING,
+                Message.role == Role.CUSTOMER,
+            )
+            .order_by(col(Turn.position))
+            .limit(1)
+        )
+        found = session.exec(query.with_for_update(of=Turn, key_share=True)).first()
     if found is None:
         session.rollback()
         return None
-    conversation, turn, text = found
+    conversation, turn, text, newest = found
     turn.attempt += 1
-    newest = last_seq(session, conversation_id)
-    restarted = turn.attempt > 1 and bool(events_after(session, conversation_id, 0, turn.id))
+    first: list[tuple[str, dict[str, Any]]] = []
+    if turn.attempt > 1:
+        first.append(("reset", {"reason": "restarted"}))
+    whose = {
+        "turn_id": turn.id,
+        "message_id": turn.id,
+        "client_message_id": turn.client_message_id,
+    }
+    first.append(("turn", {**whose, **opening}))
+    events = tuple(
+        TurnEvent(
+            conversation_id=conversation_id, seq=seq, turn_id=turn.id, kind=kind, payload=payload
+        )
+        for seq, (kind, payload) in enumerate(first, (newest or 0) + 1)
+    )
+    session.connection().execute(insert(TurnEvent), [event.model_dump() for event in events])
     session.commit()
-    return BegunTurn(conversation, turn, text, newest, restarted)
+    return BegunTurn(conversation, turn, text, events)
 
 
 def unfinished(session: Session) -> list[str]:
@@ -221,12 +233,54 @@ def unfinished(session: Session) -> list[str]:
     )
 
 
-def last_seq(session: Session, conversation_id: str) -> int:
-    """The id of the conversation's newest event; 0 when there is none."""
-    newest = session.exec(
-        select(func.max(TurnEvent.seq)).where(TurnEvent.conversation_id == conversation_id)
-    ).one()
-    return newest or 0
+def _newest_seq(conversation_id: str) -> ScalarSelect[int]:
+    return (
+        select(func.max(TurnEvent.seq))
+        .where(TurnEvent.conversation_id == conversation_id)
+        .scalar_subquery()
+    )
+
+
+def _runs(conversation_id: str) -> Exists:
+    """Whether the conversation holds a turn without an answer."""
+    return exists().where(
+        col(Turn.conversation_id) == conversation_id, col(Turn.status) == TurnStatus.RUNNING
+    )
+
+
+class Stored(NamedTuple):
+    """What is stored of a conversation: the events asked for, the newest event's id (0 for none),
+    and whether a turn still runs."""
+
+    events: list[TurnEvent]
+    newest: int
+    waiting: bool
+
+
+def look(
+    session: Session,
+    customer_id: str,
+    conversation_id: str,
+    after: int,
+    turn_id: str | None = None,
+) -> Stored:
+    """Events above ``after``, of one turn or all; raises NotFound as ``conversation_of`` does."""
+    found = (
+        session.connection()
+        .execute(
+            select(
+                Conversation.customer_id, _newest_seq(conversation_id), _runs(conversation_id)
+            ).where(Conversation.id == conversation_id)
+        )
+        .first()
+    )
+    if found is None or found[0] != customer_id:
+        raise NotFound("there is no such conversation")
+    _, newest, waiting = found
+    if (newest or 0) <= after:
+        return Stored([], newest or 0, waiting)
+    events = events_after(session, conversation_id, after, turn_id)
+    return Stored(events, max([newest, *(event.seq for event in events)]), waiting)
 
 
 def append_events(
@@ -273,21 +327,26 @@ def finish_turn(
     Returns whether another turn waits; when none does, the lease is given back. Raises TurnLost
     when another process has answered, or is about to.
     """
-    conversation, row = _running(session, turn)
-    row.status, row.finished_at = TurnStatus.DONE, now
-    row.reply, row.handled_by = reply, handled_by
-    conversation.memory = memory
-    conversation.language = language
-    session.add(
+    return _close(
+        session,
+        turn,
+        events,
+        {"memory": memory, "language": language},
+        {
+            "status": TurnStatus.DONE,
+            "reply": reply,
+            "handled_by": handled_by,
+            "finished_at": now,
+        },
         Message(
             conversation_id=turn.conversation_id,
             turn_id=turn.id,
             role=Role.ASSISTANT,
             text=text,
             created_at=now,
-        )
+        ),
+        now,
     )
-    return _close(session, conversation, row, events, now)
 
 
 def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> bool:
@@ -296,44 +355,51 @@ def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: da
     Returns whether another turn waits, as ``finish_turn`` does. Raises TurnLost when it is another
     process's to close.
     """
-    conversation, row = _running(session, turn)
-    row.status, row.finished_at = TurnStatus.FAILED, now
-    return _close(session, conversation, row, events, now)
+    ending = {"status": TurnStatus.FAILED, "finished_at": now}
+    return _close(session, turn, events, {}, ending, None, now)
 
 
 def _close(
     session: Session,
-    conversation: Conversation,
     turn: Turn,
     events: Sequence[TurnEvent],
+    learnt: dict[str, Any],
+    ending: dict[str, Any],
+    message: Message | None,
     now: datetime,
 ) -> bool:
-    """Store a turn's last events and what is kept of it for ever, and commit.
+    """End a turn and commit, with its audit event; gives the lease back when no other waits.
 
-    Gives the lease back when nothing waits.
+    Rows are locked in the sequence of ``begin_turn``: conversation, turn.
     """
-    session.add_all(events)
-    session.flush()
-    waits = next_turn(session, conversation.id) is not None
+    connection = writing(session).connection()
+    conversation = session.get_one(
+        Conversation, turn.conversation_id, with_for_update={"key_share": True}
+    )
+    ended = connection.execute(
+        update(Turn)
+        .where(
+            col(Turn.id) == turn.id,
+            col(Turn.status) == TurnStatus.RUNNING,
+            col(Turn.attempt) == turn.attempt,
+        )
+        .values(ending)
+    )
+    if not ended.rowcount:
+        raise TurnLost(f"turn {turn.id} is no longer ours")
+    waits = bool(connection.execute(select(_runs(turn.conversation_id))).scalar())
     if not waits:
-        conversation.lease_owner = conversation.lease_until = None
-    audit.record_turn(session, conversation, turn, turn.reply, now)
+        learnt = learnt | {"lease_owner": None, "lease_until": None}
+    if learnt:
+        this = col(Conversation.id) == conversation.id
+        connection.execute(update(Conversation).where(this).values(learnt))
+    if message is not None:
+        connection.execute(insert(Message), message.model_dump(exclude={"id"}))
+    if events:
+        connection.execute(insert(TurnEvent), [event.model_dump() for event in events])
+    audit.record_turn(session, conversation, turn, ending.get("reply"), now)
     session.commit()
     return waits
-
-
-def _running(session: Session, turn: Turn) -> tuple[Conversation, Turn]:
-    """Conversation and turn, locked in this sequence as ``begin_turn`` does.
-
-    Raises TurnLost unless the turn runs and ``turn`` is its newest attempt.
-    """
-    writing(session)
-    lock = {"key_share": True}
-    conversation = session.get_one(Conversation, turn.conversation_id, with_for_update=lock)
-    row = session.get_one(Turn, turn.id, with_for_update=lock)
-    if row.status is not TurnStatus.RUNNING or row.attempt != turn.attempt:
-        raise TurnLost(f"turn {turn.id} is no longer ours")
-    return conversation, row
 
 
 def events_after(

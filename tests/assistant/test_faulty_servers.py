@@ -141,9 +141,7 @@ async def asked(desk: Desk, *behaviours: Behaviour) -> AsyncIterator[tuple[Agent
         Limits(model_seconds=0.4),
         httpx.AsyncClient(trust_env=False),
     )
-    agent = Agent(
-        Endpoints([model], ATTEMPTS), list(desk.registry), desk.prompts, native=True, most_calls=6
-    )
+    agent = Agent(Endpoints([model], ATTEMPTS), list(desk.registry), desk.prompts, most_calls=6)
     try:
         yield agent, server
     finally:

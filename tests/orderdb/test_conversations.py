@@ -22,7 +22,7 @@ from orderdb.conversations import (
     finish_turn,
     history,
     keep_lease,
-    next_turn,
+    look,
     open_conversation,
     unfinished,
 )
@@ -60,7 +60,7 @@ def try_begin(
     sessions: SessionFactory, chat: str, owner: str = "one", *, later: float = 0
 ) -> BegunTurn | None:
     with sessions() as session:
-        return begin_turn(session, chat, owner, NOW + timedelta(seconds=later), 10)
+        return begin_turn(session, chat, owner, NOW + timedelta(seconds=later), 10, {})
 
 
 def begin(sessions: SessionFactory, chat: str) -> BegunTurn:
@@ -161,7 +161,7 @@ def test_messages_sent_at_once_get_a_position_each(sessions: SessionFactory, cha
 def test_turns_are_begun_oldest_first(sessions: SessionFactory, chat: str) -> None:
     first, second = (say(sessions, chat, text, text) for text in ("one", "two"))
     begun = begin(sessions, chat)
-    assert (begun.turn.id, begun.text, begun.restarted) == (first.id, "one", False)
+    assert (begun.turn.id, begun.text) == (first.id, "one")
     answer(sessions, begun.turn, "1")
     assert begin(sessions, chat).turn.id == second.id
 
@@ -171,20 +171,42 @@ def test_nothing_is_begun_when_all_is_answered(sessions: SessionFactory, chat: s
     answer(sessions, begin(sessions, chat).turn, "1")
     assert try_begin(sessions, chat) is None
     with sessions() as session:
-        assert next_turn(session, chat) is None
+        assert not look(session, ADA, chat, 0).waiting
         assert unfinished(session) == []
 
 
-def test_a_turn_begun_again_counts_and_knows_of_its_events(
+def test_a_turn_begins_with_an_event_that_says_whose_it_is(
+    sessions: SessionFactory, chat: str
+) -> None:
+    turn = say(sessions, chat, "one", "m1")
+    with sessions() as session:
+        begun = begin_turn(session, chat, "one", NOW, 10, {"handled_by": "guided"})
+        stored = events_after(session, chat, 0)
+    assert begun is not None
+    assert [(e.seq, e.kind, e.payload) for e in begun.events] == [
+        (
+            1,
+            "turn",
+            {
+                "turn_id": turn.id,
+                "message_id": turn.id,
+                "client_message_id": "m1",
+                "handled_by": "guided",
+            },
+        )
+    ]
+    assert [(e.seq, e.kind) for e in stored] == [(1, "turn")]
+
+
+def test_a_turn_begun_again_counts_and_takes_back_what_was_sent(
     sessions: SessionFactory, chat: str
 ) -> None:
     say(sessions, chat, "one", "m1")
     first = begin(sessions, chat)
-    unseen = begin(sessions, chat)
-    assert (first.turn.attempt, unseen.turn.attempt, unseen.restarted) == (1, 2, False)
-    append(sessions, unseen.turn, event(unseen.turn, 1, "turn"))
-    third = begin(sessions, chat)
-    assert (third.turn.attempt, third.restarted, third.last_seq) == (3, True, 1)
+    append(sessions, first.turn, event(first.turn, 2))
+    again = begin(sessions, chat)
+    assert (first.turn.attempt, again.turn.attempt) == (1, 2)
+    assert [(e.seq, e.kind) for e in again.events] == [(3, "reset"), (4, "turn")]
 
 
 def test_an_overtaken_process_can_neither_add_nor_answer_nor_fail(
@@ -193,16 +215,16 @@ def test_an_overtaken_process_can_neither_add_nor_answer_nor_fail(
     say(sessions, chat, "one", "m1")
     stalled = begin(sessions, chat).turn
     newer = begin(sessions, chat).turn
-    assert append(sessions, stalled, event(stalled, 1)) == {stalled.id}
+    assert append(sessions, stalled, event(stalled, 9)) == {stalled.id}
     with pytest.raises(TurnLost):
         answer(sessions, stalled, "old")
     with sessions() as session, pytest.raises(TurnLost):
-        fail_turn(session, stalled, [event(stalled, 1, "error")], NOW)
-    answer(sessions, newer, "new", event(newer, 1, "done"))
+        fail_turn(session, stalled, [event(stalled, 9, "error")], NOW)
+    answer(sessions, newer, "new", event(newer, 4, "done"))
     with sessions() as session:
         said = [m.text for m in session.exec(select(Message)) if m.role is Role.ASSISTANT]
         assert said == ["new"]
-        assert [e.kind for e in events_after(session, chat, 0)] == ["done"]
+        assert [e.kind for e in events_after(session, chat, 3)] == ["done"]
 
 
 def test_an_answered_turn_stays_answered_whatever_comes_late(
@@ -224,14 +246,14 @@ def test_answer_memory_language_and_last_events_come_together_or_not_at_all(
 ) -> None:
     say(sessions, chat, "one", "m1")
     turn = begin(sessions, chat).turn
-    taken = event(turn, 1)
+    taken = event(turn, 2)
     append(sessions, turn, taken)
     with pytest.raises(Exception, match="turn_events"):
-        answer(sessions, turn, "1", event(turn, 1, "done"))  # its id is taken
+        answer(sessions, turn, "1", event(turn, 2, "done"))  # its id is taken
     with sessions() as session:
-        assert next_turn(session, chat) is not None
+        assert look(session, ADA, chat, 0).waiting
         assert session.get_one(Conversation, chat).memory == {}
-    answer(sessions, turn, "1", event(turn, 2, "done"))
+    answer(sessions, turn, "1", event(turn, 3, "done"))
     with sessions() as session:
         kept = session.get_one(Conversation, chat)
         assert (kept.memory, kept.language) == ({"focus": "A20001"}, "zh")
@@ -241,20 +263,20 @@ def test_a_failed_turn_is_not_tried_again(sessions: SessionFactory, chat: str) -
     say(sessions, chat, "one", "m1")
     turn = begin(sessions, chat).turn
     with sessions() as session:
-        fail_turn(session, turn, [event(turn, 1, "error")], NOW)
+        fail_turn(session, turn, [event(turn, 2, "error")], NOW)
     assert try_begin(sessions, chat) is None
     with sessions() as session:
-        assert [e.kind for e in events_after(session, chat, 0)] == ["error"]
+        assert [e.kind for e in events_after(session, chat, 0)] == ["turn", "error"]
 
 
 def test_events_are_read_above_any_id_and_of_one_turn(sessions: SessionFactory, chat: str) -> None:
     say(sessions, chat, "one", "m1")
     first = begin(sessions, chat).turn
-    answer(sessions, first, "1", *(event(first, seq) for seq in (1, 2, 3)))
+    answer(sessions, first, "1", *(event(first, seq) for seq in (2, 3)))
     say(sessions, chat, "two", "m2")
     second = begin(sessions, chat)
-    assert second.last_seq == 3
-    answer(sessions, second.turn, "2", *(event(second.turn, seq) for seq in (4, 5)))
+    assert second.events[0].seq == 4
+    answer(sessions, second.turn, "2", *(event(second.turn, 5),))
     with sessions() as session:
         for after in range(6):
             ids = [e.seq for e in events_after(session, chat, after)]
@@ -356,7 +378,12 @@ def test_events_of_many_turns_are_stored_at_once_but_for_those_that_are_lost(
     kept = begin(sessions, other).turn
     with sessions() as session:
         left_out = append_events(
-            session, {one.id: one.attempt for one in (lost, kept)}, [event(lost, 1), event(kept, 1)]
+            session, {one.id: one.attempt for one in (lost, kept)}, [event(lost, 9), event(kept, 2)]
         )
         assert left_out == {lost.id}
-        assert [e.turn_id for c in (chat, other) for e in events_after(session, c, 0)] == [kept.id]
+        assert [
+            e.turn_id
+            for c in (chat, other)
+            for e in events_after(session, c, 1)
+            if e.kind == "token"
+        ] == [kept.id]
