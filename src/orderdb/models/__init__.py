@@ -22,6 +22,7 @@ from orderdb.models.catalog import (
 )
 from orderdb.models.conversations import Conversation, Handoff, Message, Turn, TurnEvent
 from orderdb.models.customers import Address, Customer
+from orderdb.models.delivery import Closure, Component, DeliveryModel
 from orderdb.models.imports import ImportRun
 from orderdb.models.orders import Order, OrderLine, Shipment, ShipmentEvent, ShipmentLine
 from orderdb.models.outbox import Effect
@@ -33,8 +34,11 @@ __all__ = [
     "Carrier",
     "CarrierTransit",
     "Claim",
+    "Closure",
+    "Component",
     "Conversation",
     "Customer",
+    "DeliveryModel",
     "Effect",
     "Exchange",
     "GiftCard",
