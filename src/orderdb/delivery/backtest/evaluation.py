@@ -85,7 +85,7 @@ def evaluate(orders: list[PastOrder], country: str | None) -> list[Trial]:
 def _trial(
     moment: Moment, history: History, clock: ServiceClock, promised: Days, length: Days
 ) -> Trial:
-    rolling = Rolling(history, clock, places=1, lanes=1)
+    rolling = Rolling(history, clock, lanes=1)
     found: dict[int, Reach] = {}
     days = np.unique(history.start)
     for day, leg in zip(days, rolling.legs(days), strict=True):

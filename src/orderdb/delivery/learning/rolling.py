@@ -24,13 +24,20 @@ _ENOUGH = 80  # deliveries before anything is estimated
 _ENOUGH_ESTIMATES = 60  # estimates with an outcome before a range is given
 _YOUTH, _SUREST = 6.0, 0.98  # few deliveries: a little more is asked for, half an effect for each
 _CAP = 6_000  # rows that are enough for one figure of one day
+SCORED_DAYS = round(10 * _LEVEL)  # estimates longer ago count next to nothing
 _SCORED = 64  # estimates of one day that are enough to calibrate by
 
 
 class Rolling:
     """Goes through a history once. ``legs`` yields what was known on the mornings asked for."""
 
-    def __init__(self, history: History, clock: ServiceClock, places: int, lanes: int) -> None:
+    def __init__(
+        self, history: History, clock: ServiceClock, lanes: int, scored_from: int = 0
+    ) -> None:
+        """Only estimates made from the day ``scored_from`` on serve to calibrate: scoring takes
+        longer than all else, and only the last weeks count.
+        """
+        self._scored_from = scored_from
         self._history = history
         self._clock = clock
         self._features = history.features()
@@ -49,6 +56,11 @@ class Rolling:
         self._tails = np.ones(len(history))
         self._ranges: dict[int, Days] = {}
         self._paces = [0.0, 0.0]
+
+    @property
+    def first_day(self) -> int:
+        """The day on which the oldest row started."""
+        return int(self._history.start[0])
 
     def legs(self, days: Days) -> Iterator[Leg | None]:
         """The leg of each of rising days; None as long as too little is known."""
@@ -86,7 +98,7 @@ class Rolling:
             return None
         level = min(self._level(day) + _YOUTH / self._effects.count, _SUREST)
         leg = Leg(day, coefficients, places, shift, tail_now, spread, level, self._taken)
-        for row in _thin(today, _SCORED):
+        for row in _thin(today, _SCORED if day >= self._scored_from else 0):
             ahead = self._clock.ahead(int(self._history.rhythm[row]), day, AHEAD)
             chances = leg.arrived_by(float(self.expected[row]), ahead)
             self._ranges[int(row)] = nested_ranges(chances, conformal.LEVELS)
@@ -166,6 +178,8 @@ class Rolling:
 
 def _thin(rows: Days, enough: int) -> Days:
     """Evenly chosen rows, of a number that is enough."""
+    if enough == 0:
+        return rows[:0]
     every = max(1, -(-len(rows) // enough))
     thin: Days = rows[::every]
     return thin

@@ -1,0 +1,133 @@
+"""A shop's deliveries so far, streamed: what learning reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Row
+from sqlmodel import Session, col, select
+
+from orderdb.dates import zone
+from orderdb.delivery.learning.arrays import NONE
+from orderdb.delivery.learning.clock import Rhythm
+from orderdb.delivery.learning.learnt import LegName, Way
+from orderdb.delivery.learning.training import LegColumns, PastLeg
+from orderdb.models import Address, Carrier, Customer, Order, Shipment, Warehouse
+from orderdb.statuses import OrderStatus, ShipmentStatus
+
+_CHUNK = 5_000
+_NEVER = (OrderStatus.CANCELLED, OrderStatus.PENDING_PAYMENT)
+_GONE = (ShipmentStatus.LOST, ShipmentStatus.DAMAGED, ShipmentStatus.RETURNED_TO_SENDER)
+_PAST = (
+    select(  # type: ignore[call-overload, misc]
+        col(Order.id).label("order_id"),
+        Order.status,
+        Order.placed_at,
+        Order.promised_on,
+        Order.warehouse_code,
+        Customer.time_zone,
+        col(Customer.country).label("home"),
+        col(Address.country).label("country"),
+        Address.region,
+        col(Warehouse.country).label("origin"),
+        Shipment.handed_over_at,
+        Shipment.delivered_at,
+        col(Shipment.status).label("parcel"),
+        Shipment.carrier_code,
+        Carrier.delivers_saturday,
+        Carrier.delivers_sunday,
+    )
+    .join(Customer, col(Customer.id) == col(Order.customer_id))
+    .outerjoin(Address, col(Address.id) == col(Order.address_id))
+    .outerjoin(Warehouse, col(Warehouse.code) == col(Order.warehouse_code))
+    .outerjoin(Shipment, col(Shipment.order_id) == col(Order.id))
+    .outerjoin(Carrier, col(Carrier.code) == col(Shipment.carrier_code))
+    .where(col(Order.status).not_in(_NEVER), col(Order.placed_at).is_not(None))
+    .order_by(col(Order.id))
+)
+
+Report = Callable[[int, int | None], None]
+
+
+@dataclass
+class PastDeliveries:
+    """Rows for each leg, and the days of the first and last delivery among them."""
+
+    legs: dict[LegName, LegColumns] = field(
+        default_factory=lambda: {
+            "order": LegColumns(),
+            "handling": LegColumns(),
+            "transit": LegColumns(),
+        }
+    )
+    first: date | None = None
+    last: date | None = None
+    deliveries: int = 0
+
+    def add(self, rows: list[Row[Any]], now: datetime) -> None:
+        """One order with its parcels; what is dated after ``now`` is not believed."""
+        order = rows[0]
+        local = zone(order.time_zone)
+
+        def day(moment: datetime | None) -> int:
+            if moment is None or moment > now:
+                return NONE
+            return moment.astimezone(local).toordinal()
+
+        placed = day(order.placed_at)
+        if placed == NONE or any(row.parcel in _GONE for row in rows):
+            return
+        promise = order.promised_on.toordinal() - placed if order.promised_on else NONE
+        promise = max(promise, NONE)
+        country = order.country or order.home
+        rests = Rhythm(country)
+        from_warehouse = Way.of(order.warehouse_code, order.origin, country, order.region, rests)
+        left = [day(row.handed_over_at) for row in rows]
+        came = [day(row.delivered_at) for row in rows]
+        arrived = max(came) if NONE not in came else NONE
+        if arrived == NONE and order.status is OrderStatus.DELIVERED:
+            return  # delivered, but nobody says when
+        first_left = min((one for one in left if one != NONE), default=NONE)
+        self._add("order", placed, arrived, promise, from_warehouse)
+        self._add("handling", placed, first_left, promise, from_warehouse)
+        for row, gone, there in zip(rows, left, came, strict=True):
+            if gone != NONE:
+                rhythm = Rhythm(country, row.delivers_saturday, row.delivers_sunday)
+                way = Way.of(row.carrier_code, order.origin, country, order.region, rhythm)
+                self._add("transit", gone, there, promise, way)
+        self._note(arrived)
+
+    def _add(self, leg: LegName, start: int, end: int, promise: int, way: Way) -> None:
+        if end == NONE or end >= start:
+            self.legs[leg].add(PastLeg(start, end, promise, way))
+
+    def _note(self, arrived: int) -> None:
+        if arrived == NONE:
+            return
+        self.deliveries += 1
+        day = date.fromordinal(arrived)
+        self.first = min(self.first or day, day)
+        self.last = max(self.last or day, day)
+
+
+def read_past_deliveries(
+    session: Session, now: datetime, report: Report | None = None
+) -> PastDeliveries:
+    """All of a shop's orders that were or will be sent, in one streamed statement."""
+    past = PastDeliveries()
+    for count, rows in enumerate(_by_order(session), 1):
+        past.add(rows, now)
+        if report is not None and count % _CHUNK == 0:
+            report(count, None)
+    return past
+
+
+def _by_order(session: Session) -> Iterator[list[Row[Any]]]:
+    rows = session.connection().execute(_PAST.execution_options(yield_per=_CHUNK))
+    for _, group in groupby(rows, key=attrgetter("order_id")):
+        yield list(group)
