@@ -3,7 +3,7 @@
 Delivery is at least once: a worker that dies between sending and saying so leaves its claim to
 expire, and the next sends again under the same key. Receivers go by the key.
 
-Rows are locked in one sequence: order, effect, refund, audit chain.
+Rows are locked in one sequence: order, effect, refund or payment, audit chain.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from orderdb import audit
 from orderdb.columns import JsonObject
 from orderdb.database import writing
 from orderdb.errors import NotFound
-from orderdb.models import Effect, Order, Refund
-from orderdb.statuses import EffectKind, EffectStatus, RefundStatus
+from orderdb.models import Effect, Order, Payment, Refund
+from orderdb.statuses import EffectKind, EffectStatus, PaymentStatus, RefundStatus
 
 _ERROR_LENGTH = 500
 
@@ -30,7 +30,8 @@ def enqueue(
     """Add an effect within the caller's transaction: it exists exactly when the change does.
 
     ``key`` is unique, such as ``refund:17``; using one twice fails the transaction. The payload
-    of a refund names its ``refund_id``, whose row succeeds with the delivery.
+    of a refund names its ``refund_id``, that of a charge its ``payment_id``: with the delivery
+    the refund has succeeded, and the payment is captured.
     """
     session.add(Effect(kind=kind, key=key, payload=payload, created_at=now, due_at=now))
     session.flush()
@@ -79,14 +80,14 @@ def release(session: Session, worker: str) -> None:
 def mark_delivered(session: Session, effect_id: int, now: datetime) -> None:
     """The receiver took it: whoever still held a claim, and also after a repeat."""
     writing(session)
-    refund = _refund_of(session, effect_id)
+    row = _row_of(session, effect_id)
     effect = _locked(session, effect_id)
     if effect.status is EffectStatus.DELIVERED:
         return
     effect.status, effect.delivered_at, effect.last_error = EffectStatus.DELIVERED, now, None
     effect.claimed_by = effect.claimed_until = None
     effect.attempts += 1
-    changed = None if refund is None else _succeed(session, refund)
+    changed = None if row is None else _succeed(session, row)
     _record(session, effect, "effect.delivered", "outbox", now, changes=changed)
     session.commit()
 
@@ -177,25 +178,31 @@ def _locked(session: Session, effect_id: int) -> Effect:
     return effect
 
 
-def _refund_of(session: Session, effect_id: int) -> Refund | None:
-    """The refund that an effect brings about, its order locked before anything else."""
+def _row_of(session: Session, effect_id: int) -> Refund | Payment | None:
+    """The refund or payment that an effect brings about, its order locked before anything else."""
     effect = find(session, effect_id)
-    if effect.kind is not EffectKind.REFUND or "refund_id" not in effect.payload:
-        return None
-    refund = session.get(Refund, effect.payload["refund_id"])
-    if refund is not None:
-        session.exec(select(Order.id).where(Order.id == refund.order_id).with_for_update()).one()
-        session.refresh(refund)
-    return refund
+    row: Refund | Payment | None = None
+    if effect.kind is EffectKind.REFUND:
+        row = session.get(Refund, effect.payload.get("refund_id"))
+    elif effect.kind is EffectKind.CHARGE:
+        row = session.get(Payment, effect.payload.get("payment_id"))
+    if row is not None:
+        session.exec(select(Order.id).where(Order.id == row.order_id).with_for_update()).one()
+        session.refresh(row)
+    return row
 
 
-def _succeed(session: Session, refund: Refund) -> JsonObject | None:
-    """The money is back: what that changes of the order; None when it was known already."""
-    if refund.status is not RefundStatus.PENDING:
-        return None
-    before = audit.order_state(session, refund.order_id)
-    refund.status = RefundStatus.SUCCEEDED
-    return audit.changes(before, audit.order_state(session, refund.order_id))
+def _succeed(session: Session, row: Refund | Payment) -> JsonObject | None:
+    """The money has moved: what that changes of the order; None when it was known already."""
+    before = audit.order_state(session, row.order_id)
+    match row:
+        case Refund(status=RefundStatus.PENDING):
+            row.status = RefundStatus.SUCCEEDED
+        case Payment(status=PaymentStatus.PENDING):
+            row.status = PaymentStatus.CAPTURED
+        case _:
+            return None
+    return audit.changes(before, audit.order_state(session, row.order_id))
 
 
 def _record(

@@ -22,6 +22,7 @@ from orderdb.models import (
     Turn,
 )
 from orderdb.statuses import (
+    EffectKind,
     EffectStatus,
     OrderStatus,
     PaymentMethod,
@@ -132,13 +133,26 @@ def _cancellation(session: Session, outcome: Outcome, book: Account) -> None:
 
 
 def _effects(session: Session, receiver: Receiver, book: Account) -> None:
-    """Every refund by a provider has one effect, and the receiver took it under one key."""
-    taken = Counter(told["data"]["refund_id"] for told in receiver.effects.values())
+    """The receiver took every effect of the outbox under one key, and nothing else.
+
+    Every refund by a provider has one effect, and every confirmed proposal one e-mail.
+    """
+    kept = set(session.exec(select(Effect.key)).all())
+    book.lost += [f"effect {key} never came" for key in kept - receiver.effects.keys()]
+    book.duplicated += [f"effect {key} is in no row" for key in receiver.effects.keys() - kept]
+    taken = Counter(
+        told["data"]["refund_id"]
+        for told in receiver.effects.values()
+        if told["type"] == EffectKind.REFUND
+    )
     gift_cards = select(Payment.id).where(Payment.method == PaymentMethod.GIFT_CARD)
     refunds = session.exec(select(Refund.id).where(Refund.payment_id.not_in(gift_cards))).all()  # type: ignore[attr-defined]
     for refund in refunds:
         _exactly(1, taken.pop(refund, 0), f"refund {refund} at the receiver", book)
     book.duplicated += [f"refund {refund}, which is in no row, was sent" for refund in taken]
+    told = sum(effect["type"] == EffectKind.EMAIL for effect in receiver.effects.values())
+    confirmed = select(Proposal.id).where(Proposal.status == ProposalStatus.CONFIRMED)
+    _exactly(len(session.exec(confirmed).all()), told, "e-mails about cancellations", book)
 
 
 def _exactly(wanted: int, found: int, what: str, book: Account) -> None:

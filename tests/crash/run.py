@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import random
 import socket
 import time
@@ -18,7 +19,8 @@ import jwt
 from sqlmodel import Session
 
 from evals.stub_model import running
-from orderdb.database import open_engine, session_factory
+from orderdb.database import open_engine
+from orderdb.statuses import EffectKind
 from tests.crash import shop
 from tests.crash.accounts import Account, account, stuck
 from tests.crash.customer import Customer, Outcome, Refused
@@ -128,10 +130,9 @@ async def _work(plan: Plan, servers: Servers, tell: Tell) -> tuple[list[Outcome]
         try:
             kills = await asyncio.to_thread(_kill, plan, servers, tell)
             over.set()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_SETTLING_SECONDS):
-                    await asyncio.gather(*at_work)
-                    await asyncio.to_thread(_settle, plan, outcomes)
+            end = time.monotonic() + _SETTLING_SECONDS
+            await asyncio.wait(at_work, timeout=_SETTLING_SECONDS)
+            await asyncio.to_thread(_settle, plan, outcomes, end)
         finally:
             for task in at_work:
                 task.cancel()
@@ -161,11 +162,11 @@ def _kill(plan: Plan, servers: Servers, tell: Tell) -> int:
     return len(plan.points) + plan.moments
 
 
-def _settle(plan: Plan, outcomes: list[Outcome]) -> None:
+def _settle(plan: Plan, outcomes: list[Outcome], end: float) -> None:
+    """Wait until nothing is under way any more; what still is at the end is told as stuck."""
     engine = open_engine(plan.url)
-    sessions = session_factory(engine)
-    while True:
-        with sessions() as session:
+    while time.monotonic() < end:
+        with Session(engine) as session:
             if not stuck(session, outcomes):
                 break
         time.sleep(0.3)
@@ -179,7 +180,7 @@ def _environment(plan: Plan, model: str, receiver: Receiver) -> dict[str, str]:
         "ORDERDESK_POLICIES_DIR": str(shop.policies(ROOT, plan.folder / "policies")),
         "ORDERDESK_JWT_SECRET": shop.SECRET,
         "OPENAI_BASE_URL": model,
-        "ORDERDESK_OUTBOX__ENDPOINTS__REFUND": receiver.url,
+        "ORDERDESK_OUTBOX__ENDPOINTS": json.dumps(dict.fromkeys(EffectKind, receiver.url)),
         "ORDERDESK_OUTBOX__SECRET": shop.SECRET,
         "ORDERDESK_OUTBOX__SECONDS": "2",
     }

@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parents[2]
+_LEASE_SECONDS = 3.0
 
 
 class Servers:
@@ -116,8 +117,12 @@ def _serve(request: dict[str, Any]) -> None:
     os.environ.update(request["environment"])
 
     from assistant.commands.serving import serve
+    from assistant.conversation import ConversationService
     from assistant.settings import Settings
     from tests.crash.points import POINTS, arm
+
+    # A turn that was cut waits for its lease to end: the shorter, the more kills find work.
+    ConversationService.__init__.__kwdefaults__["lease_seconds"] = _LEASE_SECONDS
 
     if request["point"]:
         arm(POINTS[request["point"]])

@@ -15,7 +15,7 @@ from orderdb import audit, outbox
 from orderdb.database import SessionFactory, session_factory, writing
 from orderdb.errors import NotFound
 from orderdb.models import AuditEvent, Effect, Payment, Refund
-from orderdb.statuses import EffectKind, EffectStatus, RefundStatus
+from orderdb.statuses import EffectKind, EffectStatus, PaymentStatus, RefundStatus
 from tests.orderdb.shop import NOW, Shop
 
 ALL = list(EffectKind)
@@ -175,6 +175,21 @@ def test_a_refund_succeeds_with_its_delivery(sessions: SessionFactory, refund: R
         "refunds": {str(refund.id): [{"status": "pending"}, {"status": "succeeded"}]}
     }
     assert claim(sessions, now=LATER) == []
+
+
+def test_a_payment_is_captured_with_its_delivery(engine: Engine, sessions: SessionFactory) -> None:
+    shop = Shop(engine)
+    order = shop.order()
+    owed = shop.pay(order, 250, status=PaymentStatus.PENDING)
+    outbox.enqueue(shop.session, EffectKind.CHARGE, "charge:1", {"payment_id": owed.id}, NOW)
+    shop.session.commit()
+    (effect,) = claim(sessions)
+    with sessions() as session:
+        outbox.mark_delivered(session, effect.id or 0, NOW)
+    with sessions() as session:
+        assert session.get_one(Payment, owed.id).status is PaymentStatus.CAPTURED
+        assert audit.replay(session) == audit.Replayed(events=1, orders=1, compared=1)
+    shop.session.close()
 
 
 def test_what_a_worker_delivered_after_its_claim_expired_counts(
