@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 from sqlmodel import Session, col, select
@@ -18,7 +18,14 @@ from orderdb import audit
 from orderdb.canonical import sha256
 from orderdb.columns import JsonObject
 from orderdb.database import writing
-from orderdb.errors import DigestMismatch, NotFound, OrderChanged, ProposalClosed, Refused
+from orderdb.errors import (
+    DigestMismatch,
+    NotFound,
+    OrderChanged,
+    ProposalClosed,
+    ProposalError,
+    Refused,
+)
 from orderdb.ledger import Ledger
 from orderdb.models import Customer, Order, Proposal
 from orderdb.numbers import number_key
@@ -105,7 +112,8 @@ def confirm(
     writing(session)
     proposal, order = _locked(session, customer_id, proposal_id, agent)
     if not hmac.compare_digest(proposal.digest.encode(), digest.encode()):
-        raise DigestMismatch("that is not what was proposed")
+        wrong = DigestMismatch("that is not what was proposed")
+        _refuse(session, proposal, wrong, now, agent)
     if proposal.status is ProposalStatus.CONFIRMED and proposal.result is not None:
         return proposal.result
     _must_be_open(session, proposal, now, agent)
@@ -249,9 +257,17 @@ def _judged_again(
 def _must_be_open(session: Session, proposal: Proposal, now: datetime, agent: str | None) -> None:
     if proposal.status is ProposalStatus.OPEN and now >= proposal.expires_at:
         _close(session, proposal, ProposalStatus.EXPIRED, now, agent)
-        session.commit()
     if proposal.status is not ProposalStatus.OPEN:
-        raise ProposalClosed(proposal.status)
+        _refuse(session, proposal, ProposalClosed(proposal.status), now, agent)
+
+
+def _refuse(
+    session: Session, proposal: Proposal, error: ProposalError, now: datetime, agent: str | None
+) -> NoReturn:
+    """Keep that a click was refused, and why; always raises ``error``."""
+    _record(session, proposal, "proposal.refused", now, agent, why=error.code)
+    session.commit()
+    raise error
 
 
 def _open(
