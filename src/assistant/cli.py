@@ -222,6 +222,24 @@ def replay_audit(
     raise typer.Exit(replay_orders(_settings(), start))
 
 
+@delivery.command("train")
+def train_delivery() -> None:
+    """Learn delivery dates from the shop's own deliveries."""
+    from assistant.commands.delivering import train
+
+    train(_settings())
+
+
+@delivery.command("coverage")
+def delivery_coverage(
+    days: Annotated[int, typer.Option(min=7, max=365, help="How far back.")] = 90,
+) -> None:
+    """Measure how estimates of the last days held, on the shop's own orders."""
+    from assistant.commands.delivering import coverage
+
+    coverage(_settings(), days)
+
+
 @delivery.command("backtest")
 def backtest_delivery(
     csv: Annotated[Path, typer.Option(help="Past orders, in Olist's columns.")],

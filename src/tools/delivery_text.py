@@ -37,11 +37,19 @@ def _dates(estimate: DeliveryEstimate) -> Text | None:
     days = range_text(estimate.earliest, estimate.latest)
     if estimate.earliest == estimate.latest:
         return Text(en=f"Delivery expected {days.en}.", zh=f"预计{days.zh}送达。")
-    likely = date_text(estimate.likely)
+    likely, chance = date_text(estimate.likely), _chance(estimate)
     return Text(
-        en=f"Delivery expected {days.en}, most likely {likely.en}.",
-        zh=f"预计{days.zh}送达，最可能是{likely.zh}。",
+        en=f"Delivery expected {days.en}{chance.en}, most likely {likely.en}.",
+        zh=f"预计{days.zh}送达{chance.zh}，最可能是{likely.zh}。",
     )
+
+
+def _chance(estimate: DeliveryEstimate) -> Text:
+    """Said only where it was measured."""
+    if estimate.chance is None:
+        return Text(en="", zh="")
+    percent = round(estimate.chance * 100)
+    return Text(en=f" with a chance of {percent}%", zh=f"（把握{percent}%）")
 
 
 def _promise(estimate: DeliveryEstimate) -> Text | None:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from orderdb.delivery import Calendars, estimate
 from orderdb.repository import StatusFilter, find_order, newest_orders
+from orderdb.repository.delivery_models import current_model
 from tools.context import DeskContext
 from tools.desk_tool import Arguments, DeskTool
 from tools.order_cards import order_card, orders_card
@@ -37,8 +38,9 @@ def list_orders(context: DeskContext, status: StatusFilter = "all") -> ToolResul
     """
     with context.sessions() as session:
         page = newest_orders(session, context.customer_id, status)
+        learnt = current_model(session, context.clock())
     now, calendars = context.clock(), Calendars()
-    deliveries = [estimate(order.delivery_facts, calendars, now) for order in page.orders]
+    deliveries = [estimate(order.delivery_facts, calendars, now, learnt) for order in page.orders]
     return ToolResult(
         text=orders_text(page, deliveries).get(language_of(context.language)),
         cards=[orders_card(page, deliveries).dump()],
@@ -53,7 +55,8 @@ def get_order(context: DeskContext, order_number: str) -> ToolResult:
     """
     with context.sessions() as session:
         order = find_order(session, context.customer_id, order_number)
-    delivery = estimate(order.delivery_facts, Calendars(), context.clock())
+        learnt = current_model(session, context.clock())
+    delivery = estimate(order.delivery_facts, Calendars(), context.clock(), learnt)
     return ToolResult(
         text=order_text(order, delivery).get(language_of(context.language)),
         cards=[order_card(order, delivery).dump()],

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.console import complaints, console
+from sqlmodel import Session
+
+from assistant.commands.console import complaints, console, progress_bar
+from assistant.schema import require_current_schema
+from assistant.settings import Settings
+from orderdb.database import open_engine, session_factory
 
 if TYPE_CHECKING:
     from orderdb.delivery.backtest.evaluation import Trial
@@ -37,6 +45,50 @@ def backtest(csv: Path, country: str, plot: Path | None) -> None:
 
         draw(trials, plot)
         _say(f"\ndrawn in {plot}")
+
+
+def train(settings: Settings) -> None:
+    """Learn from the shop's deliveries until now, and keep it for estimates."""
+    from orderdb.repository.delivery_models import train
+
+    require_current_schema(settings)
+    with session_of(settings) as session, progress_bar("reading past orders") as report:
+        found = train(session, datetime.now(UTC), report)
+    _say(
+        f"learnt from {found.deliveries:,} deliveries of {found.data_from} to {found.data_to}: "
+        f"{', '.join(found.legs)}"
+    )
+    if found.is_stale(datetime.now(UTC).date()):
+        _say("The newest of them is too long ago: estimates stay with the rules.")
+
+
+def coverage(settings: Settings, days: int) -> None:
+    """Print how estimates of the shop's own last days would have held."""
+    from orderdb.delivery.backtest.own import own_trials
+    from orderdb.repository.past_deliveries import read_past_deliveries
+
+    require_current_schema(settings)
+    now = datetime.now(UTC)
+    with session_of(settings) as session, progress_bar("reading past orders") as report:
+        past = read_past_deliveries(session, now, report)
+    found = own_trials(past.legs, now.date(), days)
+    if not found:
+        _say("Too few deliveries to learn from: nothing was estimated.")
+    for name, trial in found:
+        _say(f"{name}: {trial.orders:,} estimated in the last {days} days and over since")
+        figures = f"width {trial.width:.2f} days, MAE {trial.error:.3f}"
+        _say(f"  coverage {trial.coverage:.1%}, {figures}")
+
+
+@contextmanager
+def session_of(settings: Settings) -> Iterator[Session]:
+    """A session on the shop's database."""
+    engine = open_engine(settings.database)
+    try:
+        with session_factory(engine)() as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def _tell(trial: Trial) -> None:

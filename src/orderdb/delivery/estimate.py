@@ -1,6 +1,7 @@
 """The estimate: each part of an order that is still to come gets a range; the order, its last.
 
-Rules over a carrier's stated days and the calendars, kept wide on purpose: no chance is claimed.
+Where enough was learnt of the shop's deliveries a range holds with a stated chance. Else it rests
+on rules over a carrier's stated days and the calendars, wide on purpose, and claims no chance.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ from pydantic import BaseModel, ConfigDict
 
 from orderdb.dates import zone
 from orderdb.delivery import notes
+from orderdb.delivery.believing import believed
 from orderdb.delivery.calendars import Calendars
-from orderdb.delivery.facts import DeliveryFacts, Origin, ParcelFacts, Service
+from orderdb.delivery.expecting import Expected, Expecting
+from orderdb.delivery.facts import DeliveryFacts, Missing, Origin, ParcelFacts, Service
+from orderdb.delivery.learning.learnt import Learnt
 from orderdb.statuses import OrderStatus, ShipmentStatus
 from orderdb.text import Text
 
 Stage = Literal[
     "unpaid",
     "processing",
+    "waiting_for_stock",
+    "made_to_order",
     "packed",
     "handed_over",
     "in_transit",
@@ -61,7 +67,9 @@ class DeliveryEstimate(BaseModel):
     """Days on which the order is complete at the door, in the time zone of its destination.
 
     ``earliest``, ``likely`` and ``latest`` are all given or all None: then ``note`` says why no
-    date can be named. ``chance`` is None until it is measured. ``late``: later than promised.
+    date can be named. ``chance`` is that of arriving within the range, None where ``basis`` is
+    rules. ``late``: later than promised. ``leaves_from`` and ``leaves_by`` bound the day on which
+    the warehouse hands the goods over, as long as it has not.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -71,11 +79,13 @@ class DeliveryEstimate(BaseModel):
     latest: date | None = None
     likely: date | None = None
     chance: float | None = None
-    basis: Literal["rules"] = "rules"
+    basis: Literal["rules", "learnt"] = "rules"
     delivered_on: date | None = None
     promised: date | None = None
     late: bool = False
     note: Text | None = None
+    leaves_from: date | None = None
+    leaves_by: date | None = None
 
 
 class Window(NamedTuple):
@@ -86,17 +96,31 @@ class Window(NamedTuple):
     likely: date
     latest: date
     overdue_since: date | None = None
+    chance: float | None = None
+    leaves: tuple[date, date] | None = None
 
 
-def estimate(facts: DeliveryFacts, calendars: Calendars, now: datetime) -> DeliveryEstimate:
+def estimate(
+    facts: DeliveryFacts, calendars: Calendars, now: datetime, learnt: Learnt | None = None
+) -> DeliveryEstimate:
     """When the order will be, or was, delivered; pure."""
-    return _Rules(facts, calendars, now).estimate()
+    trusted, doubted = believed(facts, now)
+    return _Estimation(trusted, calendars, now, learnt, doubted).estimate()
 
 
-class _Rules:
-    def __init__(self, facts: DeliveryFacts, calendars: Calendars, now: datetime) -> None:
+class _Estimation:
+    def __init__(
+        self,
+        facts: DeliveryFacts,
+        calendars: Calendars,
+        now: datetime,
+        learnt: Learnt | None,
+        doubted: bool,
+    ) -> None:
         self._facts = facts
         self._calendars = calendars
+        self._doubted = doubted
+        self._expecting = Expecting(facts, calendars, now, learnt) if learnt is not None else None
         self._zone = zone(facts.time_zone)
         self._now = now
         self._today = now.astimezone(self._zone).date()
@@ -134,6 +158,10 @@ class _Rules:
         if stage == "packed":
             return self._from_warehouse(stage, service)
         left = parcel.handed_over_at or parcel.last_scan_at
+        if left is not None and stage in ("handed_over", "in_transit") and self._expecting:
+            found = self._expecting.of_parcel(parcel, left)
+            if found is not None:
+                return self._with_chance(stage, found)
         if service is None or left is None:
             return self._by_promise(stage)
         if stage == "out_for_delivery":
@@ -175,23 +203,75 @@ class _Rules:
         return self._from_warehouse(stage, _widest(self._facts.services))
 
     def _from_warehouse(self, stage: Stage, service: Service | None) -> Window | None:
+        if self._facts.missing is not None and stage != "packed":
+            return self._when_complete(service)
+        if self._expecting is not None:
+            found = self._expecting.of_order(self._expecting.started(stage == "unpaid"))
+            if found is not None:
+                leaves = self._expecting.leaves(stage == "unpaid")
+                return self._with_chance(stage, found)._replace(leaves=leaves)
         origin = self._facts.origin
         if origin is None or service is None:
             return self._by_promise(stage)
         ready = self._dispatch_day(origin)
-        handling = 1 if stage == "packed" else _HANDLING_DAYS
-        latest_dispatch = self._calendars.after(ready, handling, origin.country)
+        return self._sent_between(stage, ready, ready, origin, service)
+
+    def _when_complete(self, service: Service | None) -> Window | None:
+        """For what waits for stock or parts: counted from the days on which those are there."""
+        missing, origin = self._facts.missing, self._facts.origin
+        assert missing is not None
+        stage: Stage = "waiting_for_stock" if missing.kind == "stock" else "made_to_order"
+        if origin is None or service is None:
+            return self._by_promise(stage)
+        first, last = self._complete(missing, origin)
+        if first is None or last is None:
+            return None
+        return self._sent_between(stage, first, last, origin, service)
+
+    def _complete(self, missing: Missing, origin: Origin) -> tuple[date | None, date | None]:
+        """The first and last day on which everything may be there; None where nobody knows."""
+        soonest = self._dispatch_day(origin)
+        if missing.kind == "stock":
+            back = missing.restock_on
+            if back is None or back < self._today:  # past, and still not there
+                return None, None
+            day = self._calendars.next_open(max(back, soonest), origin.country)
+            return day, day
+        ordered = self._facts.paid_at or self._now
+        start = ordered.astimezone(zone(origin.time_zone)).date()
+        first, last = (
+            self._calendars.after(start, days, origin.country, closed=origin.closed)
+            for days in missing.part_days
+        )
+        return max(first, soonest), max(last, soonest)
+
+    def _sent_between(
+        self, stage: Stage, ready: date, ready_at_last: date, origin: Origin, service: Service
+    ) -> Window:
+        def working(day: date, count: int) -> date:
+            return self._calendars.after(day, count, origin.country, closed=origin.closed)
+
+        latest_dispatch = working(ready_at_last, 1 if stage == "packed" else _HANDLING_DAYS)
         likely_days = (service.min_days + service.max_days + 1) // 2
         earliest = self._serve(ready, service.min_days, service)
         latest = self._serve(latest_dispatch, service.max_days + _allowance(service), service)
-        likely = self._serve(self._calendars.after(ready, 1, origin.country), likely_days, service)
-        return Window(stage, earliest, min(max(likely, earliest), latest), latest)
+        likely = self._serve(working(ready_at_last, 1), likely_days, service)
+        return Window(
+            stage,
+            earliest,
+            min(max(likely, earliest), latest),
+            latest,
+            leaves=(ready, latest_dispatch),
+        )
+
+    def _with_chance(self, stage: Stage, found: Expected) -> Window:
+        return Window(stage, found.earliest, found.likely, found.latest, chance=found.chance)
 
     def _dispatch_day(self, origin: Origin) -> date:
         """The first day on which the warehouse can hand the goods over: never before today."""
         here = self._now.astimezone(zone(origin.time_zone))
         day = here.date() if here.hour < origin.cutoff_hour else here.date() + timedelta(days=1)
-        return self._calendars.next_open(day, origin.country)
+        return self._calendars.next_open(day, origin.country, closed=origin.closed)
 
     def _by_promise(self, stage: Stage) -> Window | None:
         """Between today and the promised day; None without a promise or long after it."""
@@ -218,14 +298,19 @@ class _Rules:
     ) -> DeliveryEstimate:
         promised = self._facts.promised_on
         overdue = window.overdue_since if window.overdue_since != promised else None
+        chance = window.chance if outstanding == 1 else None  # that of the last is not that of all
         return DeliveryEstimate(
             stage=window.stage,
             earliest=window.earliest,
             likely=window.likely,
             latest=window.latest,
+            chance=chance,
+            basis="learnt" if window.chance is not None else "rules",
             promised=promised,
             late=promised is not None and window.earliest > promised,
-            note=notes.expected(window.stage, overdue, outstanding, lost),
+            note=notes.expected(window.stage, overdue, outstanding, lost, self._doubted),
+            leaves_from=window.leaves[0] if window.leaves else None,
+            leaves_by=window.leaves[1] if window.leaves else None,
         )
 
     def _delivered(self) -> DeliveryEstimate:
@@ -254,6 +339,8 @@ class _Rules:
             return notes.long_overdue(promised)
         if any(parcel.last_scan_at for parcel in self._facts.parcels):
             return notes.SILENT
+        if self._facts.missing is not None:
+            return notes.NO_RESTOCK
         return notes.NO_DATES
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from orderdb.delivery.calendars import Closed
 from orderdb.statuses import OrderStatus, ShipmentStatus
 
 
@@ -14,11 +16,16 @@ class Facts(BaseModel):
 
 
 class Origin(Facts):
-    """The warehouse: an order before ``cutoff_hour`` (local) is taken up the same day."""
+    """The warehouse: an order before ``cutoff_hour`` (local) is taken up the same day.
+
+    ``closed`` are periods in which it sends nothing.
+    """
 
     country: str
     time_zone: str
     cutoff_hour: int
+    code: str | None = None
+    closed: Closed = ()
 
 
 class Service(Facts):
@@ -31,6 +38,18 @@ class Service(Facts):
     sunday: bool
 
 
+class Missing(Facts):
+    """What an order waits for before it can be packed.
+
+    Stock that is back on a day, None where nobody knows which; or parts that take so many working
+    days from the order on to come, for something made to order.
+    """
+
+    kind: Literal["stock", "parts"]
+    restock_on: date | None = None
+    part_days: tuple[int, int] = (0, 0)
+
+
 class ParcelFacts(Facts):
     """One parcel; ``service`` is None where its carrier states nothing for this way."""
 
@@ -40,10 +59,14 @@ class ParcelFacts(Facts):
     delivered_at: datetime | None
     last_scan_at: datetime | None
     service: Service | None
+    carrier: str | None = None
 
 
 class DeliveryFacts(Facts):
-    """``waiting`` says that pieces have not left yet; ``services`` could carry them."""
+    """``waiting`` says that pieces have not left yet; ``services`` could carry them.
+
+    ``missing`` is what keeps those pieces from being packed; ``region`` is of the destination.
+    """
 
     status: OrderStatus
     placed_at: datetime | None
@@ -56,3 +79,5 @@ class DeliveryFacts(Facts):
     services: tuple[Service, ...]
     parcels: tuple[ParcelFacts, ...]
     waiting: bool
+    region: str | None = None
+    missing: Missing | None = None

@@ -18,6 +18,14 @@ SILENT = Text(
     en="The parcel has had no news for so long that no delivery date can be given.",
     zh="包裹长时间没有物流更新，无法给出送达日期。",
 )
+NO_RESTOCK = Text(
+    en="It waits for stock, and nobody knows yet when that comes; so no date can be given.",
+    zh="商品正在等待到货，到货时间未定，暂时无法给出送达日期。",
+)
+DOUBTED = Text(
+    en="A scan dated in the future was not counted.",
+    zh="有一条扫描记录的时间在未来，未予采用。",
+)
 DELIVERED_UNDATED = Text(
     en="Delivered; the shop's records do not say on which day.",
     zh="已送达，店铺记录中没有具体的送达日期。",
@@ -37,6 +45,11 @@ _LOST = {
     ),
 }
 _STAGE = {
+    "waiting_for_stock": Text(en="It waits for new stock.", zh="商品正在等待到货。"),
+    "made_to_order": Text(
+        en="It is made to order, once its last part is there.",
+        zh="商品为定制，待最后一个部件到齐后制作。",
+    ),
     "unpaid": Text(
         en="Counted from today; it moves on for as long as the order is unpaid.",
         zh="按今天付款估算，付款越晚，送达时间越往后。",
@@ -64,7 +77,11 @@ def long_overdue(promised: date) -> Text:
 
 
 def expected(
-    stage: str, overdue_since: date | None, outstanding: int, lost: Sequence[ParcelFacts]
+    stage: str,
+    overdue_since: date | None,
+    outstanding: int,
+    lost: Sequence[ParcelFacts],
+    doubted: bool = False,
 ) -> Text | None:
     """What the customer should know of a range; None when it speaks for itself."""
     said = [_STAGE[stage]] if stage in _STAGE else []
@@ -90,6 +107,8 @@ def expected(
         )
         for parcel in lost
     ]
+    if doubted:
+        said.append(DOUBTED)
     if not said:
         return None
     return Text(en=" ".join(text.en for text in said), zh="".join(text.zh for text in said))

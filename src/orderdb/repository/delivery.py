@@ -6,12 +6,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from orderdb.dates import zone
-from orderdb.delivery.facts import DeliveryFacts, Origin, ParcelFacts, Service
-from orderdb.models import Address, Carrier, CarrierTransit, Customer, Order, Shipment, Warehouse
+from orderdb.delivery.calendars import Closed
+from orderdb.delivery.facts import DeliveryFacts, Missing, Origin, ParcelFacts, Service
+from orderdb.models import (
+    Address,
+    Carrier,
+    CarrierTransit,
+    Closure,
+    Component,
+    Customer,
+    Order,
+    OrderLine,
+    Shipment,
+    Stock,
+    Warehouse,
+)
+from orderdb.statuses import OrderStatus
 
 Way = tuple[str, str]
 """Countries of origin and destination."""
@@ -26,7 +40,50 @@ _STATED = (
     .order_by(col(CarrierTransit.carrier_code))
 )
 
-Services = dict[Way, tuple[Service, ...]]
+_CLOSED = select(Closure).order_by(col(Closure.first_day))
+_LACKING = (
+    select(  # type: ignore[call-overload]
+        OrderLine.order_id,
+        Stock.on_hand,
+        Stock.restock_on,
+        func.max(Component.min_days),
+        func.max(Component.max_days),
+    )
+    .join(Order, col(Order.id) == col(OrderLine.order_id))
+    .outerjoin(
+        Stock,
+        (col(Stock.variant_id) == col(OrderLine.variant_id))
+        & (col(Stock.warehouse_code) == col(Order.warehouse_code)),
+    )
+    .outerjoin(
+        Component,
+        (col(Component.variant_id) == col(OrderLine.variant_id)) & ~col(Component.in_stock),
+    )
+    .where(
+        col(OrderLine.order_id).in_(bindparam("orders", expanding=True)),
+        col(OrderLine.shipped_quantity) + col(OrderLine.cancelled_quantity)
+        < col(OrderLine.quantity),
+    )
+    .group_by(col(OrderLine.id), col(Stock.on_hand), col(Stock.restock_on))
+)
+_UNPACKED = (OrderStatus.PENDING_PAYMENT, OrderStatus.PAID, OrderStatus.PROCESSING)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What surrounds orders: carriers' stated days by way, closures, and what orders lack."""
+
+    by_way: dict[Way, tuple[Service, ...]]
+    closures: tuple[Closure, ...]
+    missing: dict[int, Missing]
+
+    def closed(self, warehouse: str) -> Closed:
+        """When a warehouse is closed, or the whole shop with it."""
+        return tuple(
+            (one.first_day, one.last_day)
+            for one in self.closures
+            if one.warehouse_code in (None, warehouse)
+        )
 
 
 @dataclass(frozen=True)
@@ -50,7 +107,12 @@ class Placed:
 
 
 def services(session: Session, placed: Sequence[Placed]) -> Services:
-    """What the carriers state for the ways of these orders; one statement."""
+    """What surrounds these orders: three statements at most."""
+    closures = tuple(session.exec(_CLOSED))
+    return Services(_stated(session, placed), closures, _missing(session, placed))
+
+
+def _stated(session: Session, placed: Sequence[Placed]) -> dict[Way, tuple[Service, ...]]:
     ways = {one.way for one in placed if one.way is not None}
     if not ways:
         return {}
@@ -72,6 +134,27 @@ def services(session: Session, placed: Sequence[Placed]) -> Services:
     return {way: tuple(stated) for way, stated in found.items()}
 
 
+def _missing(session: Session, placed: Sequence[Placed]) -> dict[int, Missing]:
+    """What keeps orders from being packed; of several things, the one that takes longest."""
+    ids = [one.order.id for one in placed if one.order.status in _UNPACKED]
+    found: dict[int, Missing] = {}
+    if not ids:
+        return found
+    for order, on_hand, restock_on, shortest, longest in session.exec(
+        _LACKING, params={"orders": ids}
+    ):
+        if longest is not None:
+            before = found.get(order)
+            days = before.part_days if before else (0, 0)
+            part_days = (max(days[0], shortest), max(days[1], longest))
+            found[order] = Missing(kind="parts", part_days=part_days)
+        elif on_hand == 0 and (order not in found or found[order].kind == "stock"):
+            known = found[order].restock_on if order in found else restock_on
+            late = max(known, restock_on) if known and restock_on else None
+            found[order] = Missing(kind="stock", restock_on=late)
+    return found
+
+
 def delivery_facts(
     placed: Placed,
     parcels: Collection[tuple[Shipment, datetime | None]],
@@ -81,7 +164,7 @@ def delivery_facts(
 ) -> DeliveryFacts:
     """One order's facts; each parcel comes with the time of its last scan."""
     order, warehouse = placed.order, placed.warehouse
-    mine = stated.get(placed.way, ()) if placed.way else ()
+    mine = stated.by_way.get(placed.way, ()) if placed.way else ()
     by_carrier = {service.carrier: service for service in mine}
     return DeliveryFacts(
         status=order.status,
@@ -95,6 +178,8 @@ def delivery_facts(
             country=warehouse.country,
             time_zone=warehouse.time_zone,
             cutoff_hour=warehouse.cutoff_hour,
+            code=warehouse.code,
+            closed=stated.closed(warehouse.code),
         )
         if warehouse
         else None,
@@ -107,8 +192,11 @@ def delivery_facts(
                 delivered_at=shipment.delivered_at,
                 last_scan_at=last_scan_at,
                 service=by_carrier.get(shipment.carrier_code or ""),
+                carrier=shipment.carrier_code,
             )
             for shipment, last_scan_at in parcels
         ),
         waiting=waiting,
+        region=placed.address.region if placed.address else None,
+        missing=stated.missing.get(order.id or 0) if waiting else None,
     )

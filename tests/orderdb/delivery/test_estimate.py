@@ -78,8 +78,9 @@ def test_a_parcel_in_transit_comes_within_its_carriers_days_and_some() -> None:
 
 
 def test_a_weekend_counts_only_for_carriers_that_rest_on_it() -> None:
-    rests = told(moving(parcel(left=datetime(2026, 11, 20, 9, tzinfo=UTC))))
-    works = told(moving(parcel(left=datetime(2026, 11, 20, 9, tzinfo=UTC), service=SF)))
+    friday = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    rests = told(moving(parcel(left=friday)), friday)
+    works = told(moving(parcel(left=friday, service=SF)), friday)
     assert days(rests)[0] == date(2026, 11, 24)
     assert days(works)[0] == date(2026, 11, 21)
 

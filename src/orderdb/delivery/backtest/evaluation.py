@@ -91,7 +91,7 @@ def _trial(
     for day, leg in zip(days, rolling.legs(days), strict=True):
         if leg is not None:
             today = history.started(int(day), int(day) + 1)
-            found |= {int(row): _reach(leg, rolling, clock, int(row)) for row in today}
+            found |= {int(row): _reach(leg, rolling, int(row)) for row in today}
     median = median_of_similar(history.start, history.end, length)
     arrived = [row for row in range(len(history)) if history.end[row] != NONE]
     known = [row for row in arrived if row in found and promised[row] != NONE]
@@ -111,10 +111,8 @@ def _trial(
     )
 
 
-def _reach(leg: Leg, rolling: Rolling, clock: ServiceClock, row: int) -> Reach:
-    ahead = clock.ahead(0, leg.day, AHEAD)
-    found = reach(leg.arrived_by(float(rolling.expected[row]), ahead), leg.level)
-    return found or Reach(0, 0, AHEAD)
+def _reach(leg: Leg, rolling: Rolling, row: int) -> Reach:
+    return reach(rolling.arrived_by(leg, row), leg.level) or Reach(0, 0, AHEAD)
 
 
 def _day(day: date) -> int:

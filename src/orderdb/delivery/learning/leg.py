@@ -58,15 +58,20 @@ def bent(z: Floats, tail: Floats | float) -> Floats:
 def reach(arrived_by: Floats, level: float, elapsed: int = 0) -> Reach | None:
     """The range for what has not arrived ``elapsed`` days after its start.
 
-    None when next to nothing of the distribution is left: then it says nothing any more.
+    The shortest at the start; later it begins no sooner than it did, so that time alone never
+    brings a delivery forward. None when next to nothing of the distribution is left.
     """
     left = 1.0 - arrived_by[elapsed]
     if left < 0.01:
         return None
-    ahead = (arrived_by[elapsed:] - arrived_by[elapsed]) / left
-    first, last = shortest_range(ahead, level)
-    likely = int(np.searchsorted(ahead, 0.5)) - 1
-    return Reach(elapsed + first, elapsed + min(max(likely, first), last), elapsed + last)
+    first, last = shortest_range(arrived_by, level)
+    if elapsed > 0:
+        first = max(first, elapsed)
+        held = arrived_by[first] + level * left
+        last = min(int(np.searchsorted(arrived_by, held - 1e-9)), len(arrived_by) - 1) - 1
+        last = max(first, last)
+    likely = int(np.searchsorted(arrived_by, arrived_by[elapsed] + 0.5 * left)) - 1
+    return Reach(first, min(max(likely, first), last), last)
 
 
 def miss_chance(arrived_by: Floats, promise: int, elapsed: int = 0) -> float:

@@ -71,6 +71,21 @@ class Rolling:
             self._learn(day)
             yield self._leg(day) if self._effects.count >= _ENOUGH else None
 
+    def arrived_by(self, leg: Leg, row: int, days: int = AHEAD) -> Floats:
+        """What a leg says of a row that starts on its day."""
+        ahead = self._clock.ahead(int(self._history.rhythm[row]), leg.day, days)
+        return leg.arrived_by(float(self.expected[row]), ahead)
+
+    def over_by(self, day: int, until: int) -> Days:
+        """Rows that started on a day and were over before another."""
+        rows = self._history.started(day, day + 1)
+        over: Days = rows[self._history.known(rows, until)]
+        return over
+
+    def took(self, row: int) -> int:
+        """The days from start to end of a row that is over."""
+        return int(self._history.end[row] - self._history.start[row])
+
     def _learn(self, day: int) -> None:
         until = int(np.searchsorted(self._due, day, side="right"))
         rows = self._by_due[self._taken : until]
@@ -99,8 +114,7 @@ class Rolling:
         level = min(self._level(day) + _YOUTH / self._effects.count, _SUREST)
         leg = Leg(day, coefficients, places, shift, tail_now, spread, level, self._taken)
         for row in _thin(today, _SCORED if day >= self._scored_from else 0):
-            ahead = self._clock.ahead(int(self._history.rhythm[row]), day, AHEAD)
-            chances = leg.arrived_by(float(self.expected[row]), ahead)
+            chances = self.arrived_by(leg, int(row))
             self._ranges[int(row)] = nested_ranges(chances, conformal.LEVELS)
         return leg
 

@@ -84,9 +84,7 @@ class LegColumns:
         return float(usual_promises(start[order], promise[order], after, after)[0])
 
     def _arrays(self) -> list[Days]:
-        return [
-            np.frombuffer(column, dtype=np.int32).astype(np.int64) for column in self._columns
-        ]
+        return [np.frombuffer(column, dtype=np.int32).astype(np.int64) for column in self._columns]
 
     def named(self, leg: Leg) -> LearntLeg:
         """A leg with its places by name; a lane adds what its places add on average."""
