@@ -27,6 +27,7 @@ from orderdb.models import (
     Refund,
     ReturnRequest,
 )
+from orderdb.schema_version import NEWEST
 
 _OF_ORDER: tuple[type[SQLModel], ...] = (OrderLine, Payment, Refund, GoodwillCredit)
 _OF_LINE: tuple[type[SQLModel], ...] = (ReturnRequest, Exchange, Claim)
@@ -72,15 +73,16 @@ def order_states(session: Session, order_ids: Collection[int]) -> dict[int, Json
 
 
 def changes(before: JsonObject, after: JsonObject) -> JsonObject:
-    """What became of an order's state: ``{"order", "before", "after", "rows"}``.
+    """What became of an order's state: ``{"order", "schema", "before", "after", "rows"}``.
 
     An event carries it in its payload as ``changes``, where ``replay`` finds it.
-    ``before`` and ``after`` are fingerprints of the whole; ``rows`` holds, by table and id, a pair
-    of the columns that differ, with None where there is no row.
+    ``before`` and ``after`` are fingerprints of the whole in the tables of ``schema``; ``rows``
+    holds, by table and id, a pair of the columns that differ, with None where there is no row.
     """
     (order,) = before[Order.__tablename__]
     return {
         "order": int(order),
+        "schema": NEWEST,
         "before": sha256(before),
         "after": sha256(after),
         "rows": {
