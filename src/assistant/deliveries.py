@@ -97,7 +97,7 @@ class Deliveries:
             if status in _READ_AND_REFUSED:
                 pause = None
             elif status in _ASKS_FOR_A_PAUSE:
-                pause = max(asked, _pause(effect.attempts))
+                pause = max(min(asked, _LONGEST_PAUSE_SECONDS), _pause(effect.attempts))
         if effect.attempts + 1 >= self._settings.attempts:
             pause = None
         if pause is None:

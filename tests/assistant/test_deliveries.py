@@ -137,6 +137,15 @@ async def test_a_receiver_that_asks_for_a_pause_gets_it(
     assert stored(sessions).due_at >= START + timedelta(seconds=600)
 
 
+async def test_nobody_is_left_alone_for_ever(
+    sessions: SessionFactory, worker: Deliveries, endpoint: respx.Route
+) -> None:
+    endpoint.respond(503, headers={"retry-after": "9" * 400})
+    enqueue(sessions)
+    await worker.deliver_due()
+    assert stored(sessions).due_at <= START + timedelta(hours=1.5)
+
+
 async def test_redirects_are_refused(
     sessions: SessionFactory, worker: Deliveries, endpoint: respx.Route
 ) -> None:

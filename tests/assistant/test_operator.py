@@ -27,7 +27,6 @@ BOOK = PolicyBook.load(Path(__file__).parents[2] / "policies")
 def own_shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_engine: Engine) -> None:
     monkeypatch.setenv("ORDERDESK_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("ORDERDESK_DATABASE_URL", sqlite_engine.url.render_as_string(False))
-    monkeypatch.setenv("COLUMNS", "200")
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def test_what_is_due_is_delivered_on_request(sessions: SessionFactory, endpoint:
     assert "1 attempt(s) made" in orderdesk("outbox", "deliver").output
     assert sent.call_count == 1
     assert "delivered" in orderdesk("outbox", "list", "--status", "delivered").output
-    assert "nothing" in orderdesk("outbox", "list", "--status", "dead").output
+    assert "None of these" in orderdesk("outbox", "list", "--status", "dead").output
 
 
 @respx.mock

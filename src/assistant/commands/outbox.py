@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import typer
-from rich.table import Table
 
 from assistant.commands.console import console
 from assistant.schema import require_current_schema
@@ -31,32 +30,23 @@ def list_effects(settings: Settings, status: str | None, kind: str | None, limit
     with _sessions(settings) as sessions, sessions() as session:
         found = outbox.listed(session, EffectStatus(status) if status else None, wanted, limit)
         counts = outbox.counts(session)
-    table = Table("no.", "kind", "key", "status", "attempts", "created", "due", "last error")
+    if not found:
+        _say("There is nothing in the outbox." if not counts else "None of these.")
     for effect in found:
-        table.add_row(
-            str(effect.id),
-            effect.kind.value,
-            effect.key,
-            _standing(effect, settings),
-            str(effect.attempts),
-            _moment(effect.created_at),
-            _moment(effect.due_at) if effect.status is EffectStatus.WAITING else "",
-            effect.last_error or "",
-        )
-    console.print(table if found else "There is nothing in the outbox.")
+        _say(_line(effect, settings))
     for (one, standing), number in sorted(counts.items()):
         if standing is EffectStatus.WAITING and one not in settings.outbox.endpoints:
             variable = f"ORDERDESK_OUTBOX__ENDPOINTS__{one.value.upper()}"
-            console.print(f"{number} {one} wait(s) for an endpoint: set {variable}.", markup=False)
+            _say(f"{number} {one} wait(s) for an endpoint: set {variable}.")
         if standing is EffectStatus.DEAD:
-            console.print(f"{number} {one} dead: see `orderdesk outbox replay`.", markup=False)
+            _say(f"{number} {one} dead: see `orderdesk outbox replay`.")
 
 
 def show_effect(settings: Settings, effect_id: int) -> None:
     """Everything stored of it; raises NotFound."""
     with _sessions(settings) as sessions, sessions() as session:
         effect = outbox.find(session, effect_id)
-    console.print(f"{effect.kind} {effect.key}: {_standing(effect, settings)}", markup=False)
+    _say(f"{effect.kind} {effect.key}: {_standing(effect, settings)}")
     told = effect.model_dump(mode="json", exclude={"kind", "key", "status"})
     console.print_json(json.dumps(told, ensure_ascii=False))
 
@@ -74,15 +64,15 @@ def replay_effects(settings: Settings, effects: list[int]) -> None:
                 done = outbox.replay(session, effect, _OPERATOR, now)
             replayed += done
             if not done:
-                console.print(f"{effect} is not dead; left as it is.", highlight=False)
-    console.print(f"{replayed} to be delivered again.", highlight=False)
+                _say(f"{effect} is not dead; left as it is.")
+    _say(f"{replayed} to be delivered again.")
 
 
 def deliver_due(settings: Settings) -> None:
     """One attempt at each effect that is due."""
     with _sessions(settings) as sessions:
         attempts = asyncio.run(_deliver(sessions, settings))
-    console.print(f"{attempts} attempt(s) made.", highlight=False)
+    _say(f"{attempts} attempt(s) made.")
 
 
 async def _deliver(sessions: SessionFactory, settings: Settings) -> int:
@@ -107,8 +97,23 @@ def _standing(effect: Effect, settings: Settings) -> str:
     return "being delivered" if claimed else "waiting"
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}"
+def _line(effect: Effect, settings: Settings) -> str:
+    """Columns that a pipe can cut up; the time is that of the delivery, or of the next attempt."""
+    at = effect.delivered_at or effect.due_at
+    words = (
+        f"{effect.id:>5}",
+        f"{effect.kind:<12}",
+        f"{_standing(effect, settings):<15}",
+        f"{effect.attempts:>2} attempt(s)",
+        f"{at:%Y-%m-%d %H:%M:%S}",
+        effect.key,
+        effect.last_error or "",
+    )
+    return "  ".join(words).rstrip()
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
