@@ -43,7 +43,10 @@ class Means:
 
 
 class Wallet:
-    """What one customer can pay with for one order. Gift cards are locked while it is used."""
+    """What one customer can pay with for one order. Gift cards are locked while it is used.
+
+    A way is named by its id, by what is shown of it, or by its kind where there is one only.
+    """
 
     def __init__(self, session: Session, order: OrderView) -> None:
         self._order = order
@@ -105,10 +108,13 @@ class Wallet:
             cards = list(self._cards)
         if len(cards) == 1:
             return self._of_card(cards[0])
+        named = key.casefold()
         for saved in self._saved:
-            if key in (saved.id, saved.detail):
+            method = saved.method.value
+            if named in (saved.id.casefold(), saved.detail.casefold(), f"{method} {saved.detail}"):
                 return self._of_saved(saved)
-        return None
+        of_method = [saved for saved in self._saved if saved.method.value == named]
+        return self._of_saved(of_method[0]) if len(of_method) == 1 else None
 
     def _original(self) -> Means | None:
         """The largest payment that counts, gift cards last."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tools import aftersales, handoff, orders, policy_search, products
+from tools import aftersales, changing, handoff, orders, policy_search, products, returning
 from tools.context import DeskContext
 from tools.desk_tool import DeskTool
 
@@ -33,6 +33,11 @@ KINDS: Mapping[str, ToolKind] = {
     "search_policies": ToolKind.READ,
     "check_eligibility": ToolKind.READ,
     "propose_cancellation": ToolKind.PROPOSE,
+    "propose_address_change": ToolKind.PROPOSE,
+    "propose_payment_change": ToolKind.PROPOSE,
+    "propose_return": ToolKind.PROPOSE,
+    "propose_exchange": ToolKind.PROPOSE,
+    "propose_claim": ToolKind.PROPOSE,
     "handoff": ToolKind.HANDOFF,
 }
 ALL_TOOLS: tuple[DeskTool, ...] = (
@@ -40,6 +45,8 @@ ALL_TOOLS: tuple[DeskTool, ...] = (
     *products.TOOLS,
     *policy_search.TOOLS,
     *aftersales.TOOLS,
+    *changing.TOOLS,
+    *returning.TOOLS,
     *handoff.TOOLS,
 )
 
