@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 from sqlmodel import Session, col, select
@@ -68,11 +69,15 @@ class PastDeliveries:
     first: date | None = None
     last: date | None = None
     deliveries: int = 0
+    _zones: dict[str, ZoneInfo] = field(default_factory=dict)
+    _ways: dict[tuple[object, ...], Way] = field(default_factory=dict)
 
     def add(self, rows: list[Row[Any]], now: datetime) -> None:
         """One order with its parcels; what is dated after ``now`` is not believed."""
         order = rows[0]
-        local = zone(order.time_zone)
+        local = self._zones.get(order.time_zone)
+        if local is None:
+            local = self._zones[order.time_zone] = zone(order.time_zone)
 
         def day(moment: datetime | None) -> int:
             if moment is None or moment > now:
@@ -85,8 +90,7 @@ class PastDeliveries:
         promise = order.promised_on.toordinal() - placed if order.promised_on else NONE
         promise = max(promise, NONE)
         country = order.country or order.home
-        rests = Rhythm(country)
-        from_warehouse = Way.of(order.warehouse_code, order.origin, country, order.region, rests)
+        from_warehouse = self._way(order.warehouse_code, order.origin, country, order.region)
         left = [day(row.handed_over_at) for row in rows]
         came = [day(row.delivered_at) for row in rows]
         arrived = max(came) if NONE not in came else NONE
@@ -97,14 +101,31 @@ class PastDeliveries:
         self._add("handling", placed, first_left, promise, from_warehouse)
         for row, gone, there in zip(rows, left, came, strict=True):
             if gone != NONE:
-                rhythm = Rhythm(country, row.delivers_saturday, row.delivers_sunday)
-                way = Way.of(row.carrier_code, order.origin, country, order.region, rhythm)
+                weekend = row.delivers_saturday, row.delivers_sunday
+                way = self._way(row.carrier_code, order.origin, country, order.region, *weekend)
                 self._add("transit", gone, there, promise, way)
         self._note(arrived)
 
     def _add(self, leg: LegName, start: int, end: int, promise: int, way: Way) -> None:
         if end == NONE or end >= start:
             self.legs[leg].add(PastLeg(start, end, promise, way))
+
+    def _way(
+        self,
+        sender: str | None,
+        origin: str | None,
+        country: str | None,
+        region: str | None,
+        saturday: bool | None = None,
+        sunday: bool | None = None,
+    ) -> Way:
+        """Each way is made once: there are few of them and many parcels."""
+        key = (sender, origin, country, region, saturday, sunday)
+        way = self._ways.get(key)
+        if way is None:
+            rhythm = Rhythm(country, saturday, sunday)
+            way = self._ways[key] = Way.of(sender, origin, country, region, rhythm)
+        return way
 
     def _note(self, arrived: int) -> None:
         if arrived == NONE:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ from orderdb.delivery.learning.rolling import SCORED_DAYS, Rolling
 _FOLLOWED_DAYS = 400  # before these, deliveries only tell what is usual
 
 
-@dataclass(frozen=True)
-class PastLeg:
+class PastLeg(NamedTuple):
     """One leg of an order or parcel: local days as ordinals, NONE for what is not over.
 
     ``promise`` is the length of the promise in days, NONE without one.
@@ -40,19 +39,23 @@ class LegColumns:
         self._places: dict[str, int] = {}
         self._lane_of: list[int] = []
         self._rhythms: dict[Rhythm, int] = {}
-        self._ways: dict[Way, tuple[int, int, int]] = {}
+        self._ways: dict[int, tuple[Way, tuple[int, int, int]]] = {}
 
     def __len__(self) -> int:
         return len(self._columns[0])
 
     def add(self, row: PastLeg) -> None:
-        indices = self._ways.get(row.way)
-        if indices is None:
-            indices = self._ways[row.way] = self._indices(row.way)
-        for column, value in zip(
-            self._columns, (row.start, row.end, row.promise, *indices), strict=True
-        ):
-            column.append(value)
+        """Rows of one way should share one ``Way``: then it is looked up by what it is."""
+        known = self._ways.get(id(row.way))
+        if known is None:
+            known = self._ways[id(row.way)] = (row.way, self._indices(row.way))
+        start, end, promise, lane, place, rhythm = self._columns
+        start.append(row.start)
+        end.append(row.end)
+        promise.append(row.promise)
+        lane.append(known[1][0])
+        place.append(known[1][1])
+        rhythm.append(known[1][2])
 
     def _indices(self, way: Way) -> tuple[int, int, int]:
         lane = self._lanes.setdefault(way.lane, len(self._lanes))
