@@ -40,7 +40,18 @@ def test_help_is_there_before_anything_heavy_is_loaded() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    names = ("serve", "demo", "chat", "import", "policies", "migrate", "token", "version")
+    names = (
+        "serve",
+        "demo",
+        "chat",
+        "import",
+        "policies",
+        "outbox",
+        "audit",
+        "migrate",
+        "token",
+        "version",
+    )
     overview = orderdesk("--help").output
     for name in names:
         assert name in overview
