@@ -50,6 +50,14 @@ class Calendars:
         """Whether it is a public holiday there; never without a country."""
         return country is not None and day in self._public_holidays(country, region, day.year)
 
+    def holidays(self, first: date, last: date, country: str | None) -> list[date]:
+        """The public holidays from a day to another, both included."""
+        if country is None:
+            return []
+        years = range(first.year, last.year + 1)
+        found = (self._public_holidays(country, None, year) for year in years)
+        return [day for days in found for day in days if first <= day <= last]
+
     def is_open(
         self,
         day: date,

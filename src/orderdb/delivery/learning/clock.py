@@ -7,14 +7,14 @@ on them. Durations learnt in service time carry over from one week, and one Chri
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from orderdb.delivery.calendars import Calendars
 from orderdb.delivery.learning.arrays import Days, Floats
 
-_SATURDAY, _SUNDAY = 5, 6
+_HOLIDAY = 0.2
 _MARGIN_DAYS = 130  # beyond the last day asked for, so that ranges fit
 
 
@@ -29,15 +29,11 @@ class Rhythm:
     saturday: bool | None = None
     sunday: bool | None = None
 
-    def weight(self, day: date, is_holiday: bool) -> float:
-        """How much is done on that day, a plain weekday being 1."""
-        if is_holiday:
-            return 0.2
-        if day.weekday() == _SATURDAY:
-            return 0.3 if self.saturday is None else 0.8 if self.saturday else 0.1
-        if day.weekday() == _SUNDAY:
-            return 0.1 if self.sunday is None else 0.8 if self.sunday else 0.05
-        return 1.0
+    def week(self) -> list[float]:
+        """How much is done on each day of a week without holidays, from Monday on."""
+        saturday = 0.3 if self.saturday is None else 0.8 if self.saturday else 0.1
+        sunday = 0.1 if self.sunday is None else 0.8 if self.sunday else 0.05
+        return [1.0, 1.0, 1.0, 1.0, 1.0, saturday, sunday]
 
 
 class ServiceClock:
@@ -48,11 +44,12 @@ class ServiceClock:
     ) -> None:
         calendars = calendars or Calendars()
         self.first = first
-        days = [date.fromordinal(first) + timedelta(n) for n in range(last - first + _MARGIN_DAYS)]
-        weights = [
-            [rhythm.weight(day, calendars.is_holiday(day, rhythm.country)) for day in days]
-            for rhythm in rhythms
-        ]
+        days = np.arange(first, last + _MARGIN_DAYS)
+        weights = np.array([rhythm.week() for rhythm in rhythms])[:, (days - 1) % 7]
+        until = date.fromordinal(int(days[-1]))
+        for line, rhythm in zip(weights, rhythms, strict=True):
+            for day in calendars.holidays(date.fromordinal(first), until, rhythm.country):
+                line[day.toordinal() - first] = _HOLIDAY
         zero = np.zeros((len(rhythms), 1))
         self._at_midnight = np.concatenate([zero, np.cumsum(weights, axis=1)], axis=1)
 
