@@ -33,7 +33,7 @@ Tell = Callable[[str], None]
 _AT_ONCE = 8
 _POINT_SECONDS = 60
 _SETTLING_SECONDS = 90
-_STARTING, _WORKING = 0.8, 1.2
+_STARTING, _WORKING = 0.8, 1.8
 """Seconds over which random moments are spread: while a server opens, and once it answers."""
 
 
