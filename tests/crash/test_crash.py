@@ -23,7 +23,7 @@ def test_a_killed_server_loses_nothing_and_does_nothing_twice(
         tmp_path / "server.log",
         points=POINTS,
         moments=2,
-        orders=100,
+        orders=40,
     )
     report = crash(plan, print)
     assert report.account.is_clean, str(report)
