@@ -100,13 +100,15 @@ _READS = ("get_", "find_", "calculate", "transfer_", "list_")
 
 def differences(wanted: Any, found: Any, place: str = "") -> Iterator[str]:
     """Where two states differ, each with both values."""
+    if wanted == found:
+        return
     if isinstance(wanted, dict) and isinstance(found, dict):
         for key in sorted(wanted.keys() | found.keys()):
             yield from differences(wanted.get(key), found.get(key), f"{place}/{key}")
     elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
             yield from differences(one, other, f"{place}/{number}")
-    elif wanted != found:
+    else:
         yield f"{place.lstrip('/')}: expected {wanted!r}, is {found!r}"
 
 

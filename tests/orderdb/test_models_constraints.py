@@ -16,10 +16,12 @@ from orderdb.models import (
     AuditEvent,
     Carrier,
     CarrierTransit,
+    Claim,
     Conversation,
     Customer,
     Exchange,
     GiftCard,
+    GoodwillCredit,
     Order,
     OrderLine,
     Payment,
@@ -38,12 +40,14 @@ from orderdb.models import (
 )
 from orderdb.statuses import (
     CaseStatus,
+    ClaimMatter,
     OrderStatus,
     PaymentMethod,
     PaymentStatus,
     ProposalKind,
     ProposalStatus,
     RefundStatus,
+    Remedy,
     ShipmentStatus,
     Speaker,
     TurnStatus,
@@ -135,6 +139,25 @@ def _shop() -> list[list[SQLModel]]:
             Turn(id="t", **_TURN),
         ],
         [
+            Claim(
+                id=1,
+                order_line_id=1,
+                matter=ClaimMatter.LOST,
+                remedy=Remedy.RESHIP,
+                quantity=1,
+                status=CaseStatus.REQUESTED,
+            ),
+            GoodwillCredit(
+                id=1,
+                customer_id="c",
+                order_id=1,
+                proposal_id="p",
+                gift_card_id=1,
+                agent="mia",
+                amount_minor=100,
+                currency="EUR",
+                created_at=NOW,
+            ),
             ShipmentLine(shipment_id=1, order_line_id=1, quantity=2),
             ShipmentEvent(id=1, shipment_id=1, at=NOW, code=ShipmentStatus.HANDED_OVER),
         ],
@@ -190,6 +213,8 @@ _TURN: dict[str, Any] = {
         (Payment, {"saved_method_id": "none"}),
         (Refund, {"amount_minor": 0}),
         (Refund, {"payment_id": 99}),
+        (Refund, {"amount_minor": 2291}),
+        (Refund, {"gift_card_id": 99}),
         (GiftCard, {"balance_minor": -1}),
         (GiftCard, {"balance_minor": 501}),
         (Shipment, {"delivered_at": NOW - timedelta(seconds=1)}),
@@ -202,11 +227,17 @@ _TURN: dict[str, Any] = {
         (CarrierTransit, {"min_days": -1}),
         (Warehouse, {"cutoff_hour": 24}),
         (ReturnRequest, {"quantity": 0}),
+        (ReturnRequest, {"refund_minor": -1}),
+        (Claim, {"quantity": 0}),
+        (Claim, {"refund_minor": 1}),
+        (GoodwillCredit, {"amount_minor": 0}),
         (Exchange, {"quantity": 0}),
         (Proposal, {"amount_minor": -1}),
         (Proposal, {"status": ProposalStatus.DECLINED}),
         (Proposal, {"status": ProposalStatus.CONFIRMED, "decided_at": NOW}),
         (Proposal, {"decided_at": NOW}),
+        (Proposal, {"order_id": None}),
+        (Proposal, {"agent": "mia"}),
         (Turn, {"status": TurnStatus.DONE}),
         (Conversation, {"lease_owner": "somebody"}),
     ],
@@ -246,6 +277,16 @@ def test_an_impossible_change_is_refused(
 def test_what_is_unique_cannot_be_there_twice(session: Session, row: SQLModel) -> None:
     session.add(row.model_copy())
     with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        session.flush()
+
+
+def test_refunds_of_a_payment_cannot_add_up_to_more_than_it(session: Session) -> None:
+    refund = {"order_id": 1, "payment_id": 1, "status": RefundStatus.PENDING}
+    session.add(Refund(id=7, amount_minor=2290, **refund | {"status": RefundStatus.FAILED}))
+    session.add(Refund(id=8, amount_minor=2190, **refund))
+    session.flush()
+    session.add(Refund(id=9, amount_minor=1, **refund))
+    with pytest.raises(IntegrityError, match="exceed"):
         session.flush()
 
 

@@ -35,6 +35,7 @@ def upgrade() -> None:
     _name_ways_to_pay()
     _create_claims()
     _create_goodwill_credits()
+    _guard_sums()
 
 
 def _widen_proposals() -> None:
@@ -145,3 +146,32 @@ def _create_goodwill_credits() -> None:
     op.create_index(
         op.f("ix_goodwill_credits_customer_id"), "goodwill_credits", ["customer_id"], unique=False
     )
+
+
+def _guard_sums() -> None:
+    """Refuse refunds that add up to more than their payment, whoever writes them.
+
+    A CHECK sees one row; payments.refunded_minor is one row's word for what these rows say.
+    """
+    more = (
+        "NEW.status <> 'failed' AND NEW.amount_minor + (SELECT coalesce(sum(amount_minor), 0) "
+        "FROM refunds WHERE payment_id = NEW.payment_id AND status <> 'failed' AND id <> NEW.id) "
+        "> (SELECT amount_minor FROM payments WHERE id = NEW.payment_id)"
+    )
+    told = "refunds exceed their payment"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION refuse_refunds_above_payment() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {more} THEN RAISE EXCEPTION '{told}' USING ERRCODE = 'check_violation'; "
+            "END IF; RETURN NEW; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER refunds_within_payment BEFORE INSERT OR UPDATE ON refunds "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_refunds_above_payment()"
+        )
+        return
+    for action in ("INSERT", "UPDATE"):
+        op.execute(
+            f"CREATE TRIGGER refunds_within_payment_{action.lower()} AFTER {action} ON refunds "
+            f"WHEN {more} BEGIN SELECT RAISE(ABORT, '{told}'); END"
+        )
