@@ -46,8 +46,11 @@ def replay(session: Session, start: Session | None = None) -> Replayed:
 
     ``start`` is the shop as it was imported, before the first event (a copy with the same ids):
     with it, orders begin as they are there, and those without events must still be so. Without
-    it, an order begins with what its first event says of the state before.
+    it, an order begins with what its first event says of the state before. In a session of its
+    own everything is read as of one moment, however much is confirmed meanwhile.
     """
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     return _Replay(session, start).run()
 
 
@@ -171,7 +174,7 @@ class _Replay:
 
 
 def _unlike(known: JsonObject | None, found: JsonObject | None) -> str | None:
-    """How a row parts from what is known of it, up to the words ``left by``."""
+    """How a row parts from what is known of it; who left it so comes behind."""
     if known is None or found is None:
         return None if found is known else f"{'is gone' if known else 'is there'}, unlike after"
     for column, value in known.items():

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from orderdb import audit
+from orderdb.audit.replay import _Replay
 from orderdb.database import open_engine
 from orderdb.models import Order, OrderLine, Payment, Refund
 from orderdb.statuses import OrderStatus, RefundStatus
@@ -153,6 +154,23 @@ def test_against_the_imported_shop_every_order_is_compared(
         "A2",
         "orders 2: status is 'packed', but was 'processing' after the import",
     )
+
+
+def test_what_is_confirmed_meanwhile_is_no_difference(
+    engine: Engine, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = shop.order("A1"), shop.order("A2")
+    change = Change(shop)
+    change.cancel(first)
+    reading = _Replay._apply
+
+    def disturbed(replaying: _Replay) -> None:
+        reading(replaying)
+        change.succeed(first)
+        change.cancel(second)
+
+    monkeypatch.setattr(_Replay, "_apply", disturbed)
+    assert replayed(engine) == audit.Replayed(events=1, orders=1, compared=1)
 
 
 def test_events_of_earlier_tables_still_explain_the_rows_they_name(
