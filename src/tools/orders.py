@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orderdb.delivery import Calendars, estimate
+from orderdb.delivery import Calendars, estimate, with_change
 from orderdb.repository import StatusFilter, find_order, newest_orders
 from orderdb.repository.delivery_models import current_model
 from tools.context import DeskContext
@@ -56,7 +56,7 @@ def get_order(context: DeskContext, order_number: str) -> ToolResult:
     with context.sessions() as session:
         order = find_order(session, context.customer_id, order_number)
         learnt = current_model(session, context.clock())
-    delivery = estimate(order.delivery_facts, Calendars(), context.clock(), learnt)
+    delivery = with_change(order.delivery_facts, Calendars(), context.clock(), learnt)
     return ToolResult(
         text=order_text(order, delivery).get(language_of(context.language)),
         cards=[order_card(order, delivery).dump()],

@@ -201,7 +201,7 @@ def test_a_card_is_plain_json_with_both_languages(shop: Shop) -> None:
     assert card["progress"]["steps"][3] == "shipped"
     assert set(card["delivery"]) == {
         "stage", "earliest", "latest", "likely", "chance", "basis", "delivered_on", "promised",
-        "late", "note", "leaves_from", "leaves_by",
+        "late", "note", "leaves_from", "leaves_by", "moved",
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """When an order arrives: facts in, a range of days out."""
 
 from orderdb.delivery.calendars import Calendars
+from orderdb.delivery.changes import PastEstimate, past_estimates, with_change
 from orderdb.delivery.estimate import DeliveryEstimate, Stage, estimate
 from orderdb.delivery.facts import DeliveryFacts, Origin, ParcelFacts, Service
 
@@ -10,7 +11,10 @@ __all__ = [
     "DeliveryFacts",
     "Origin",
     "ParcelFacts",
+    "PastEstimate",
     "Service",
     "Stage",
     "estimate",
+    "past_estimates",
+    "with_change",
 ]

@@ -69,7 +69,8 @@ class DeliveryEstimate(BaseModel):
     ``earliest``, ``likely`` and ``latest`` are all given or all None: then ``note`` says why no
     date can be named. ``chance`` is that of arriving within the range, None where ``basis`` is
     rules. ``late``: later than promised. ``leaves_from`` and ``leaves_by`` bound the day on which
-    the warehouse hands the goods over, as long as it has not.
+    the warehouse hands the goods over, as long as it has not. ``moved`` says why the range is
+    another than before (``orderdb.delivery.changes``).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,6 +87,7 @@ class DeliveryEstimate(BaseModel):
     note: Text | None = None
     leaves_from: date | None = None
     leaves_by: date | None = None
+    moved: Text | None = None
 
 
 class Window(NamedTuple):

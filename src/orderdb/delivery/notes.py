@@ -109,6 +109,9 @@ def expected(
     ]
     if doubted:
         said.append(DOUBTED)
-    if not said:
-        return None
-    return Text(en=" ".join(text.en for text in said), zh="".join(text.zh for text in said))
+    return joined(said) if said else None
+
+
+def joined(texts: Sequence[Text]) -> Text:
+    """Sentences one after the other."""
+    return Text(en=" ".join(text.en for text in texts), zh="".join(text.zh for text in texts))

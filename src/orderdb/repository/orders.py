@@ -78,10 +78,12 @@ _PLACED_AT = (
     .where(col(Order.customer_id) == _CUSTOMER, col(Order.number_key) == _KEY)
 )
 
+OPEN = _STATUSES["open"]
+
 
 def is_open(status: OrderStatus) -> bool:
     """Whether an order is still under way: neither delivered nor cancelled."""
-    return status in _STATUSES["open"]
+    return status in OPEN
 
 
 def find_order(session: Session, customer_id: str, number: str) -> OrderView:
@@ -118,13 +120,13 @@ def newest_orders(
     mine = {"customer_id": customer_id}
     return OrderPage(
         customer=find_customer(session, customer_id),
-        orders=_summaries(session, [Placed(*row) for row in session.exec(newest, params=mine)]),
+        orders=summaries(session, [Placed(*row) for row in session.exec(newest, params=mine)]),
         total=session.exec(count, params=mine).one(),
     )
 
 
-def _summaries(session: Session, placed: list[Placed]) -> tuple[OrderSummary, ...]:
-    """Three statements for any number of orders."""
+def summaries(session: Session, placed: list[Placed]) -> tuple[OrderSummary, ...]:
+    """Orders as listed; as many statements for one as for any number."""
     ids = [one.order.id for one in placed]
     items: dict[int | None, list[SummaryItem]] = defaultdict(list)
     unpacked = Counter[int | None]()

@@ -14,6 +14,7 @@
  * @property {string|null} promised
  * @property {boolean} late
  * @property {Text|null} note
+ * @property {Text|null} [moved]  why the range is another than before
  *
  * @typedef {{clause: string, version: string|number, effective_from: string, title: Text,
  *   quote: Text}} Citation

@@ -39,6 +39,7 @@ function block(label, main, delivery, days) {
     open && delivery.chance !== null && delivery.chance !== undefined && delivery.latest &&
       h("p.quiet", null, t("delivery.chance", { percent: percent(delivery.chance) })),
     delivery.late && delivery.promised && h("p.quiet", null, t("delivery.promised", { date: day(delivery.promised) })),
+    delivery.moved && h("p.quiet", null, text(delivery.moved)),
     delivery.note && h("p.quiet", null, text(delivery.note)),
   );
 }

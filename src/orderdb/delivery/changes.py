@@ -1,0 +1,155 @@
+"""Why a range moved: what was known when another was told, and the facts that came since.
+
+Estimates are pure, so what was said at any earlier moment is found by asking again with the facts
+of then; nothing has to be kept for it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from orderdb.dates import date_text, range_text, zone
+from orderdb.delivery.calendars import Calendars
+from orderdb.delivery.estimate import DeliveryEstimate, estimate
+from orderdb.delivery.facts import DeliveryFacts
+from orderdb.delivery.learning.learnt import Learnt
+from orderdb.delivery.notes import joined
+from orderdb.statuses import OrderStatus, ShipmentStatus
+from orderdb.text import Text
+
+_WORTH_TELLING = timedelta(days=2)
+
+
+class PastEstimate(NamedTuple):
+    """What was, or would have been, said from a moment on."""
+
+    at: datetime
+    estimate: DeliveryEstimate
+
+
+def past_estimates(
+    facts: DeliveryFacts, calendars: Calendars, now: datetime, learnt: Learnt | None = None
+) -> tuple[PastEstimate, ...]:
+    """What was said after each fact, oldest first; what is said now is the last."""
+    said = [
+        PastEstimate(at, estimate(known_at(facts, at), calendars, at, learnt))
+        for at in _moments(facts, now)
+    ]
+    said.append(PastEstimate(now, estimate(facts, calendars, now, learnt)))
+    return tuple(said)
+
+
+def with_change(
+    facts: DeliveryFacts, calendars: Calendars, now: datetime, learnt: Learnt | None = None
+) -> DeliveryEstimate:
+    """The estimate, and in ``moved`` what has changed since one that was told differently."""
+    told = estimate(facts, calendars, now, learnt)
+    if told.delivered_on is not None:
+        return told
+    for at in reversed(_moments(facts, now)):
+        before = estimate(known_at(facts, at), calendars, at, learnt)
+        if (moved := explained(before, told, facts, at)) is not None:
+            return told.model_copy(update={"moved": moved})
+    return told
+
+
+def known_at(facts: DeliveryFacts, at: datetime) -> DeliveryFacts:
+    """The facts as far as they were known at a moment."""
+
+    def then(moment: datetime | None) -> datetime | None:
+        return moment if moment is not None and moment <= at else None
+
+    parcels = []
+    for parcel in facts.parcels:
+        left, came = then(parcel.handed_over_at), then(parcel.delivered_at)
+        if left is None and parcel.handed_over_at is not None:
+            continue  # it lay in no parcel that the carrier had
+        seen = then(parcel.last_scan_at)
+        state = parcel.status if seen == parcel.last_scan_at else ShipmentStatus.IN_TRANSIT
+        if came is None and state is ShipmentStatus.DELIVERED:
+            state = ShipmentStatus.IN_TRANSIT
+        known = {"delivered_at": came, "last_scan_at": seen, "status": state}
+        parcels.append(parcel.model_copy(update=known))
+    times = {name: then(getattr(facts, name)) for name in ("paid_at", "packed_at")}
+    return facts.model_copy(
+        update={
+            **times,
+            "parcels": tuple(parcels),
+            "waiting": facts.waiting or len(parcels) < len(facts.parcels),
+            "status": _status(facts, times["paid_at"], times["packed_at"], bool(parcels)),
+        }
+    )
+
+
+def explained(
+    before: DeliveryEstimate, after: DeliveryEstimate, facts: DeliveryFacts, since: datetime
+) -> Text | None:
+    """Why ``after`` is another than ``before``; None where they hardly differ."""
+    if before.latest is None or after.latest is None or after.earliest is None:
+        return None
+    assert before.earliest is not None
+    shift = after.latest - before.latest
+    if abs(shift) < _WORTH_TELLING:
+        return None
+    was = range_text(before.earliest, before.latest)
+    later = shift > timedelta(0)
+    moved = Text(
+        en=f"Before, it was expected {was.en}; now {'later' if later else 'sooner'}.",
+        zh=f"此前预计{was.zh}送达，现在{'推迟' if later else '提前'}。",
+    )
+    return joined([*_reasons(before, after, facts, since), moved])
+
+
+def _reasons(
+    before: DeliveryEstimate, after: DeliveryEstimate, facts: DeliveryFacts, since: datetime
+) -> list[Text]:
+    local = zone(facts.time_zone)
+    reasons = []
+    if facts.paid_at is not None and facts.paid_at > since:
+        day = date_text(facts.paid_at.astimezone(local).date())
+        reasons.append(Text(en=f"It was paid on {day.en}.", zh=f"订单于{day.zh}付款。"))
+    left = [p.handed_over_at for p in facts.parcels if p.handed_over_at]
+    if left and max(left) > since:
+        reasons.append(_left(before, max(left).astimezone(local)))
+    if after.stage == "delayed" and before.stage != "delayed":
+        reasons.append(Text(en="The carrier reported a delay.", zh="承运商报告了延误。"))
+    if after.stage == "held" and before.stage != "held":
+        reasons.append(Text(en="The parcel was stopped on its way.", zh="包裹在途中滞留。"))
+    if after.stage == "out_for_delivery" and before.stage != "out_for_delivery":
+        reasons.append(Text(en="It is out for delivery.", zh="包裹正在派送。"))
+    return reasons
+
+
+def _left(before: DeliveryEstimate, left: datetime) -> Text:
+    """When the warehouse handed it over, against what was expected."""
+    day = left.date()
+    first, last = before.leaves_from, before.leaves_by
+    if last is not None and day > last:
+        late = (day - last).days
+        days = "a day" if late == 1 else f"{late} days"
+        return Text(en=f"It left the warehouse {days} late.", zh=f"比预计晚{late}天出库。")
+    if first is not None and day < first:
+        early = (first - day).days
+        days = "a day" if early == 1 else f"{early} days"
+        return Text(en=f"It left the warehouse {days} early.", zh=f"比预计提前{early}天出库。")
+    said = date_text(day)
+    return Text(en=f"It left the warehouse on {said.en}.", zh=f"已于{said.zh}出库。")
+
+
+def _moments(facts: DeliveryFacts, now: datetime) -> list[datetime]:
+    """The times of facts up to now, oldest first."""
+    times = [facts.placed_at, facts.paid_at, facts.packed_at]
+    for parcel in facts.parcels:
+        times += [parcel.handed_over_at, parcel.last_scan_at, parcel.delivered_at]
+    return sorted({time for time in times if time is not None and time <= now})
+
+
+def _status(
+    facts: DeliveryFacts, paid: datetime | None, packed: datetime | None, shipped: bool
+) -> OrderStatus:
+    if shipped:
+        return OrderStatus.SHIPPED
+    if facts.paid_at is not None and paid is None:
+        return OrderStatus.PENDING_PAYMENT
+    return OrderStatus.PACKED if packed is not None else OrderStatus.PROCESSING

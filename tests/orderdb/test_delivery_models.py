@@ -1,0 +1,155 @@
+"""Learning from the shop's database, and using what was learnt until it is stale."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from orderdb.delivery import Calendars, estimate
+from orderdb.delivery.late_risk import late_risks
+from orderdb.models import Closure, Component, Customer, DeliveryModel, Stock, Variant
+from orderdb.repository import find_order
+from orderdb.repository.delivery_models import TooFewDeliveries, current_model, train
+from orderdb.repository.open_orders import promised_orders
+from orderdb.repository.past_deliveries import read_past_deliveries
+from orderdb.repository.shelves import shelves
+from orderdb.statuses import OrderStatus, ShipmentStatus
+from tests.orderdb.shop import ANNA, NOW, Shop, at
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Shop:
+    return Shop(engine)
+
+
+def test_a_shop_learns_from_its_own_history(sqlite_demo_engine: Engine, demo_now: datetime) -> None:
+    with Session(sqlite_demo_engine) as session:
+        found = train(session, demo_now)
+        assert set(found.legs) == {"order", "handling", "transit"}
+        assert found.data_from < found.data_to <= demo_now.date()
+        assert current_model(session, demo_now) is not None
+        kept = session.exec(select(DeliveryModel)).one()
+    assert (kept.deliveries, kept.data_to) == (found.deliveries, found.data_to)
+
+
+def test_a_stale_model_is_refused(sqlite_demo_engine: Engine, demo_now: datetime) -> None:
+    with Session(sqlite_demo_engine) as session:
+        train(session, demo_now)
+        assert current_model(session, demo_now + timedelta(days=20)) is not None
+        assert current_model(session, demo_now + timedelta(days=30)) is None
+
+
+def test_a_model_of_another_version_is_refused(engine: Engine, shop: Shop) -> None:
+    day = NOW.date()
+    shop.save(
+        DeliveryModel(
+            trained_at=NOW, data_from=day, data_to=day, deliveries=1, content='{"format": 0}'
+        )
+    )
+    with Session(engine) as session:
+        assert current_model(session, NOW) is None
+
+
+def test_a_short_history_teaches_nothing(engine: Engine, shop: Shop) -> None:
+    shop.delivered()
+    with Session(engine) as session, pytest.raises(TooFewDeliveries):
+        train(session, NOW)
+    with Session(engine) as session:
+        assert current_model(session, NOW) is None
+
+
+def test_only_what_was_sent_and_may_arrive_is_read(engine: Engine, shop: Shop) -> None:
+    shop.delivered("A20001")
+    shop.order("A20002", status=OrderStatus.CANCELLED, paid=False)
+    lost = shop.order("A20003", status=OrderStatus.EXCEPTION)
+    shop.ship(lost, ShipmentStatus.LOST, handed_over_at=at(11, 20))
+    with Session(engine) as session:
+        past = read_past_deliveries(session, NOW)
+    assert {name: len(rows) for name, rows in past.legs.items()} == {
+        "order": 1, "handling": 1, "transit": 1,
+    }  # fmt: skip
+    assert (past.deliveries, past.last) == (1, date(2026, 11, 21))
+
+
+def test_a_delivery_dated_in_the_future_is_not_learnt_from(engine: Engine, shop: Shop) -> None:
+    shop.delivered("A20001", on=NOW + timedelta(days=3))
+    with Session(engine) as session:
+        assert read_past_deliveries(session, NOW).deliveries == 0
+
+
+def test_a_closure_of_its_warehouse_reaches_the_estimate(engine: Engine, shop: Shop) -> None:
+    shop.order("A20001")
+    day = NOW.date()
+    shop.save(Closure(warehouse_code="LEJ", first_day=day, last_day=day + timedelta(days=12)))
+    shop.save(Closure(warehouse_code="SZX", first_day=day, last_day=day + timedelta(days=40)))
+    with Session(engine) as session:
+        facts = find_order(session, ANNA, "A20001").delivery_facts
+    found = estimate(facts, Calendars(), NOW)
+    assert found.leaves_from == date(2026, 12, 7)  # the Monday after its last day, a Friday
+
+
+def test_an_order_of_parts_waits_for_the_slowest_missing_one(engine: Engine, shop: Shop) -> None:
+    product = shop.product("Bench")
+    variant = shop.session.exec(select(Variant).where(Variant.product_id == product.id)).one()
+    assert variant.id is not None
+    for part, there, days in (
+        ("legs", False, (4, 6)),
+        ("seat", False, (8, 9)),
+        ("nut", True, (30, 40)),
+    ):
+        shop.save(
+            Component(
+                variant_id=variant.id, part=part, in_stock=there, min_days=days[0], max_days=days[1]
+            )
+        )
+    shop.order("A20001", lines=[{"variant_id": variant.id}])
+    with Session(engine) as session:
+        facts = find_order(session, ANNA, "A20001").delivery_facts
+    assert facts.missing is not None
+    assert (facts.missing.kind, facts.missing.part_days) == ("parts", (8, 9))
+
+
+def test_an_order_of_what_is_sold_out_waits_for_stock(engine: Engine, shop: Shop) -> None:
+    back = date(2026, 12, 3)
+    product = shop.product("Bench", stock=0, restock_on=back)
+    variant = shop.session.exec(select(Variant).where(Variant.product_id == product.id)).one()
+    shop.order("A20001", lines=[{"variant_id": variant.id}])
+    with Session(engine) as session:
+        facts = find_order(session, ANNA, "A20001").delivery_facts
+    assert facts.missing is not None
+    assert facts.missing.restock_on == back
+
+
+def test_what_is_promised_to_others_is_not_free(engine: Engine, shop: Shop) -> None:
+    product = shop.product("Bench", stock=5, reserved=3)
+    variant = shop.session.exec(select(Variant).where(Variant.product_id == product.id)).one()
+    assert variant.id is not None
+    shop.save(Stock(variant_id=variant.id, warehouse_code="SZX", on_hand=1))
+    with Session(engine) as session:
+        found = {shelf.origin.code: shelf for shelf in shelves(session, variant.id, "DE")}
+    assert {code: shelf.free for code, shelf in found.items()} == {"LEJ": 2, "SZX": 1}
+    assert [service.carrier for service in found["LEJ"].services] == ["dhl"]
+    assert found["SZX"].services == ()
+
+
+def test_open_orders_with_a_promise_are_ranked_for_the_desk(engine: Engine, shop: Shop) -> None:
+    shop.order("A20001", promised_on=NOW.date() - timedelta(days=2))
+    shop.order("A20002", promised_on=NOW.date() + timedelta(days=30))
+    shop.order("A20003")
+    shop.delivered("A20004", promised_on=NOW.date())
+    with Session(engine) as session:
+        ranked = late_risks(promised_orders(session), Calendars(), NOW)
+    assert [risk.number for risk in ranked] == ["A20001", "A20002"]
+    assert ranked[0].chance == 1.0
+
+
+def test_the_customers_own_zone_says_which_day_it_was(engine: Engine, shop: Shop) -> None:
+    customer = shop.session.get_one(Customer, ANNA)
+    customer.time_zone = "Pacific/Apia"
+    shop.save(customer)
+    shop.delivered("A20001", on=datetime.fromisoformat("2026-11-21T23:00:00+00:00"))
+    with Session(engine) as session:
+        assert read_past_deliveries(session, NOW + timedelta(days=1)).last == date(2026, 11, 22)
