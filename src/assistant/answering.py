@@ -181,8 +181,11 @@ def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
     memory = prepared.memory.after(answer.results)
     memory.facts = prepared.memory.facts.merged(answer.facts)
     for call in answer.calls:
-        if call.name == "propose_cancellation" and "order_number" in call.arguments:
-            memory.speak_of(str(call.arguments["order_number"]))
+        number = str(call.arguments.get("order_number", ""))
+        if call.name == "propose_cancellation" and number:
+            memory.speak_of(number)
+        elif call.status == "refused" and number and not answer.facts.facts:
+            memory.unknown = number
     for choice in answer.choices:
         memory.turn_to(choice.label)
     return memory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.plan import Choice
+from assistant.readings import Choice
 
 # label: (the step, as offered for choosing; the task, once the facts are in)
 _WORDS = {

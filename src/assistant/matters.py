@@ -19,9 +19,29 @@ class Matter:
     orders: Literal["open", "delivered", "all"] = "all"
 
     @property
+    def said_by_code(self) -> bool:
+        """Whether the tool's own words are the best reply where the model is a small one.
+
+        What may be done and what will be done must not be reworded into its opposite; and a small
+        model takes itself for the person that a customer is passed on to.
+        """
+        return self.label in _SAID_BY_CODE or self.tool in (
+            "check_eligibility",
+            "propose_cancellation",
+        )
+
+    @property
+    def changes(self) -> bool:
+        """Whether the customer asks for something to be done: never to an order that is guessed."""
+        return self.label.startswith("do.")
+
+    @property
     def arguments(self) -> dict[str, str]:
         """The tool's arguments that the label alone settles."""
         return {"action": self.action} if self.action else {}
+
+
+_SAID_BY_CODE = frozenset({"handoff", "complaint", "other"})
 
 
 def _ask(label: str, action: str, orders: Literal["open", "delivered", "all"]) -> Matter:

@@ -27,7 +27,8 @@ class ConversationMemory(BaseModel):
     """Orders shown, the one spoken of, the matter, and every fact that a reply may draw on.
 
     ``listed`` are order numbers as last shown together, ``focus`` is the order spoken of now and
-    ``earlier`` the one before; ``items`` names what is in each. ``matter`` is the last label,
+    ``earlier`` the one before; ``items`` names what is in each. ``unknown`` is the number last
+    asked for in vain, ``product`` the product last shown. ``matter`` is the last label,
     ``offered`` what a plain "yes" would mean.
     """
 
@@ -35,6 +36,8 @@ class ConversationMemory(BaseModel):
     focus: str | None = None
     earlier: str | None = None
     items: dict[str, list[str]] = Field(default_factory=dict)
+    unknown: str | None = None
+    product: str | None = None
     matter: str | None = None
     offered: str | None = None
     facts: Facts = Field(default_factory=Facts)
@@ -52,6 +55,8 @@ class ConversationMemory(BaseModel):
                 elif card["type"] == "order":
                     memory._name(card["number"], [line["name"] for line in card["lines"]])
                     shown.append(card["number"])
+                elif card["type"] == "products":
+                    memory.product = card["products"][0]["name"]["en"]
                 elif card["type"] == "verdict":
                     shown.append(card["order_number"])
             if result.proposal is not None:
@@ -70,6 +75,7 @@ class ConversationMemory(BaseModel):
 
     def speak_of(self, number: str) -> None:
         """Turn to an order, the one spoken of until now being the earlier one."""
+        self.unknown = None
         if number != self.focus:
             self.earlier, self.focus = self.focus, number
         if number not in self.listed:

@@ -6,14 +6,15 @@ frontier model is not bound by a plan; guided mode follows the likeliest choice 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from assistant.matters import MATTERS, Matter
+from assistant.matters import MATTERS
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import mask
 from assistant.questions import split_questions
+from assistant.readings import Account, Call, Choice, Recent, Scene, choice_for, joined
 from assistant.references import NOTHING, Memory, Resolution, resolve
 
 CERTAIN = 0.55
@@ -23,48 +24,17 @@ Set from a run that was cut short: of readings between this and 0.72 the embedde
 undo right ones; how many wrong ones it mends was not counted.
 """
 
+_KNOWN = 0.35
+"""Below it the likeliest label is a guess; in a conversation the matter at hand is likelier."""
+
 _OFFERED = 4
 _WORTH_OFFERING = 0.06
 _MOST_PARTS = 3
-_MOST_ORDERS = 3
+_ONE_ORDER = ("named", "newest")
 
 
 class Ranking(Protocol):
     def rank(self, message: str) -> list[tuple[str, float]]: ...
-
-
-@dataclass(frozen=True)
-class Call:
-    """A tool call that a part of the message may ask for; no tool means a plain reply."""
-
-    tool: str | None
-    arguments: tuple[tuple[str, str], ...] = ()
-
-    def as_dict(self) -> dict[str, str]:
-        return dict(self.arguments)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One reading of a part: the calls that serve it, and how likely they are.
-
-    Several labels may lead to the same calls; ``label`` is the likeliest of them and ``share``
-    how much of the probability is its own.
-    """
-
-    label: str
-    calls: tuple[Call, ...]
-    probability: float
-    missing_order: bool = False
-    share: float = 1.0
-
-
-class Recent(NamedTuple):
-    """One of the customer's newest orders: the names of its items, and whether it is under way."""
-
-    number: str
-    items: tuple[str, ...]
-    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -99,22 +69,18 @@ class Planner:
 
     ranking: Ranking
 
-    def plan(
-        self,
-        message: str,
-        memory: ConversationMemory,
-        newest: Sequence[Recent],
-        known: Callable[[str], bool],
-    ) -> Plan:
-        """The plan for ``message``.
-
-        ``newest`` are the customer's newest orders, newest first; ``known`` tells whether a
-        normalised number is an order of this customer.
-        """
-        spoken = _spoken(memory, newest)
+    def plan(self, message: str, memory: ConversationMemory, account: Account) -> Plan:
+        """The plan for ``message``, said into a conversation with ``memory``."""
+        spoken = _spoken(memory, account.newest)
         texts = split_questions(message)[:_MOST_PARTS] or [message]
-        named = resolve(message, spoken, known) if len(texts) > 1 else NOTHING
-        return Plan(tuple(self._part(text, named, memory, spoken, newest, known) for text in texts))
+        named = resolve(message, spoken, account.owns) if len(texts) > 1 else NOTHING
+        parts = [self._part(text, named, memory, spoken, account) for text in texts]
+        if named.how == "named":  # "which comes first, A20001 or A20002?" asks for no list
+            kept = [part for part in parts if part.best.label != "orders"]
+            if len(kept) == 1 < len(parts):
+                kept = [self._part(message, NOTHING, memory, spoken, account)]
+            parts = kept or parts
+        return Plan(tuple(parts))
 
     def _part(
         self,
@@ -122,18 +88,17 @@ class Planner:
         named: Resolution,
         memory: ConversationMemory,
         spoken: Memory,
-        newest: Sequence[Recent],
-        known: Callable[[str], bool],
+        account: Account,
     ) -> Part:
-        resolution = _settled(resolve(text, spoken, known), newest)
-        if resolution.how == "none" and named.how == "named" and len(named.orders) == 1:
+        resolution = _settled(resolve(text, spoken, account.owns), account.newest)
+        if resolution.how == "none" and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled"
-        ranked = _settle(self.ranking.rank(text), text, resolution, memory)
+        scene = Scene(text, resolution, memory, account)
         readings: dict[tuple[Call, ...], Choice] = {}
-        for label, probability in ranked:
-            choice = _choice(MATTERS[label], probability, text, resolution, memory, newest)
+        for label, probability in _settle(self.ranking.rank(text), text, resolution, memory):
+            choice = choice_for(label, probability, scene)
             likelier = readings.get(choice.calls)
-            readings[choice.calls] = choice if likelier is None else _joined(likelier, choice)
+            readings[choice.calls] = choice if likelier is None else joined(likelier, choice)
         likely = sorted(readings.values(), key=lambda one: -one.probability)
         if likely[0].probability >= CERTAIN:
             return Part(text, (likely[0],))
@@ -154,13 +119,6 @@ def _spoken(memory: ConversationMemory, newest: Sequence[Recent]) -> Memory:
     )
 
 
-def _joined(likelier: Choice, choice: Choice) -> Choice:
-    """Two readings with the same calls, under the label of the likelier one."""
-    total = likelier.probability + choice.probability
-    own = likelier.share * likelier.probability
-    return replace(likelier, probability=total, share=own / total)
-
-
 def _settled(resolution: Resolution, newest: Sequence[Recent]) -> Resolution:
     """The newest order is the newest of all, not of those last shown."""
     if resolution.how == "newest" and newest:
@@ -177,13 +135,15 @@ def _settle(
     """The ranking with what only the conversation can tell: follow-ups, bare numbers, yes."""
     if resolution.orders and _only_names_orders(text):
         return [(_same_matter(memory), 1.0)]
+    if memory.matter and ranked[0][1] < _KNOWN:  # "so what now" says nothing by itself
+        return [(_same_matter(memory), 1.0)]
     settled: dict[str, float] = {}
     for label, probability in ranked:
         if label == "followup":
             label = _same_matter(memory) if memory.matter else "orders"
         elif label == "yes" and memory.offered:
             label = memory.offered
-        elif label in ("orders", "greeting") and resolution.how == "named":
+        elif label in ("orders", "greeting") and resolution.how in _ONE_ORDER:
             label = "order.where"
         settled[label] = settled.get(label, 0.0) + probability
     return sorted(settled.items(), key=lambda item: -item[1])
@@ -197,61 +157,3 @@ def _same_matter(memory: ConversationMemory) -> str:
 def _only_names_orders(text: str) -> bool:
     rest = mask(text, placeholder="")
     return not any(character.isalnum() for character in rest)
-
-
-def _choice(
-    matter: Matter,
-    probability: float,
-    text: str,
-    resolution: Resolution,
-    memory: ConversationMemory,
-    newest: Sequence[Recent],
-) -> Choice:
-    orders = resolution.orders[:_MOST_ORDERS]
-    if not matter.needs_order:
-        return Choice(matter.label, (_free_call(matter, text, orders, memory),), probability)
-    if resolution.ambiguous:
-        orders = ()
-    elif not orders and memory.focus and not _fresh(text):
-        orders = (memory.focus,)
-    status = matter.orders
-    possible = [one for one in newest if status == "all" or one.open == (status == "open")]
-    if not orders and not resolution.ambiguous and len(possible) == 1:
-        orders = (possible[0].number,)
-    if not orders:
-        listed = (("status", status),) if possible and status != "all" else ()
-        return Choice(matter.label, (Call("list_orders", listed),), probability, missing_order=True)
-    calls = tuple(_order_call(matter, number, text) for number in orders)
-    return Choice(matter.label, calls, probability)
-
-
-def _fresh(text: str) -> bool:
-    """Whether the words open a new matter about orders in general rather than the one at hand."""
-    lowered = text.lower()
-    return any(words in lowered for words in ("my orders", "all orders", "我的订单们", "所有订单"))
-
-
-def _order_call(matter: Matter, number: str, text: str) -> Call:
-    arguments = {"order_number": number, **matter.arguments}
-    if matter.tool == "propose_cancellation":
-        arguments["reason"] = ""
-    return Call(matter.tool, tuple(arguments.items()))
-
-
-def _free_call(
-    matter: Matter, text: str, orders: tuple[str, ...], memory: ConversationMemory
-) -> Call:
-    match matter.tool:
-        case "search_policies":
-            arguments = {"question": text[:500]}
-            if orders:
-                arguments["order_number"] = orders[0]
-            return Call(matter.tool, tuple(arguments.items()))
-        case "find_products":
-            return Call(matter.tool, (("query", text[:100]),))
-        case "handoff":
-            return Call(matter.tool, (("reason", text[:200]),))
-        case "list_orders":
-            return Call(matter.tool)
-        case _:
-            return Call(None)

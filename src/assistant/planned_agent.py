@@ -18,9 +18,11 @@ from assistant.brief import brief
 from assistant.constrained import as_plain_text
 from assistant.endpoints import Endpoints
 from assistant.focus import meaning, task_for
+from assistant.matters import MATTERS
 from assistant.model_calls import ModelCalls
-from assistant.plan import Call, Choice, Part
+from assistant.plan import Part
 from assistant.prompts import Prompts
+from assistant.readings import Call, Choice
 from assistant.rendering import render
 from assistant.steps import Request, Step, Text, ToolStarted, Understood
 from assistant.tool_runs import run_tool
@@ -50,24 +52,31 @@ class PlannedAgent:
                     yield step
             taken.append(_picked(part, {} if part.certain else calls.action))
         yield Understood(tuple(taken))
+        told: dict[Choice, list[ToolResult]] = {choice: [] for choice in taken}
         facts: list[str] = []
-        results: list[ToolResult] = []
         for call, choice in _wanted(taken).items():
             identity, name = f"call-{uuid4().hex[:12]}", call.tool or ""
             yield ToolStarted(identity, name, call.as_dict())
             run = await run_tool(self._tools, request.desk, identity, name, call.as_dict())
             yield run.finished
-            result = run.finished.result
-            facts.append(run.told if result is None else brief(result, choice, request.language))
-            results += [] if result is None else [result]
-        if results and (
-            all(_said_by_code(choice) for choice in taken)
-            or all(result.status == "refused" for result in results)  # its words are final
-        ):
-            yield Text(render(results, tuple(taken), request.language), draft="code")
+            if run.finished.result is not None:
+                told[choice].append(run.finished.result)
+        by_code = [choice for choice in taken if _said_by_code(choice, told[choice])]
+        to_write = [choice for choice in taken if choice not in by_code]
+        plain = render(
+            [result for choice in by_code for result in told[choice]], by_code, request.language
+        )
+        if by_code and not to_write:
+            yield Text(plain, draft="code")
             return
-        async for step in steps_of(calls.ask(self._with_task(request, taken, facts))):
+        for choice in to_write:
+            facts += [brief(result, choice, request.language) for result in told[choice]]
+        draft = ""
+        async for step in steps_of(calls.ask(self._with_task(request, to_write, facts))):
+            draft = step.draft if isinstance(step, Text) else draft
             yield step
+        if any(told[choice] for choice in by_code):
+            yield Text(f"\n\n{plain}", draft)
 
     def repair(
         self, request: Request, results: list[ToolResult], problems: str
@@ -121,10 +130,15 @@ def _wanted(taken: Sequence[Choice]) -> dict[Call, Choice]:
     return wanted
 
 
-def _said_by_code(choice: Choice) -> bool:
-    """Where a small model writes nothing better: it takes itself for the person that a customer
-    is passed on to, and asks for an order number instead of naming the orders."""
-    return choice.missing_order or choice.label in ("handoff", "complaint")
+def _said_by_code(choice: Choice, told: Sequence[ToolResult]) -> bool:
+    """Whether the reply to a reading is the tool's own words (see ``Matter.said_by_code``).
+
+    A refusal's words are final, and a small model asks for an order number instead of naming the
+    orders there are.
+    """
+    if choice.missing_order or MATTERS[choice.label].said_by_code:
+        return True
+    return bool(told) and all(result.status == "refused" for result in told)
 
 
 def _branch(choice: Choice) -> dict[str, Any]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
 from assistant.language import language_of
 from assistant.memory import ConversationMemory
-from assistant.plan import Plan, Planner, Recent
+from assistant.plan import Plan, Planner
+from assistant.readings import Recent
 from assistant.steps import Request, Utterance
 from orderdb.conversations import history
 from orderdb.database import SessionFactory
 from orderdb.models import Conversation, Order, Proposal, Turn
+from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
-from orderdb.repository import find_customer, is_open, newest_orders
-from orderdb.statuses import ProposalStatus, Role
+from orderdb.repository import find_customer, is_open, newest_orders, search_products
+from orderdb.statuses import OrderStatus, ProposalStatus, Role
 from tools.context import DeskContext
 
 if TYPE_CHECKING:
@@ -82,18 +84,43 @@ class Preparation:
 
     def _plan(self, customer_id: str, message: str, memory: ConversationMemory) -> Plan:
         with self.sessions() as session:
-            page = newest_orders(session, customer_id)
-            newest = [
-                Recent(
-                    order.number,
-                    tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
-                    is_open(order.status),
-                )
-                for order in page.orders
-            ]
-            return self.planner.plan(
-                message, memory, newest, partial(_is_order, session, customer_id)
+            return self.planner.plan(message, memory, _Records(session, customer_id))
+
+
+class _Records:
+    """The customer's account, asked of the database as far as reading the message needs it."""
+
+    def __init__(self, session: Session, customer_id: str) -> None:
+        self._session = session
+        self._customer_id = customer_id
+
+    @cached_property
+    def newest(self) -> list[Recent]:
+        page = newest_orders(self._session, self._customer_id)
+        return [
+            Recent(
+                order.number,
+                tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
+                is_open(order.status),
             )
+            for order in page.orders
+        ]
+
+    def owns(self, key: str) -> bool:
+        return self._status(key) is not None
+
+    def cancelled(self, key: str) -> bool:
+        return self._status(number_key(key)) is OrderStatus.CANCELLED
+
+    def sells(self, words: str) -> bool:
+        return bool(search_products(self._session, self._customer_id, words))
+
+    def _status(self, key: str) -> OrderStatus | None:
+        query = select(Order.status).where(
+            Order.customer_id == self._customer_id, Order.number_key == key
+        )
+        found = self._session.exec(query).first()
+        return OrderStatus(found) if found else None
 
 
 def _newest(said: Sequence[Utterance], characters: int) -> tuple[Utterance, ...]:
@@ -109,13 +136,6 @@ def _newest(said: Sequence[Utterance], characters: int) -> tuple[Utterance, ...]
     while kept and kept[0].role != Role.CUSTOMER:
         kept.pop(0)
     return tuple(kept)
-
-
-def _is_order(session: Session, customer_id: str, key: str) -> bool:
-    found = session.exec(
-        select(Order.id).where(Order.customer_id == customer_id, Order.number_key == key)
-    ).first()
-    return found is not None
 
 
 def _open_matters(

@@ -40,18 +40,24 @@ _REQUEST = re.compile(
 )
 _TOPIC = re.compile(
     r"order|parcel|package|deliver|ship|refund|return|cancel|exchang|address|\bpay|charge|invoice"
-    r"|warrant|arriv|track|member|\bcome\b|\bcard\b|send|polic|human|person|agent"
+    r"|warrant|guarantee|arriv|track|member|\bcome|\blate\b|delay|discount|gift|\bcard\b|send|polic|human|person|agent"
     r"|[退换換寄送发發]|到|物流|快递|快遞|包裹|订单|訂單|取消|运费|運費|发票|發票|地址|保修|付款|支付|会员|會員"
-    r"|积分|積分|礼品卡|禮品卡|人工",
+    r"|积分|積分|礼品卡|禮品卡|人工|质保|質保|价保|保价|优惠|折扣|晚到|延误|赔",
     re.IGNORECASE,
 )
 # A piece that opens so leans on what stands before it.
 _TIED = re.compile(
     r"^(?:if|or|because|since|unless|please\W*$|yes|no|ok|right|thanks?|why|really|what now"
-    r"|what (?:do|should) i|is (?:that|this) (?:ok|possible|right)|would that"
+    r"|what (?:do|should) i (?:do|need|say)|is (?:that|this) (?:ok|possible|right)|would that"
     r"|(?:can|could) you (?:help|check|look|tell)\W*$)\b"
     r"|^(?:如果|要是|若是|可以的话|能的话|行吗|可以吗|好吗|对吗|是吗|怎么办|为什么|谢谢)"
     r"|^(?:还是|因为|所以|或者|行嗎|可以嗎|好嗎|怎麼辦|謝謝)",
+    re.IGNORECASE,
+)
+# A piece that opens so only says when what follows is asked.
+_IF = re.compile(
+    r"^(?:if|when i|suppose|supposing|assuming|say|in case)\b"
+    r"|^(?:如果|要是|若是|假如|万一|萬一|假设)",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
@@ -91,6 +97,8 @@ def _stands_alone(part: str) -> bool:
     body = part.strip()
     if _POLITE.fullmatch(body) or not body:
         return False
+    if _IF.search(body) and not _questions(body):
+        return False
     return _questions(body) or bool(_REQUEST.search(body)) or (_long(body) and bool(_orders(body)))
 
 
@@ -99,7 +107,7 @@ def _starts(piece: str, after: str) -> bool:
     if not body or _TIED.search(body) or _POLITE.fullmatch(body):
         return False
     if _questions(body):
-        return bool(_TOPIC.search(body) or _orders(body))
+        return bool(_ALSO.match(piece) or _TOPIC.search(body) or _orders(body))
     joined = not after.rstrip().endswith(("?", "!", ".", "。", ";")) and "\n" not in piece
     if _orders(body) - _orders(after):
         return bool(_REQUEST.search(body)) or (_long(body) and not joined)

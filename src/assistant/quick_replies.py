@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.events import QuickReply
 from assistant.memory import needs_person
-from assistant.plan import Choice
+from assistant.readings import Choice
 from orderdb.text import Language, Text
 from tools.results import ToolResult
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.plan import Choice
+from assistant.readings import Choice
 from orderdb.delivery import DeliveryEstimate
 from orderdb.money import Money
 from orderdb.statuses import (
@@ -56,6 +56,8 @@ _TALK = {
 _FOCUSED = ("order.where", "order.when", "order.contents", "order.payment", "order.refund")
 _ORDERS_NAMED = 5
 _SORRY = Text(en="I am sorry about the trouble.", zh="非常抱歉给您带来不便。")
+_YES = Text(en="Yes.", zh="可以。")
+_NO = Text(en="I'm afraid not.", zh="抱歉，不可以。")
 _WHICH_ORDER = Text(en="Which of your orders do you mean?", zh="请问您指的是哪一笔订单？")
 
 
@@ -97,6 +99,8 @@ def in_words(result: ToolResult, label: str, language: Language) -> str:
         if card["type"] == "order" and label in _FOCUSED:
             glue = "" if language == "zh" else " "
             return glue.join(part for part in _order(card, label, language) if part)
+        if card["type"] == "verdict":
+            return _verdict(card, label, language)
     if result.citations and not result.cards and result.proposal is None:
         first = result.citations[0]
         return (
@@ -105,6 +109,21 @@ def in_words(result: ToolResult, label: str, language: Language) -> str:
             else f"{first.quote} ({first.clause})"
         )
     return result.text
+
+
+def _verdict(card: Card, label: str, language: Language) -> str:
+    """Yes or no, why, and what to do next, ending with what it is about and by which clause."""
+    sorry = label in ("damaged", "missing")
+    answer = _SORRY if sorry else _YES if card["allowed"] else _NO
+    said = [answer.get(language), card["reason"][language]]
+    if card.get("next_step"):
+        said.append(card["next_step"][language])
+    about = _both(
+        language,
+        f"(order {card['order_number']}, {card['clause']})",
+        f"（订单{card['order_number']}，条款{card['clause']}）",
+    )
+    return (" " if language == "en" else "").join([*said, about])
 
 
 def _order(card: Card, label: str, language: Language) -> Iterator[str]:

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from assistant.events import QuickReply, Usage
-from assistant.plan import Choice, Plan
+from assistant.plan import Plan
+from assistant.readings import Choice
 from orderdb.text import Language
 from tools.context import DeskContext
 from tools.results import ToolResult

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from assistant.citing import cited
 from assistant.event_log import Journal
 from assistant.events import QuickReply, ToolCall, Usage
 from assistant.gate import Gate
 from assistant.grounding import Facts, Grounds, facts_of
 from assistant.memory import ConversationMemory
-from assistant.plan import Choice
 from assistant.quick_replies import quick_replies
+from assistant.readings import Choice
 from assistant.rendering import render
 from assistant.steps import (
     Brain,
@@ -223,13 +224,3 @@ def says_something(text: str) -> bool:
     """Whether a reply is more than codes and punctuation."""
     words = _CODES.sub(" ", text)
     return sum(character.isalpha() for character in words) >= _FEWEST_LETTERS
-
-
-def cited(text: str, results: list[ToolResult]) -> list[Citation]:
-    """The clauses that a reply names; where it names none, the first that each result found."""
-    offered = {one.clause: one for result in results for one in result.citations}
-    named = [one for clause, one in offered.items() if clause in text.upper()]
-    if named:
-        return named
-    first = [result.citations[0] for result in results if result.citations]
-    return list({one.clause: one for one in first}.values())

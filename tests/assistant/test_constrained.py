@@ -11,7 +11,6 @@ from evals.stub_model import Answer
 from tests.assistant.turning import Desk, ScriptedEndpoint, done, of
 
 TRUE = "Order A20001 is on its way."
-ALLOWED = "Please see the card for what is possible."
 
 
 def schema(body: dict[str, Any]) -> list[str]:
@@ -34,13 +33,22 @@ async def test_a_certain_plan_costs_one_call(desk: Desk) -> None:
 
 
 async def test_an_uncertain_one_is_asked_once_under_a_schema(desk: Desk) -> None:
-    endpoint = ScriptedEndpoint(Answer(text='{"step": "may.cancel"}'), Answer(text=ALLOWED))
+    endpoint = ScriptedEndpoint(Answer(text='{"step": "order.where"}'), Answer(text=TRUE))
     events = await desk.answered(desk.agent(endpoint, native=False), "unclear about A20001")
     assert schema(endpoint.requests[0]) == ["order.where", "may.cancel"]
     assert schema(endpoint.requests[1]) == []
     assert len(endpoint.requests) == 2
-    assert [call["name"] for call in done(events)["tool_calls"]] == ["check_eligibility"]
+    assert [call["name"] for call in done(events)["tool_calls"]] == ["get_order"]
     assert done(events)["usage"]["llm_calls"] == 2
+
+
+async def test_a_verdict_is_told_in_its_own_words(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text='{"step": "may.cancel"}'))
+    events = await desk.answered(desk.agent(endpoint, native=False), "unclear about A20001")
+    assert [call["name"] for call in done(events)["tool_calls"]] == ["check_eligibility"]
+    assert len(endpoint.requests) == 1
+    assert done(events)["reply"].startswith("I'm afraid not.")
+    assert "(order A20001, CANCEL-2)" in done(events)["reply"]
 
 
 @pytest.mark.parametrize(

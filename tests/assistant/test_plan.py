@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from assistant.memory import ConversationMemory
-from assistant.plan import Call, Plan, Planner, Recent
+from assistant.plan import Plan, Planner
+from assistant.readings import Call, Recent
 from tests.assistant.turning import Readings
 
 NEWEST = [Recent("A20002", ("Kettle",)), Recent("A20001", ("Lamp",))]
@@ -17,11 +20,25 @@ def plan(
     newest: list[Recent] = NEWEST,
     **readings: list[tuple[str, float]],
 ) -> Plan:
-    known = {one.number for one in NEWEST}
     ranking = Readings(readings or Readings().known)
-    return Planner(ranking).plan(
-        message, memory or ConversationMemory(), newest, known.__contains__
-    )
+    return Planner(ranking).plan(message, memory or ConversationMemory(), Records(newest))
+
+
+@dataclass
+class Records:
+    """An account of these orders, in a shop of kettles and lamps."""
+
+    newest: list[Recent]
+    gone: frozenset[str] = frozenset({"A20009"})
+
+    def owns(self, key: str) -> bool:
+        return key in {one.number for one in NEWEST} | self.gone
+
+    def cancelled(self, key: str) -> bool:
+        return key in self.gone
+
+    def sells(self, words: str) -> bool:
+        return any(name in words.lower() for name in ("kettle", "lamp", "水壶", "台灯"))
 
 
 def calls(planned: Plan) -> list[Call]:
@@ -81,3 +98,80 @@ def test_yes_means_what_was_offered() -> None:
 def test_a_long_message_fits_what_the_tool_takes(label: str, most: int) -> None:
     (call,) = calls(plan("x" * 3000, x=[(label, 1.0)]))
     assert max(len(value) for value in call.as_dict().values()) <= most
+
+
+def test_a_question_about_goods_means_the_product_last_shown() -> None:
+    memory = ConversationMemory(product="Kettle", matter="product")
+    asked = plan("how much is it", memory, **{"how much is it": [("product", 0.9)]})
+    assert calls(asked) == [Call("find_products", (("query", "Kettle"),))]
+
+
+def test_a_product_that_is_named_is_the_one_looked_for() -> None:
+    memory = ConversationMemory(product="Kettle", matter="product")
+    asked = plan("and a lamp?", memory, **{"and a lamp?": [("product", 0.9)]})
+    assert calls(asked) == [Call("find_products", (("query", "and a lamp?"),))]
+
+
+def test_a_product_that_is_not_sold_is_not_taken_for_the_last_one() -> None:
+    memory = ConversationMemory(product="Kettle", matter="product")
+    text = "do you sell pianos"
+    asked = plan(text, memory, **{text: [("product", 0.9)]})
+    assert calls(asked) == [Call("find_products", (("query", text),))]
+
+
+def test_a_general_may_i_asks_for_the_rule() -> None:
+    text = "can worn shoes be sent back"
+    assert calls(plan(text, **{text: [("may.return", 0.9)]})) == [
+        Call("search_policies", (("question", text),))
+    ]
+
+
+def test_a_may_i_about_ones_own_things_asks_which_order() -> None:
+    text = "can i send back my shoes"
+    asked = plan(text, **{text: [("may.return", 0.9)]})
+    assert asked.parts[0].best.missing_order
+
+
+def test_nothing_is_prepared_for_an_order_that_is_only_guessed() -> None:
+    text = "cancel it please"
+    asked = plan(text, newest=NEWEST[:1], **{text: [("do.cancel", 0.9)]})
+    assert asked.parts[0].best.missing_order
+    assert calls(asked) == [Call("list_orders", (("status", "open"),))]
+
+
+def test_a_cancelled_order_is_not_cancelled_again() -> None:
+    assert calls(plan("I cancelled A20009 weeks ago", cancelled=[("do.cancel", 0.9)])) == [
+        Call("get_order", (("order_number", "A20009"),))
+    ]
+
+
+def test_a_number_asked_for_in_vain_is_still_meant() -> None:
+    memory = ConversationMemory(unknown="A29999")
+    text = "just say when it comes"
+    asked = plan(text, memory, newest=NEWEST[:1], **{text: [("order.when", 0.9)]})
+    assert calls(asked) == [Call("get_order", (("order_number", "A29999"),))]
+
+
+def test_the_list_is_narrowed_to_what_was_asked_for() -> None:
+    text = "which ones were cancelled"
+    assert calls(plan(text, **{text: [("orders", 0.9)]})) == [
+        Call("list_orders", (("status", "cancelled"),))
+    ]
+
+
+def test_words_that_say_nothing_by_themselves_stay_with_the_matter() -> None:
+    memory = ConversationMemory(focus="A20001", matter="missing")
+    text = "so what now"
+    asked = plan(text, memory, **{text: [("no", 0.25), ("greeting", 0.2)]})
+    assert calls(asked) == [
+        Call("check_eligibility", (("order_number", "A20001"), ("action", "report_missing")))
+    ]
+
+
+def test_orders_that_are_named_need_no_list() -> None:
+    text = "Which comes first? When does A20001 come, and when A20002?"
+    readings = {"when": [("order.when", 0.9)], "which": [("followup", 0.9)]}
+    assert [call.as_dict()["order_number"] for call in calls(plan(text, **readings))] == [
+        "A20001",
+        "A20002",
+    ]

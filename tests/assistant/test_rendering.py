@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.plan import Call, Choice
+from assistant.readings import Call, Choice
 from assistant.rendering import render
 from orderdb.text import Language
 from tests.assistant.turning import Desk
