@@ -15,7 +15,7 @@ from tools.desk_tool import Arguments, DeskTool
 from tools.orders import OrderNumber
 from tools.proposing import cited, proposal_card
 from tools.results import ToolResult
-from tools.wording import ACTION, language_of
+from tools.wording import ACTION, PAYMENT_METHOD, language_of
 
 __all__ = ["TOOLS", "check_eligibility", "cited", "proposal_card"]
 
@@ -45,6 +45,7 @@ def check_eligibility(context: DeskContext, order_number: str, action: Action) -
         reason=judged.reason,
         clause=judged.clause,
         version=judged.version,
+        next_step=judged.next_step,
     )
     return ToolResult(
         text=_verdict_text(order, judged).get(language),
@@ -65,6 +66,10 @@ def _verdict_text(order: OrderView, judged: Verdict) -> Text:
     if judged.refund is not None and str(judged.refund) not in judged.reason.en:
         en.append(f"Refund: {judged.refund}.")
         zh.append(f"可退金额：{judged.refund}。")
+    if judged.refund is not None and judged.methods:
+        ways = [PAYMENT_METHOD[method] for method in judged.methods]
+        en.append(f"It goes back by {', '.join(way.en for way in ways)}.")
+        zh.append(f"退款方式：{'、'.join(way.zh for way in ways)}。")
     if judged.until is not None and judged.lines:
         day = date_text(judged.until.astimezone(zone(order.customer.time_zone)).date())
         en.append(f"The first of these days is {day.en}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,19 @@ from sqlmodel import Session
 
 from orderdb import eligibility
 from orderdb.eligibility import ACTIONS, CLAUSES, Action, Verdict, verdict, verdict_for_line
-from orderdb.models import Refund, ReturnRequest
+from orderdb.models import Claim, Refund, ReturnRequest
 from orderdb.money import Money
 from orderdb.policy_book import PolicyBook
+from orderdb.policy_markdown import read_document
 from orderdb.repository import find_order
 from orderdb.statuses import (
     CaseStatus,
+    ClaimMatter,
     OrderStatus,
     PaymentMethod,
     PaymentStatus,
     RefundStatus,
+    Remedy,
     ReturnClass,
     ShipmentStatus,
     Tier,
@@ -239,6 +243,58 @@ def test_members_have_more_days(shop: Shop, tier: Tier, days: int) -> None:
     assert until.date() - date(2026, 11, 21) == timedelta(days=days)
 
 
+def test_days_that_only_members_have_are_cited_as_theirs(shop: Shop) -> None:
+    shop.tier(ANNA, Tier.GOLD)
+    shop.delivered("A20001", placed_at=at(9, 30), on=at(10, 1))
+    assert judge(shop, "return", "A20001", now=at(10, 31)).clause == "RETURN-1"
+    assert judge(shop, "return", "A20001", now=at(11, 1)).clause == "RETURN-3"
+    assert judge(shop, "return", "A20001", now=at(11, 15)).allowed
+    assert not judge(shop, "return", "A20001", now=at(11, 16)).allowed
+
+
+def chinese_book(days: int) -> PolicyBook:
+    """The demo shop's, with another number of days in China."""
+    texts = [
+        replace(text, params=dict(text.params) | {"window_days": days})
+        if text.id == "RETURN-2"
+        else text
+        for file in sorted((Path(__file__).parents[2] / "policies").rglob("*.md"))
+        if file.name != "README.md"
+        for text in read_document(file)
+    ]
+    return PolicyBook(texts, BOOK.profile)
+
+
+@pytest.mark.parametrize(("stated", "days"), [(3, 7), (7, 7), (15, 15)])
+def test_in_china_the_law_gives_seven_days_whatever_the_shop_says(
+    shop: Shop, stated: int, days: int
+) -> None:
+    shop.delivered("A20001", customer=WEI, on=at(11, 21))
+    view = read(shop, "A20001", WEI)
+    until = verdict(view, "return", chinese_book(stated), NOW).until
+    assert until is not None
+    assert until.date() == date(2026, 11, 21) + timedelta(days=days)
+
+
+def test_a_members_days_lie_beside_those_of_the_law(shop: Shop) -> None:
+    shop.tier(WEI, Tier.GOLD)
+    shop.delivered("A20001", customer=WEI, placed_at=at(11, 1), on=at(11, 2))
+    by_law = judge(shop, "return", "A20001", customer=WEI, now=at(11, 9))
+    by_shop = judge(shop, "return", "A20001", customer=WEI, now=at(11, 10))
+    assert (by_law.clause, by_shop.clause) == ("RETURN-2", "RETURN-3")
+    assert by_law.until == by_shop.until == datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
+
+
+def test_the_last_day_ends_at_midnight_of_the_customers_clock_not_of_the_servers(
+    shop: Shop,
+) -> None:
+    shop.delivered("A20001", customer=WEI, placed_at=at(11, 13), on=at(11, 14, 17))  # 15 November
+    last = datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)
+    assert judge(shop, "return", "A20001", customer=WEI, now=last).allowed
+    over = judge(shop, "return", "A20001", customer=WEI, now=last + timedelta(seconds=1))
+    assert not over.allowed
+
+
 def one(return_class: ReturnClass) -> list[dict[str, Any]]:
     return [{"return_class": return_class}]
 
@@ -336,6 +392,77 @@ def test_an_order_whose_items_nobody_recorded_is_judged_as_a_whole(shop: Shop) -
     assert not judge(shop, "return", "A20002").allowed
     assert not judge(shop, "report_missing", "A20002").allowed
     assert judge(shop, "report_missing", "A20002", now=at(12, 1)).clause == "LOST-1"
+
+
+def test_opened_electronics_are_judged_by_what_the_customer_says(shop: Shop) -> None:
+    shop.delivered("A20001", lines=one(ReturnClass.ELECTRONICS), on=at(11, 20, 10))
+    view = read(shop, "A20001")
+    line, late = view.lines[0], at(12, 5)
+    answers = [
+        verdict_for_line(line, view, "return", BOOK, late, sealed=sealed)
+        for sealed in (None, True, False)
+    ]
+    assert [(one.allowed, one.sealed_only) for one in answers] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+    assert answers[2].clause == "RETURN-4"
+
+
+def test_a_refund_names_the_ways_it_goes_the_gift_card_last(shop: Shop) -> None:
+    order = shop.delivered("A20001", lines=2, paid=False)
+    shop.pay(order, 3000, method=PaymentMethod.GIFT_CARD)
+    shop.pay(order, order.total_minor - 3000)
+    assert judge(shop, "return", "A20001").methods == (PaymentMethod.CARD, PaymentMethod.GIFT_CARD)
+    order = shop.delivered("A20002", lines=[{}, *one(ReturnClass.FINAL_SALE)], paid=False)
+    shop.pay(order, 3000, method=PaymentMethod.GIFT_CARD)
+    shop.pay(order, order.total_minor - 3000)
+    assert judge(shop, "return", "A20002").methods == (PaymentMethod.CARD,)
+
+
+def test_a_coupon_is_taken_off_by_worth_and_no_cent_is_lost(shop: Shop) -> None:
+    shop.tier(ANNA, Tier.GOLD)  # returns free of charge
+    order = shop.delivered(
+        "A20001",
+        lines=[{"unit_minor": 1999}, {"unit_minor": 3501}, {"unit_minor": 500}],
+        discount_minor=1000,
+        shipping=0,
+        total_minor=5000,
+    )
+    view = read(shop, "A20001")
+    refunds = [verdict_for_line(line, view, "return", BOOK, NOW).refund for line in view.lines]
+    assert [refund.minor for refund in refunds if refund] == [1666, 2917, 417]
+    assert judge(shop, "return", "A20001").refund == order.total
+
+
+def test_goods_that_were_refunded_as_damaged_do_not_come_back(shop: Shop) -> None:
+    order = shop.delivered("A20001")
+    shop.save(
+        Claim(
+            order_line_id=shop.lines(order)[0].id,
+            matter=ClaimMatter.DAMAGED,
+            remedy=Remedy.REFUND,
+            quantity=1,
+            refund_minor=4480,
+            status=CaseStatus.COMPLETED,
+        )
+    )
+    assert not judge(shop, "return", "A20001").allowed
+    assert not judge(shop, "report_damaged", "A20001").allowed
+
+
+def test_what_a_return_will_give_back_is_told_and_not_promised_twice(shop: Shop) -> None:
+    order = shop.delivered("A20001", lines=2)
+    first = shop.lines(order)[0]
+    shop.save(
+        ReturnRequest(
+            order_line_id=first.id, quantity=1, refund_minor=3600, status=CaseStatus.REQUESTED
+        )
+    )
+    assert judge(shop, "refund", "A20001").refund == Money(minor=3600, currency="EUR")
+    rest = judge(shop, "return", "A20001").refund
+    assert rest == Money(minor=order.total_minor - 3600 - 390 - LABEL, currency="EUR")
 
 
 # Damaged, missing, refunds
