@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from orderdb.delivery import DeliveryEstimate
+from orderdb.delivery.availability import Available
 from orderdb.money import Money
 from orderdb.statuses import (
     OrderStatus,
@@ -126,6 +127,7 @@ class VariantOnCard(CardPart):
     price: Money | None
     in_stock: int
     restock_on: date | None
+    if_ordered_now: tuple[Available, ...] = ()
 
 
 class ProductOnCard(CardPart):
@@ -150,3 +152,4 @@ class VerdictCard(Card):
     reason: Text
     clause: str | None
     version: int | None
+    next_step: Text | None = None

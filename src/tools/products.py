@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from orderdb.dates import date_text
+from orderdb.dates import date_text, range_text
 from orderdb.repository import search_products
+from orderdb.repository.promises import Promises, promises
 from orderdb.text import Text
 from orderdb.views import ProductView, VariantView
 from tools.cards import ProductOnCard, ProductsCard
@@ -30,19 +31,43 @@ class FindProducts(Arguments):
 def find_products(context: DeskContext, query: str) -> ToolResult:
     """Find products of the shop with their variants, prices and stock.
 
-    Use it for "do you have", "how much is", "is it in stock", also for another size or colour.
+    Use it for "do you have", "how much is", "is it in stock", "if I order now, when will it come",
+    also for another size or colour.
     Refuses when nothing matches.
     """
     with context.sessions() as session:
         products = search_products(session, context.customer_id, query)
+        promised = promises(session, context.customer_id, products, context.clock())
     if not products:
         return refused(context, _NOTHING)
     texts = [_product(product) for product in products]
+    soonest = _soonest(promised) if len(products) == 1 else None
+    if soonest is not None:
+        texts.append(soonest)
     language = language_of(context.language)
-    card = ProductsCard(
-        products=tuple(ProductOnCard.model_validate(product) for product in products)
-    )
+    card = ProductsCard(products=tuple(_on_card(product, promised) for product in products))
     return ToolResult(text="\n".join(text.get(language) for text in texts), cards=[card.dump()])
+
+
+def _on_card(product: ProductView, promised: Promises) -> ProductOnCard:
+    card = ProductOnCard.model_validate(product)
+    variants = tuple(
+        variant.model_copy(update={"if_ordered_now": promised.get(variant.sku, ())})
+        for variant in card.variants
+    )
+    return card.model_copy(update={"variants": variants})
+
+
+def _soonest(promised: Promises) -> Text | None:
+    """When the variant that would come first would come; only what lies in a warehouse."""
+    sure = [one for found in promised.values() for one in found if one.from_stock]
+    dated = [(one.earliest, one.latest) for one in sure if one.earliest and one.latest]
+    if not dated:
+        return None
+    days = range_text(*min(dated))
+    return Text(
+        en=f"If ordered now, delivery is expected {days.en}.", zh=f"现在下单，预计{days.zh}送达。"
+    )
 
 
 def _product(product: ProductView) -> Text:

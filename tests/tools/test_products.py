@@ -26,9 +26,21 @@ def find(shop: Shop, query: str, language: str = "en", customer: str = ANNA) -> 
 
 def test_each_variant_comes_with_price_and_stock(shop: Shop) -> None:
     shop.product("Kettle", variants=("silver", "black"), stock=5, reserved=2)
-    assert find(shop, "kettle").text == (
+    assert find(shop, "kettle").text.splitlines()[0] == (
         "Kettle: silver, €39.90, 3 in stock; black, €39.90, 3 in stock."
     )
+
+
+def test_one_product_says_when_it_would_come_if_ordered_now(shop: Shop) -> None:
+    shop.product("Kettle", stock=5, reserved=2)
+    told = find(shop, "kettle")
+    assert told.text.splitlines()[1] == (
+        "If ordered now, delivery is expected 25 November - 3 December 2026."
+    )
+    [variant] = told.cards[0]["products"][0]["variants"]
+    [promise] = variant["if_ordered_now"]
+    assert (promise["warehouse"], promise["free"], promise["from_stock"]) == ("LEJ", 3, True)
+    assert (promise["earliest"], promise["chance"]) == ("2026-11-25", None)
 
 
 def test_what_is_sold_out_says_when_it_is_back(shop: Shop) -> None:

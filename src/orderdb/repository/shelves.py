@@ -1,7 +1,8 @@
-"""Where a variant lies, and how many pieces of it nobody was promised."""
+"""Where variants lie, and how many pieces of each nobody was promised."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import func
@@ -9,33 +10,50 @@ from sqlmodel import Session, col, select
 
 from orderdb.delivery.availability import Shelf
 from orderdb.delivery.facts import Origin, Service
-from orderdb.models import Carrier, CarrierTransit, Closure, Component, Stock, Warehouse
+from orderdb.models import Carrier, CarrierTransit, Closure, Component, Stock, Variant, Warehouse
 
 
-def shelves(session: Session, variant_id: int, destination: str | None) -> list[Shelf]:
-    """Every warehouse that keeps the variant, with the carriers that go to a country."""
-    days = session.exec(
-        select(func.max(Component.min_days), func.max(Component.max_days)).where(
-            col(Component.variant_id) == variant_id, ~col(Component.in_stock)
-        )
-    ).one()
-    closures = session.exec(select(Closure)).all()
+def shelves(
+    session: Session, skus: Sequence[str], destination: str | None
+) -> dict[str, list[Shelf]]:
+    """For each variant, every warehouse that keeps it, with the carriers that go to a country.
+
+    Four statements for any number of variants; what is not sold any more has no shelf.
+    """
     rows = session.exec(
-        select(Stock, Warehouse)
+        select(Variant, Stock, Warehouse)
+        .join(Stock, col(Stock.variant_id) == col(Variant.id))
         .join(Warehouse, col(Warehouse.code) == col(Stock.warehouse_code))
-        .where(col(Stock.variant_id) == variant_id)
-        .order_by(col(Warehouse.code))
+        .where(col(Variant.sku).in_(skus), col(Variant.available))
+        .order_by(col(Variant.sku), col(Warehouse.code))
     ).all()
-    return [
-        Shelf(
-            origin=_origin(warehouse, closures),
-            services=_services(session, warehouse.country, destination),
-            free=stock.on_hand - stock.reserved,
-            restock_on=stock.restock_on,
-            part_days=(int(days[0]), int(days[1])) if days[1] is not None else None,
+    if not rows:
+        return {}
+    parts = _part_days(session, [variant.id for variant, _, _ in rows])
+    closures = session.exec(select(Closure)).all()
+    services = _services(session, {warehouse.country for _, _, warehouse in rows}, destination)
+    found: dict[str, list[Shelf]] = defaultdict(list)
+    for variant, stock, warehouse in rows:
+        found[variant.sku].append(
+            Shelf(
+                origin=_origin(warehouse, closures),
+                services=tuple(services[warehouse.country]),
+                free=stock.on_hand - stock.reserved,
+                restock_on=stock.restock_on,
+                part_days=parts.get(variant.id or 0),
+            )
         )
-        for stock, warehouse in rows
-    ]
+    return dict(found)
+
+
+def _part_days(session: Session, variants: Sequence[int | None]) -> dict[int, tuple[int, int]]:
+    """How many working days the slowest missing part of what is made to order takes."""
+    rows = session.exec(
+        select(Component.variant_id, func.max(Component.min_days), func.max(Component.max_days))
+        .where(col(Component.variant_id).in_(variants), ~col(Component.in_stock))
+        .group_by(col(Component.variant_id))
+    )
+    return {variant: (int(shortest), int(longest)) for variant, shortest, longest in rows}
 
 
 def _origin(warehouse: Warehouse, closures: Sequence[Closure]) -> Origin:
@@ -52,20 +70,27 @@ def _origin(warehouse: Warehouse, closures: Sequence[Closure]) -> Origin:
     )
 
 
-def _services(session: Session, origin: str, destination: str | None) -> tuple[Service, ...]:
+def _services(
+    session: Session, origins: set[str], destination: str | None
+) -> dict[str, list[Service]]:
     rows = session.exec(
         select(CarrierTransit, Carrier)
         .join(Carrier, col(Carrier.code) == col(CarrierTransit.carrier_code))
-        .where(col(CarrierTransit.origin) == origin, col(CarrierTransit.destination) == destination)
+        .where(
+            col(CarrierTransit.origin).in_(origins),
+            col(CarrierTransit.destination) == destination,
+        )
         .order_by(col(Carrier.code))
     )
-    return tuple(
-        Service(
-            carrier=carrier.code,
-            min_days=transit.min_days,
-            max_days=transit.max_days,
-            saturday=carrier.delivers_saturday,
-            sunday=carrier.delivers_sunday,
+    found: dict[str, list[Service]] = defaultdict(list)
+    for transit, carrier in rows:
+        found[transit.origin].append(
+            Service(
+                carrier=carrier.code,
+                min_days=transit.min_days,
+                max_days=transit.max_days,
+                saturday=carrier.delivers_saturday,
+                sunday=carrier.delivers_sunday,
+            )
         )
-        for transit, carrier in rows
-    )
+    return found

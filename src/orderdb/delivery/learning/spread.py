@@ -56,7 +56,7 @@ def shortest_range(arrived_by: Floats, chance: float) -> tuple[int, int]:
         return 0, days - 1
     length = ends[fits] - fits
     shortest = fits[length == length.min()]
-    held = arrived_by[ends[shortest]] - arrived_by[shortest]
+    held = np.round(arrived_by[ends[shortest]] - arrived_by[shortest], 9)  # ties: the earliest
     first = int(shortest[int(np.argmax(held))])
     return first, max(first, int(ends[first]) - 1)
 
