@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from orderdb.eligibility.pricing import methods
 from orderdb.errors import Refused
 from orderdb.models import GiftCard, SavedPaymentMethod
 from orderdb.policy_profile import Source
@@ -40,6 +41,14 @@ class Means:
         if self.source == ORIGINAL:
             return Text(en=f"the original way of paying ({name})", zh=f"原支付方式（{name}）")
         return Text(en=name, zh=name)
+
+
+def returned_to(order: OrderView, amount: int, means: Means | None) -> Text:
+    """Where an amount goes back to, in words."""
+    if means is not None:
+        return means.label
+    ways = ", ".join(method.value for method in methods(order, amount))
+    return Text(en=f"the original way of paying ({ways})", zh=f"原支付方式（{ways}）")
 
 
 class Wallet:
@@ -83,13 +92,17 @@ class Wallet:
             clause,
         )
 
-    def settling(
+    def refunding(
         self, amount: int, key: str, allowed: Collection[Source], clause: str
     ) -> Means | None:
-        """The way by which an amount goes; None where there is nothing to move, nor a way named."""
-        if not amount and key == ORIGINAL:
-            return self._original()
-        return self.find(key, allowed, clause)
+        """Where an amount goes back to; None for back by the ways it came, each its part.
+
+        Where only those are allowed, naming one of them changes no part.
+        """
+        if key == ORIGINAL and (not amount or self._original() is None):
+            return None
+        means = self.find(key, allowed, clause)
+        return None if set(allowed) == {ORIGINAL} else means
 
     def ways(self) -> list[Means]:
         """All of them, the original first."""

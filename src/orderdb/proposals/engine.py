@@ -208,7 +208,10 @@ def _locked(
 
 
 def _lock_customer(session: Session, customer_id: str) -> None:
-    session.exec(select(Customer.id).where(Customer.id == customer_id).with_for_update()).one()
+    """No more than needed: rows that refer to the customer can be written meanwhile."""
+    session.exec(
+        select(Customer.id).where(Customer.id == customer_id).with_for_update(key_share=True)
+    ).one()
 
 
 def _matter(
@@ -319,6 +322,7 @@ def _open(
         expires_at=now + LIFETIME,
     )
     session.add(proposal)
+    session.flush()  # what may wait for others must do so before the audit chain is held
     _record(session, proposal, "proposal.created", now, agent)
     return proposal
 

@@ -30,7 +30,7 @@ from orderdb.proposals.returns import judge_line
 from orderdb.statuses import CaseStatus, EffectKind, ProposalKind
 from orderdb.text import Text
 from orderdb.views import LineView
-from orderdb.wallet import Means
+from orderdb.wallet import Means, returned_to
 
 _TIMES = 2
 """How often a piece can be exchanged; EXCHANGE-4 says it in words."""
@@ -61,13 +61,7 @@ def _judge(matter: Matter, asked: ExchangeItems) -> Ruling:
     swaps = [_swapped(matter, one, asked.sealed) for one in asked.swaps]
     difference = sum(one.difference for one in swaps)
     judged = swaps[0].verdict
-    rules = matter.book.profile.exchange
-    allowed = rules.pay_with if difference > 0 else rules.refund_to
-    means = matter.wallet().settling(difference, asked.settle_with, allowed, clauses.EXCHANGE_PRICE)
-    if difference > 0 and means is not None:
-        must_cover(means, difference, clauses.EXCHANGE_PRICE, matter)
-    elif matter.order.refundable.minor < -difference:
-        raise Refused(_TOO_MUCH, clauses.EXCHANGE_PRICE)
+    means = _means(matter, asked.settle_with, difference)
     wanted = added_up((one.by.variant.id, one.quantity) for one in swaps)
     must_be_there(matter, wanted, clauses.OUT_OF_STOCK, _OTHER)
     return Ruling(
@@ -91,6 +85,18 @@ def _judge(matter: Matter, asked: ExchangeItems) -> Ruling:
     )
 
 
+def _means(matter: Matter, key: str, difference: int) -> Means | None:
+    """Who pays or gets the difference; None for back by the ways that paid."""
+    rules, wallet, clause = matter.book.profile.exchange, matter.wallet(), clauses.EXCHANGE_PRICE
+    if difference > 0:
+        means = wallet.find(key, rules.pay_with, clause)
+        must_cover(means, difference, clause, matter)
+        return means
+    if matter.order.refundable.minor < -difference:
+        raise Refused(_TOO_MUCH, clause)
+    return wallet.refunding(-difference, key, rules.refund_to, clause)
+
+
 def _swapped(matter: Matter, asked: Swap, sealed: bool | None) -> _Swapped:
     line, pieces, judged = judge_line(matter, asked, "exchange", sealed)
     before = sum(
@@ -107,12 +113,13 @@ def _swapped(matter: Matter, asked: Swap, sealed: bool | None) -> _Swapped:
 def _summary(matter: Matter, swaps: list[_Swapped], difference: int, means: Means | None) -> Text:
     what = listed([changed(one.line, one.quantity, one.by) for one in swaps])
     number, sum_ = matter.order.number, matter.money(abs(difference))
-    if not difference or means is None:
+    if not difference:
         en, zh = "It costs the same.", "价格相同。"
-    elif difference > 0:
+    elif difference > 0 and means is not None:
         en, zh = f"You pay {sum_} more with {means.label.en}.", f"需用{means.label.zh}补付{sum_}。"
     else:
-        en, zh = f"{sum_} goes back to {means.label.en}.", f"将向{means.label.zh}退回{sum_}。"
+        to = returned_to(matter.order, -difference, means)
+        en, zh = f"{sum_} goes back to {to.en}.", f"将向{to.zh}退回{sum_}。"
     return Text(
         en=f"Exchange {what.en} of order {number}. {en}",
         zh=f"订单{number}换货：{what.zh}。{zh}",

@@ -67,7 +67,7 @@ def _given(matter: Matter, days: int) -> int:
     The customer's row stays locked, so that two agents cannot give the same rest.
     """
     matter.session.exec(
-        select(Customer.id).where(Customer.id == matter.customer.id).with_for_update()
+        select(Customer.id).where(Customer.id == matter.customer.id).with_for_update(key_share=True)
     ).one()
     found = matter.session.exec(
         select(func.coalesce(func.sum(GoodwillCredit.amount_minor), 0)).where(

@@ -30,7 +30,7 @@ from orderdb.sharing import shares
 from orderdb.statuses import OrderStatus, ProposalKind
 from orderdb.text import Text
 from orderdb.views import LineView, OrderView
-from orderdb.wallet import Means
+from orderdb.wallet import Means, returned_to
 
 
 class ChangeItems(WithSwaps):
@@ -134,28 +134,29 @@ def _tax(order: OrderView, items: int) -> int:
 
 
 def _means(matter: Matter, key: str, difference: int, clause: str) -> Means | None:
-    """Who pays or gets the difference; None for none, and for the way that the order was paid."""
+    """Who pays or gets the difference; None for none, and for back by the ways that paid."""
     if not difference:
         return None
-    rules = matter.book.profile.change_items
-    allowed = rules.pay_with if difference > 0 else rules.refund_to
-    means = matter.wallet().find(key, allowed, clause)
+    rules, wallet = matter.book.profile.change_items, matter.wallet()
     if difference > 0:
+        means = wallet.find(key, rules.pay_with, clause)
         must_cover(means, difference, clause, matter)
-    elif matter.order.refundable.minor < -difference:
+        return means
+    if matter.order.refundable.minor < -difference:
         raise Refused(_DISCOUNT, clause)
-    return means
+    return wallet.refunding(-difference, key, rules.refund_to, clause)
 
 
 def _summary(matter: Matter, swaps: list[_Swapped], difference: int, means: Means | None) -> Text:
     what = listed([changed(one.line, one.quantity, one.by) for one in swaps])
     number, en, zh = matter.order.number, "", ""
-    if means is not None:
-        label, sum_ = means.label, matter.money(abs(difference))
-        if difference > 0:
-            en, zh = f" You pay {sum_} more with {label.en}.", f"需用{label.zh}补付{sum_}。"
-        else:
-            en, zh = f" {sum_} goes back to {label.en}.", f"将向{label.zh}退回{sum_}。"
+    sum_ = matter.money(abs(difference))
+    if difference > 0 and means is not None:
+        label = means.label
+        en, zh = f" You pay {sum_} more with {label.en}.", f"需用{label.zh}补付{sum_}。"
+    elif difference < 0:
+        to = returned_to(matter.order, -difference, means)
+        en, zh = f" {sum_} goes back to {to.en}.", f"将向{to.zh}退回{sum_}。"
     if matter.book.profile.change_items.closes_order:
         en += " After that nothing else of the order can be changed."
         zh += "此后订单不能再作任何修改。"

@@ -23,7 +23,7 @@ from orderdb.sharing import shares
 from orderdb.statuses import CaseStatus, EffectKind, ProposalKind
 from orderdb.text import Text
 from orderdb.views import LineView
-from orderdb.wallet import Means
+from orderdb.wallet import Means, returned_to
 
 
 class ReturnItems(WithLines):
@@ -40,7 +40,7 @@ def _judge(matter: Matter, asked: ReturnItems) -> Ruling:
     wanted = {line.position: pieces for line, pieces, _ in found}
     price = pricing.of_returning(question, wanted)
     rules = matter.book.profile.send_back
-    means = matter.wallet().settling(price.total, asked.refund_to, rules.refund_to, clauses.REFUND)
+    means = matter.wallet().refunding(price.total, asked.refund_to, rules.refund_to, clauses.REFUND)
     weights = [pricing.worth(order, {line.position: pieces}) for line, pieces, _ in found]
     promised = shares(price.total, weights)
     judged = found[0][2].model_copy(update={"until": _earliest([one for *_, one in found])})
@@ -99,12 +99,12 @@ def _summary(
 ) -> Text:
     what = listed([named(line, pieces) for line, pieces, _ in found])
     number, total = matter.order.number, matter.money(price.total)
-    if means is None or not price.total:
+    if not price.total:
         return Text(
             en=f"Return {what.en} of order {number}; no payment is recorded to give back.",
             zh=f"退回订单{number}的{what.zh}；没有可退的付款记录。",
         )
-    label, en, zh = means.label, "", ""
+    label, en, zh = returned_to(matter.order, price.total, means), "", ""
     if price.shipping:
         en += f", {matter.money(price.shipping)} shipping included"
         zh += f"，含运费{matter.money(price.shipping)}"
