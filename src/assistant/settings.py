@@ -50,7 +50,6 @@ class Limits(BaseModel):
     model_calls: int = Field(6, ge=1, description="Model calls a turn.")
     completion_tokens: int = Field(700, ge=16, description="Tokens that one call may write.")
     context_tokens: int = Field(8192, ge=1024, description="Tokens of the context window used.")
-    message_characters: int = Field(8000, ge=1, le=8000, description="Length of a message.")
 
 
 class Outbox(BaseModel):
@@ -90,7 +89,7 @@ class Settings(BaseSettings):
     data: Path = Path("var")
     database_url: str | None = None
     chroma_dir: Path | None = None
-    chroma_server: str | None = None
+    chroma_server: str | None = Field(None, pattern=r"^[^:/]+:\d+$", description="HOST:PORT.")
     policies_dir: Path | None = None
     prompts_dir: Path | None = None
     cache_dir: Path | None = None
