@@ -62,16 +62,16 @@ class Conformance:
         expected = self._expected[str(task["id"])]
         actions = task["evaluation_criteria"]["actions"] or []
         after, refused = self._perform(actions)
-        wanted = self._state(reference.shop(expected["changed"]))
+        wanted = self._state(reference.shop(expected.get("changed", {})))
         found = [*_errors(expected, refused), *differences(wanted, after)]
         outcome: Outcome = "differs" if found else "match"
         if found and expected.get("reference_flaw"):
             mended = reference.without_the_leak(
-                reference.shop(expected["changed"]), self._raw["products"]
+                reference.shop(expected.get("changed", {})), self._raw["products"]
             )
             if not [*_errors(expected, refused), *differences(self._state(mended), after)]:
                 outcome = "match, flaw undone"
-        writes = sum(not action["name"].startswith(_READS) for action in actions)
+        writes = sum(_writes(action["name"]) for action in actions)
         return Result(str(task["id"]), writes, outcome, found)
 
     def _perform(self, actions: list[dict[str, Any]]) -> tuple[Shop, list[str]]:
@@ -82,7 +82,7 @@ class Conformance:
             refused = [
                 action["name"]
                 for action in actions
-                if desk.perform(action["name"], action["arguments"]) is not None
+                if desk.perform(action["name"], action["arguments"]) and _writes(action["name"])
             ]
             return _read(engine), refused
         finally:
@@ -93,6 +93,11 @@ class Conformance:
     def _state(self, changed: Shop) -> Shop:
         """The whole shop as expected: all that a task does not name stays as it was."""
         return {table: {**self._before[table], **changed[table]} for table in self._before}
+
+
+def _writes(action: str) -> bool:
+    """What is looked up in vain, or refused because it is another's, changes no state."""
+    return not action.startswith(_READS)
 
 
 _READS = ("get_", "find_", "calculate", "transfer_", "list_")
@@ -113,7 +118,7 @@ def differences(wanted: Any, found: Any, place: str = "") -> Iterator[str]:
 
 
 def _errors(expected: dict[str, Any], refused: list[str]) -> Iterator[str]:
-    wanted = [name for name, _ in expected["errors"]]
+    wanted = [name for name, _ in expected.get("errors", []) if _writes(name)]
     if wanted != refused:
         yield f"refused: expected {wanted}, is {refused}"
 

@@ -23,6 +23,7 @@ from orderdb.proposals.lines import (
     named,
     offered,
     quantity_of,
+    shortened,
     target_of,
 )
 from orderdb.proposals.payment import must_cover
@@ -165,7 +166,7 @@ def _summary(matter: Matter, swaps: list[_Swapped], difference: int, means: Mean
 
 def changed(line: LineView, quantity: int, by: Offered) -> Text:
     """``1 x Kettle (red) to blue``."""
-    what, name = named(line, quantity), by.variant.name
+    what, name = named(line, quantity), shortened(by.variant.name, 40)
     return Text(
         en=f"{what.en} to {name.en or by.variant.sku}",
         zh=f"{what.zh}换为{name.zh or by.variant.sku}",

@@ -155,7 +155,7 @@ def require(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def listed(items: Sequence[Text], most: int = 6) -> Text:
+def listed(items: Sequence[Text], most: int = 4) -> Text:
     """Items of a summary; past ``most`` of them only their number."""
     shown, more = items[:most], len(items) - most
     en, zh = ", ".join(one.en for one in shown), "、".join(one.zh for one in shown)

@@ -95,17 +95,26 @@ def quantity_of(asked: LinePieces, line: LineView, most: int, clause: str) -> in
 
 
 def named(line: LineView, quantity: int) -> Text:
-    """``2 x Kettle (red)``."""
-    variant = line.variant
-    en = f"{line.name.en} ({variant.en})" if variant and variant.en else line.name.en
-    zh = f"{line.name.zh}（{variant.zh}）" if variant and variant.zh else line.name.zh
-    return Text(en=f"{quantity} x {en}", zh=f"{quantity}件{zh}")
+    """``2 x Kettle (red)``; long names are cut, so that a summary holds several."""
+    name, variant = shortened(line.name, 60), line.variant
+    if variant is not None and variant.en:
+        trait = shortened(variant, 40)
+        name = Text(en=f"{name.en} ({trait.en})", zh=f"{name.zh}（{trait.zh}）")
+    return Text(en=f"{quantity} x {name.en}", zh=f"{quantity}件{name.zh}")
+
+
+def shortened(text: Text, most: int) -> Text:
+    return Text(en=_cut(text.en, most), zh=_cut(text.zh, most))
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def listed_lines(lines: Sequence[LineView]) -> Text:
     return Text(
-        en=", ".join(f"{line.position}: {line.name.en}" for line in lines[:10]),
-        zh="、".join(f"{line.position}：{line.name.zh}" for line in lines[:10]),
+        en=", ".join(f"{line.position}: {_cut(line.name.en, 60)}" for line in lines[:10]),
+        zh="、".join(f"{line.position}：{_cut(line.name.zh, 60)}" for line in lines[:10]),
     )
 
 

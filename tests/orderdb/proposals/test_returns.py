@@ -59,6 +59,14 @@ def test_returns_in_steps_give_back_all_but_the_labels(shop: Shop, desk: Desk) -
     assert promised == order.total_minor - 3 * LABEL
 
 
+def test_a_summary_of_many_long_names_stays_short(shop: Shop, desk: Desk) -> None:
+    name = "Very " * 39
+    shop.delivered(lines=[{"name_en": name, "name_zh": name, "variant_en": name}] * 12)
+    proposal = desk.propose(RETURN, back(*range(1, 13)))
+    assert "and 8 more" in proposal.summary_en
+    assert max(len(proposal.summary_en), len(proposal.summary_zh)) < 1000
+
+
 def test_the_shipping_stays_while_something_is_kept(shop: Shop, desk: Desk) -> None:
     bought(shop, delivered=True, lines=2)
     assert desk.propose(RETURN, back(1)).amount_minor == 2000 - LABEL
