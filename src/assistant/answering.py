@@ -182,7 +182,7 @@ def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
     memory.facts = prepared.memory.facts.merged(answer.facts)
     for call in answer.calls:
         number = str(call.arguments.get("order_number", ""))
-        if call.name == "propose_cancellation" and number:
+        if call.name.startswith("propose_") and number:
             memory.speak_of(number)
         elif call.status == "refused" and number and not answer.facts.facts:
             memory.unknown = number
