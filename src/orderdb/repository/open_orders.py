@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import Session, col, select
 
 from orderdb.delivery.facts import DeliveryFacts
@@ -19,8 +21,16 @@ _PROMISED = (
 )
 
 
-def promised_orders(session: Session, *, limit: int = 500) -> list[tuple[str, DeliveryFacts]]:
-    """Open orders with a promise, by number, the one promised soonest first."""
-    rows = session.exec(_PROMISED.limit(limit))
+def promised_orders(
+    session: Session, *, promised_from: date | None = None, limit: int = 500
+) -> list[tuple[str, DeliveryFacts]]:
+    """Open orders by number, the one promised soonest first.
+
+    Those promised before ``promised_from`` are left out: what is long overdue is no risk any more.
+    """
+    asked = _PROMISED.limit(limit)
+    if promised_from is not None:
+        asked = asked.where(col(Order.promised_on) >= promised_from)
+    rows = session.exec(asked)
     found = summaries(session, [Placed(*row) for row in rows])
     return [(order.number, order.delivery_facts) for order in found]
