@@ -21,7 +21,7 @@ class Ledger:
     """
 
     def __init__(
-        self, session: Session, order: OrderView | None, proposal_id: str, now: datetime
+        self, session: Session, order: OrderView | None, proposal_id: str | None, now: datetime
     ) -> None:
         self.refunds: list[Refund] = []
         self.charges: list[Payment] = []

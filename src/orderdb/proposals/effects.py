@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlmodel import Session
+
 from orderdb import outbox
+from orderdb.ledger import Ledger
 from orderdb.models import Proposal
 from orderdb.proposals.kind import Change
 from orderdb.statuses import EffectKind, PaymentStatus, RefundStatus
@@ -12,16 +17,7 @@ def enqueue_effects(change: Change, proposal: Proposal) -> None:
     """Refunds and charges for the payment provider, what the kind asked for, and an e-mail."""
     session, now = change.session, change.now
     number = proposal.arguments.get("order_number")
-    for refund in change.ledger.refunds:
-        if refund.status is RefundStatus.PENDING:  # a gift card has it already
-            told = {
-                "refund_id": refund.id,
-                "payment_id": refund.payment_id,
-                "saved_method": refund.saved_method_id,
-                "order_number": number,
-                "amount": {"minor": refund.amount_minor, "currency": proposal.currency},
-            }
-            outbox.enqueue(session, EffectKind.REFUND, f"refund:{refund.id}", told, now)
+    enqueue_refunds(session, change.ledger, number, proposal.currency, now)
     for payment in change.ledger.charges:
         if payment.status is PaymentStatus.PENDING:
             told = {
@@ -45,3 +41,19 @@ def enqueue_effects(change: Change, proposal: Proposal) -> None:
         },
         now,
     )
+
+
+def enqueue_refunds(
+    session: Session, ledger: Ledger, number: str | None, currency: str, now: datetime
+) -> None:
+    """Ask the payment provider to give back what it holds; a gift card has it already."""
+    for refund in ledger.refunds:
+        if refund.status is RefundStatus.PENDING:
+            told = {
+                "refund_id": refund.id,
+                "payment_id": refund.payment_id,
+                "saved_method": refund.saved_method_id,
+                "order_number": number,
+                "amount": {"minor": refund.amount_minor, "currency": currency},
+            }
+            outbox.enqueue(session, EffectKind.REFUND, f"refund:{refund.id}", told, now)
