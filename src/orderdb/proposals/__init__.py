@@ -7,7 +7,6 @@ from orderdb.proposals.address import NewAddress
 from orderdb.proposals.cancellation import CancelLines, CancelOrder
 from orderdb.proposals.claims import Report
 from orderdb.proposals.engine import (
-    LIFETIME,
     confirm,
     decline,
     find_proposal,
@@ -21,6 +20,7 @@ from orderdb.proposals.kind import KindArguments
 from orderdb.proposals.kinds import KINDS
 from orderdb.proposals.lines import LinePieces, Swap
 from orderdb.proposals.payment import OtherPayment
+from orderdb.proposals.records import LIFETIME
 from orderdb.proposals.returns import ReturnItems
 
 __all__ = [

@@ -8,24 +8,15 @@ outbox, the audit chain.
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta
-from typing import Any, NoReturn
-from uuid import uuid4
+from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from orderdb import audit
-from orderdb.canonical import sha256
 from orderdb.columns import JsonObject
 from orderdb.database import writing
-from orderdb.errors import (
-    DigestMismatch,
-    NotFound,
-    OrderChanged,
-    ProposalClosed,
-    ProposalError,
-    Refused,
-)
+from orderdb.errors import DigestMismatch, NotFound, OrderChanged, ProposalClosed, Refused
 from orderdb.ledger import Ledger
 from orderdb.models import Customer, Order, Proposal
 from orderdb.numbers import number_key
@@ -34,11 +25,9 @@ from orderdb.proposals.cancellation import CancelOrder
 from orderdb.proposals.effects import enqueue_effects
 from orderdb.proposals.kind import Change, Kind, KindArguments, Matter, Ruling
 from orderdb.proposals.kinds import FOR_AGENTS, KINDS
+from orderdb.proposals.records import close, digest_of, open_proposal, record, refuse, result_of
 from orderdb.repository import find_customer, find_order
-from orderdb.statuses import ProposalKind, ProposalStatus, Role
-from orderdb.text import Text
-
-LIFETIME = timedelta(minutes=30)
+from orderdb.statuses import ProposalKind, ProposalStatus
 
 
 def propose(
@@ -67,7 +56,7 @@ def propose(
         order = _locked_order(session, customer_id, number_key(order_number))
     matter = _matter(session, customer_id, order, book, now, agent)
     ruling = of_kind.judge(matter, arguments)
-    proposal = _open(matter, of_kind, arguments, ruling, conversation_id)
+    proposal = open_proposal(matter, of_kind, arguments, ruling, conversation_id)
     session.commit()
     return proposal
 
@@ -113,7 +102,7 @@ def confirm(
     proposal, order = _locked(session, customer_id, proposal_id, agent)
     if not hmac.compare_digest(proposal.digest.encode(), digest.encode()):
         wrong = DigestMismatch("that is not what was proposed")
-        _refuse(session, proposal, wrong, now, agent)
+        refuse(session, proposal, wrong, now, agent)
     if proposal.status is ProposalStatus.CONFIRMED and proposal.result is not None:
         return proposal.result
     _must_be_open(session, proposal, now, agent)
@@ -128,12 +117,12 @@ def confirm(
     if order is not None:
         order.version += 1
         session.add(order)
-    result = _result(proposal, change, done)
+    result = result_of(proposal, change, done)
     proposal.status, proposal.decided_at, proposal.result = ProposalStatus.CONFIRMED, now, result
     session.add(proposal)
     enqueue_effects(change, proposal)
     more = {"changes": audit.changes(before, _state(session, order))} if before else {}
-    _record(session, proposal, "proposal.confirmed", now, agent, **more)
+    record(session, proposal, "proposal.confirmed", now, agent, **more)
     session.commit()
     return result
 
@@ -157,7 +146,7 @@ def decline(
     if proposal.status is ProposalStatus.DECLINED:
         return proposal
     _must_be_open(session, proposal, now, agent)
-    _close(session, proposal, ProposalStatus.DECLINED, now, agent)
+    close(session, proposal, ProposalStatus.DECLINED, now, agent)
     session.commit()
     return proposal
 
@@ -245,168 +234,20 @@ def _judged_again(
     try:
         ruling = kind.judge(matter, asked)
     except Refused as refusal:
-        _close(session, proposal, ProposalStatus.SUPERSEDED, now, agent)
+        close(session, proposal, ProposalStatus.SUPERSEDED, now, agent)
         session.commit()
         raise OrderChanged(None, refusal.reason) from None
-    if _digest(matter, kind, asked, ruling) == proposal.digest:
+    if digest_of(matter, kind, asked, ruling) == proposal.digest:
         return ruling
-    _close(session, proposal, ProposalStatus.SUPERSEDED, now, agent)
+    close(session, proposal, ProposalStatus.SUPERSEDED, now, agent)
     session.flush()
-    replacement = _open(matter, kind, asked, ruling, proposal.conversation_id)
+    replacement = open_proposal(matter, kind, asked, ruling, proposal.conversation_id)
     session.commit()
     raise OrderChanged(replacement.id, ruling.verdict.reason)
 
 
 def _must_be_open(session: Session, proposal: Proposal, now: datetime, agent: str | None) -> None:
     if proposal.status is ProposalStatus.OPEN and now >= proposal.expires_at:
-        _close(session, proposal, ProposalStatus.EXPIRED, now, agent)
+        close(session, proposal, ProposalStatus.EXPIRED, now, agent)
     if proposal.status is not ProposalStatus.OPEN:
-        _refuse(session, proposal, ProposalClosed(proposal.status), now, agent)
-
-
-def _refuse(
-    session: Session, proposal: Proposal, error: ProposalError, now: datetime, agent: str | None
-) -> NoReturn:
-    """Keep that a click was refused, and why; always raises ``error``."""
-    _record(session, proposal, "proposal.refused", now, agent, why=error.code)
-    session.commit()
-    raise error
-
-
-def _open(
-    matter: Matter,
-    kind: Kind[Any],
-    asked: KindArguments,
-    ruling: Ruling,
-    conversation_id: str | None,
-) -> Proposal:
-    """The open proposal with this digest, else a new one in place of the one on this matter."""
-    session, now, agent = matter.session, matter.now, matter.agent
-    digest, target = _digest(matter, kind, asked, ruling), kind.target(asked)
-    order = matter.order if matter.placed else None
-    of_matter = select(Proposal).where(
-        Proposal.customer_id == matter.customer.id,
-        Proposal.order_id == (order.id if order else None),
-        Proposal.kind == kind.name,
-        Proposal.target == target,
-        Proposal.status == ProposalStatus.OPEN,
-    )
-    for earlier in session.exec(of_matter.order_by(col(Proposal.created_at))).all():
-        if now >= earlier.expires_at:
-            _close(session, earlier, ProposalStatus.EXPIRED, now, agent)
-        elif earlier.digest == digest:
-            return earlier
-        else:
-            _close(session, earlier, ProposalStatus.SUPERSEDED, now, agent)
-    session.flush()
-    proposal = Proposal(
-        id=str(uuid4()),
-        customer_id=matter.customer.id,
-        conversation_id=conversation_id,
-        order_id=order.id if order else None,
-        order_version=order.version if order else None,
-        kind=kind.name,
-        target=target,
-        arguments=_stored(matter, asked),
-        effect=ruling.effect,
-        summary_en=ruling.summary.en,
-        summary_zh=ruling.summary.zh,
-        amount_minor=ruling.amount.minor,
-        currency=ruling.amount.currency,
-        clause=ruling.verdict.clause,
-        clause_version=ruling.verdict.version,
-        digest=digest,
-        asked_by=Role.AGENT if agent else Role.CUSTOMER,
-        agent=agent,
-        created_at=now,
-        expires_at=now + LIFETIME,
-    )
-    session.add(proposal)
-    session.flush()  # what may wait for others must do so before the audit chain is held
-    _record(session, proposal, "proposal.created", now, agent)
-    return proposal
-
-
-def _close(
-    session: Session,
-    proposal: Proposal,
-    status: ProposalStatus,
-    now: datetime,
-    agent: str | None,
-) -> None:
-    proposal.status, proposal.decided_at = status, now
-    session.add(proposal)
-    _record(session, proposal, f"proposal.{status}", now, agent)
-
-
-def _record(
-    session: Session,
-    proposal: Proposal,
-    kind: str,
-    now: datetime,
-    agent: str | None,
-    **more: object,
-) -> None:
-    audit.append(
-        session,
-        actor=f"agent:{agent}" if agent else f"customer:{proposal.customer_id}",
-        kind=kind,
-        subject=f"proposal:{proposal.id}",
-        payload={
-            "kind": proposal.kind.value,
-            "order": proposal.arguments.get("order_number"),
-            "order_version": proposal.order_version,
-            "digest": proposal.digest,
-            "amount_minor": proposal.amount_minor,
-            "currency": proposal.currency,
-            "clause": f"{proposal.clause}/{proposal.clause_version}",
-            **more,
-        },
-        now=now,
-    )
-
-
-def _stored(matter: Matter, asked: KindArguments) -> JsonObject:
-    number = {"order_number": matter.order.number} if matter.placed else {}
-    return {**number, **asked.model_dump(mode="json")}
-
-
-def _digest(matter: Matter, kind: Kind[Any], asked: KindArguments, ruling: Ruling) -> str:
-    """What a click is bound to: who, what, on which state of the order, for how much, and why."""
-    order = matter.order if matter.placed else None
-    return sha256(
-        {
-            "kind": kind.name.value,
-            "customer": matter.customer.id,
-            "agent": matter.agent,
-            "order": order.id if order else None,
-            "order_version": order.version if order else None,
-            "arguments": _stored(matter, asked),
-            "effect": ruling.effect,
-            "amount_minor": ruling.amount.minor,
-            "currency": ruling.amount.currency,
-            "clause": ruling.verdict.clause,
-            "clause_version": ruling.verdict.version,
-        }
-    )
-
-
-def _result(proposal: Proposal, change: Change, done: Text) -> JsonObject:
-    order = change.matter.row if change.matter.placed else None
-    return {
-        "proposal_id": proposal.id,
-        "status": ProposalStatus.CONFIRMED.value,
-        "kind": proposal.kind.value,
-        "order_number": order.number if order else None,
-        "order_status": order.status.value if order else None,
-        "summary": done.model_dump(),
-        "amount": proposal.amount.model_dump(),
-        "refunds": [
-            {
-                "method": change.ledger.method_of(refund).value,
-                "status": refund.status.value,
-                "amount": {"minor": refund.amount_minor, "currency": proposal.currency},
-            }
-            for refund in change.ledger.refunds
-        ],
-    }
+        refuse(session, proposal, ProposalClosed(proposal.status), now, agent)
