@@ -48,5 +48,5 @@ def test_the_odd_cent_goes_to_the_largest_remainder() -> None:
 
 @pytest.mark.parametrize(("total", "weights"), [(-1, [1]), (1, [-1, 2]), (1, [])])
 def test_what_cannot_be_shared_is_refused(total: int, weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="shared|nobody"):
+    with pytest.raises(ValueError, match=r"shared|nobody"):
         shares(total, weights)
