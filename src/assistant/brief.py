@@ -7,7 +7,9 @@ from assistant.rendering import in_words
 from orderdb.text import Language
 from tools.results import ToolResult
 
-_SURE = 0.6
+SURE = 0.6
+"""Share of a label above which what is asked of an order is taken as known."""
+
 _CLAUSES = 2
 _ORDERS_LISTED = 4
 
@@ -18,7 +20,7 @@ def brief(result: ToolResult, choice: Choice, language: Language) -> str:
         told = result.citations[:_CLAUSES]
         return "\n".join(f"{one.clause} {one.title}: {one.quote}" for one in told)
     kinds = {card["type"] for card in result.cards}
-    if kinds == {"order"} and choice.share >= _SURE:
+    if kinds == {"order"} and choice.share >= SURE:
         return in_words(result, choice.label, language)
     if kinds == {"orders"}:
         return "\n".join(result.text.splitlines()[: _ORDERS_LISTED + 1])

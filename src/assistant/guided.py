@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping
 from uuid import uuid4
 
@@ -14,10 +13,10 @@ from assistant.steps import (
     Step,
     Suggested,
     Text,
-    ToolFinished,
     ToolStarted,
     Understood,
 )
+from assistant.tool_runs import run_tool
 from orderdb.text import Language
 from tools.registry import ToolRegistry
 from tools.results import ToolResult
@@ -42,7 +41,7 @@ class Guided:
     """A brain without a model."""
 
     def __init__(self, tools: ToolRegistry) -> None:
-        self._tools = tools
+        self._tools = {tool.name: tool for tool in tools}
 
     async def answer(self, request: Request) -> AsyncIterator[Step]:
         choices = (await asyncio.to_thread(lambda: request.plan)).best
@@ -50,14 +49,12 @@ class Guided:
         results: list[ToolResult] = []
         calls = [call for choice in choices for call in choice.calls if call.tool]
         for call in dict.fromkeys(calls):
-            identity, arguments = f"call-{uuid4().hex[:12]}", call.as_dict()
-            yield ToolStarted(identity, str(call.tool), arguments)
-            started = time.perf_counter()
-            tool = self._tools[str(call.tool)]
-            result = await asyncio.to_thread(tool, request.desk, **arguments)
-            took = round((time.perf_counter() - started) * 1000)
-            results.append(result)
-            yield ToolFinished(identity, tool.name, arguments, result, took)
+            identity, name = f"call-{uuid4().hex[:12]}", str(call.tool)
+            yield ToolStarted(identity, name, call.as_dict())
+            run = await run_tool(self._tools, request.desk, identity, name, call.as_dict())
+            yield run.finished
+            if run.finished.result is not None:
+                results.append(run.finished.result)
         yield Text(render(results, choices, request.language), draft="guided")
         yield Suggested(_MENU[request.language])
 

@@ -153,6 +153,9 @@ def _walk(node: Any, about: str, key: str, zone: ZoneInfo) -> Iterator[Fact]:
             if name == "at":
                 role = _SCAN_ROLES.get(str(node.get("code", "")), _LIST_ROLES.get(key, ""))
                 yield from _moment(child, about, role, zone)
+            elif name == "if_ordered_now":  # dates of an offer are dates of no order
+                for fact in _walk(child, about, name, zone):
+                    yield fact.model_copy(update={"role": "offer"})
             else:
                 yield from _walk(child, about, name, zone)
     elif isinstance(node, list):
