@@ -195,6 +195,10 @@ def _closed(question: Question, clause_id: str) -> Verdict:
         clause_id,
         "The items of this order were changed, which closed it to all other changes.",
         "该订单已修改过商品，不能再作其他修改。",
+        next_step=Text(
+            en="After it arrives, it can be returned or exchanged.",
+            zh="收货后可以申请退货或换货。",
+        ),
     )
 
 

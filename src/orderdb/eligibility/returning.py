@@ -20,6 +20,7 @@ _REPORT = Text(
     zh="如有破损、发错或质量问题，可以申请售后报告。",
 )
 _CANCEL = Text(en="The order can still be cancelled.", zh="订单目前还可以取消。")
+_SEE = Text(en="Look up the order to see where that stands.", zh="可以查询订单了解进度。")
 _PERSON = Text(en="A person can check it.", zh="可以转人工客服核实。")
 _PROPOSE = Text(
     en="It can be prepared here and takes effect once confirmed with a click.",
@@ -90,6 +91,7 @@ def _only_once(question: Question) -> Verdict | None:
         clauses.RETURN_WINDOW if question.action == "return" else clauses.EXCHANGE,
         "A return or exchange of this order was asked for already; it is possible once an order.",
         "该订单已申请过退换货，每个订单只能申请一次。",
+        next_step=_PERSON,
     )
 
 
@@ -100,7 +102,7 @@ def _nothing_left(question: Question, line: LineView) -> Verdict | None:
         en, zh = "It was already returned.", "该商品已经退货。"
     else:
         en, zh = "A return or exchange of it is already under way.", "该商品已有退换货申请在处理。"
-    return question.no(clauses.RETURN_WINDOW, en, zh)
+    return question.no(clauses.RETURN_WINDOW, en, zh, next_step=_SEE)
 
 
 def _before_the_window(question: Question, line: LineView, terms: Window) -> Verdict:

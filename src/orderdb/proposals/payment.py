@@ -87,6 +87,9 @@ _SAME = Text(
     en="The order is paid that way already. Choose another way.",
     zh="订单已使用该方式支付，请选择其他方式。",
 )
-_NOTHING = Text(en="There is nothing to pay for this order.", zh="该订单没有需要支付的款项。")
+_NOTHING = Text(
+    en="There is nothing to pay for this order, so nothing needs to change.",
+    zh="该订单没有需要支付的款项，无需更改。",
+)
 
 CHANGE_PAYMENT = Kind(ProposalKind.CHANGE_PAYMENT, OtherPayment, _judge, _change)
