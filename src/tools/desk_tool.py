@@ -27,7 +27,7 @@ class UnfitArguments(Exception):
 class Arguments(BaseModel):
     """What the model may say to a tool; anything beyond is refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     @field_validator("*", mode="before")
     @classmethod

@@ -21,10 +21,11 @@ from orderdb.statuses import ClaimMatter, ProposalKind
 from orderdb.text import Text
 from orderdb.views import OrderView
 from tools.context import DeskContext
-from tools.desk_tool import Arguments, DeskTool
+from tools.desk_tool import Arguments, DeskTool, refused
 from tools.orders import OrderNumber
 from tools.proposing import Asked, Item, Items, Reason, Way, each_once, stored
 from tools.results import ToolResult
+from tools.said import sent
 from tools.variants import variant_sku
 
 _ASK_PHOTOS = Text(
@@ -163,17 +164,20 @@ def propose_claim(
     photos that the customer did not send, and a number that is not one of this customer's orders.
     """
 
+    evidence = tuple(photos or ())
+    if not all(sent(photo, context.said) for photo in evidence):
+        return refused(context, _ASK_PHOTOS)
+
     def asking(session: Session, order: OrderView) -> Asked:
         lines = _named(items) or tuple(LinePieces(line=one.position) for one in order.lines)
         if not lines:
             raise Refused(_NO_ITEMS)
-        evidence = tuple(photos or ())
         return (
             ProposalKind(remedy),
             Report(lines=lines, matter=ClaimMatter(problem), evidence=evidence),
         )
 
-    return stored(context, order_number, asking, words=photos or (), ask=_ASK_PHOTOS)
+    return stored(context, order_number, asking)
 
 
 def _named(items: list[Item] | None) -> tuple[LinePieces, ...]:

@@ -148,6 +148,26 @@ def test_a_claim_takes_the_photos_that_the_customer_sent(shop: Shop) -> None:
     assert told.proposal.kind == "refund"
 
 
+@pytest.mark.parametrize("words", ["...", "", " ", "a", "too small", "2031.jpg", "IMG_2031"])
+def test_other_words_of_the_customer_are_no_photo(shop: Shop, words: str) -> None:
+    bought(shop, delivered=True)
+    told = ask(shop, "propose_claim", problem="damaged", remedy="refund", photos=[words])
+    assert (told.status, told.proposal) == ("refused", None)
+
+
+def test_part_of_a_house_number_was_not_written(shop: Shop) -> None:
+    shop.order()
+    for line1, status in (("Strasse 5", "ok"), ("trasse 5", "refused")):
+        assert ask(shop, "propose_address_change", **ADDRESS | {"line1": line1}).status == status
+
+
+@pytest.mark.parametrize("blank", [" ", "\x0f", "\u3000"])
+def test_an_address_of_blanks_does_not_fit(shop: Shop, blank: str) -> None:
+    shop.order()
+    with pytest.raises(UnfitArguments):
+        ask(shop, "propose_address_change", **ADDRESS | {"city": blank})
+
+
 def test_a_lost_parcel_is_sent_again_without_photos(shop: Shop) -> None:
     order, _ = bought(shop, status=OrderStatus.EXCEPTION)
     shop.ship(order, ShipmentStatus.LOST)
