@@ -260,6 +260,7 @@ export default {
   "proposal.goodwill": "Credit for order {number}",
   "proposal.other": "Change to order {number}",
   "proposal.needs_you": "Needs your confirmation",
+  "proposal.amount.change_payment": "To be paid",
   "proposal.amount.change_items": "Price difference",
   "proposal.amount.exchange_items": "Price difference",
   "proposal.amount.goodwill": "Credit",

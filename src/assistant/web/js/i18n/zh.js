@@ -256,6 +256,7 @@ export default {
   "proposal.goodwill": "订单 {number} 补偿",
   "proposal.other": "变更订单 {number}",
   "proposal.needs_you": "待您确认",
+  "proposal.amount.change_payment": "应付金额",
   "proposal.amount.change_items": "差价",
   "proposal.amount.exchange_items": "差价",
   "proposal.amount.goodwill": "补偿金额",
