@@ -17,7 +17,7 @@ PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python3.
 	&& { command -v $$found; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-model crash-test intents bench fmt lock clean
+.PHONY: help demo test check test-model crash-test redteam intents bench fmt lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -46,6 +46,9 @@ test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1
 
 crash-test: $(VENV)/.test ## Kill the server at named points and 200 random moments, on both databases
 	$(BIN)/python -m tests.crash
+
+redteam: $(VENV)/.test ## Let the model be the adversary: scripts and 20,000 random sequences
+	$(BIN)/python -m evals.redteam.run
 
 intents: $(VENV)/.test ## Learn the examples in prompts/intents anew, after changing them
 	$(BIN)/python -m evals.learn_intents

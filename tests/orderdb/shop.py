@@ -162,7 +162,7 @@ class Shop:
             "paid_at": placed_at if paid else None,
             "currency": "CNY" if customer == WEI else "EUR",
             "warehouse_code": "SZX" if customer == WEI else "LEJ",
-            "address_id": self._addresses[customer],
+            "address_id": self._addresses.get(customer),
             "items_minor": items,
             "shipping_minor": shipping,
             "total_minor": items + shipping,
