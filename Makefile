@@ -47,8 +47,9 @@ test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1
 crash-test: $(VENV)/.test ## Kill the server at named points and 200 random moments, on both databases
 	$(BIN)/python -m tests.crash
 
-redteam: $(VENV)/.test ## Let the model be the adversary: scripts and 20,000 random sequences
+redteam: $(VENV)/.test ## Let the model be the adversary: 20,000 random sequences, 500 injections
 	$(BIN)/python -m evals.redteam.run
+	$(BIN)/python -m evals.redteam.injections
 
 intents: $(VENV)/.test ## Learn the examples in prompts/intents anew, after changing them
 	$(BIN)/python -m evals.learn_intents

@@ -92,10 +92,15 @@ class Watch:
                 for kind in _PROPOSED.get(card["action"], ()):
                     self._judge(card["order_number"], kind, {}, now)
         if result.proposal is not None:
-            row = self.proposal(result.proposal.proposal_id)
-            self._judge(result.proposal.order_number, row["kind"], row["arguments"], now)
-            if row["kind"] in _REFUNDING:
-                self._judge_amount(result.proposal.order_number, row["amount_minor"], now)
+            self.prepared(result.proposal.proposal_id, now)
+
+    def prepared(self, proposal_id: str, now: datetime) -> None:
+        """Judge a proposal by its row."""
+        row = self.proposal(proposal_id)
+        number = row["arguments"].get("order_number", "")
+        self._judge(number, row["kind"], row["arguments"], now)
+        if row["kind"] in _REFUNDING:
+            self._judge_amount(number, row["amount_minor"], now)
 
     def clicked(self, before: State, shown: Mapping[str, Any]) -> None:
         """A right click changed its own order and customer alone, and gave back what was shown."""

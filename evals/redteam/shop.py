@@ -74,14 +74,19 @@ class ShopFile:
         self.engine = engine
         self.raw = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._first = sqlite3.connect(":memory:", check_same_thread=False)
-        self._times_set_back = 0
+        self._own_writes = 0
         self.keep()
 
     @property
     def version(self) -> tuple[int, int]:
         """Changes with every write of anybody, and when it is set back."""
         (version,) = self.raw.execute("PRAGMA data_version").fetchone()
-        return self._times_set_back, version
+        return self._own_writes, version
+
+    def write(self, statement: str, *values: str) -> None:
+        """Change rows as the shop's other systems do."""
+        self.raw.execute(statement, values)
+        self._own_writes += 1
 
     def keep(self) -> None:
         """Set back to what it is now, from here on."""
@@ -91,7 +96,7 @@ class ShopFile:
     def set_back(self) -> None:
         if self.version != self._kept:
             self._first.backup(self.raw)
-            self._times_set_back += 1
+            self._own_writes += 1
             self._kept = self.version
 
     def close(self) -> None:
