@@ -184,7 +184,7 @@ def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
         number = str(call.arguments.get("order_number", ""))
         if call.name.startswith("propose_") and number:
             memory.speak_of(number)
-        elif call.status == "refused" and number and not answer.facts.facts:
+        elif call.status == "refused" and number and not any(one.cards for one in answer.results):
             memory.unknown = number
     for choice in answer.choices:
         memory.turn_to(choice.label)

@@ -17,14 +17,23 @@ def cited(text: str, results: Sequence[ToolResult]) -> list[Citation]:
     named = [one for clause, one in offered.items() if clause in text.upper()]
     if named:
         return named
-    likest = [_likest(text, result.citations) for result in results if result.citations]
+    likest = [one for result in results for one in _likest(text, result.citations)]
     return list({one.clause: one for one in likest}.values())
 
 
-def _likest(text: str, clauses: Sequence[Citation]) -> Citation:
-    """The clause that shares most of the reply's figures and words; the first of equals."""
+def _likest(text: str, clauses: Sequence[Citation]) -> list[Citation]:
+    """The clause that shares most of the reply's words, and those whose figures it lacks."""
+    if not clauses:
+        return []
     said = _terms(text)
-    return max(clauses, key=lambda one: len(said & _terms(f"{one.title} {one.quote}")))
+    shared = {one.clause: said & _terms(f"{one.title} {one.quote}") for one in clauses}
+    first = max(clauses, key=lambda one: len(shared[one.clause]))
+    others = [
+        one
+        for one in clauses
+        if any(term.isdigit() for term in shared[one.clause] - shared[first.clause])
+    ]
+    return [first, *others]
 
 
 def _terms(text: str) -> set[str]:

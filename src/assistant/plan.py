@@ -30,7 +30,7 @@ _KNOWN = 0.35
 _OFFERED = 4
 _WORTH_OFFERING = 0.06
 _MOST_PARTS = 3
-_ONE_ORDER = ("named", "newest")
+_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other")
 
 
 class Ranking(Protocol):
@@ -74,13 +74,16 @@ class Planner:
         spoken = _spoken(memory, account.newest)
         texts = split_questions(message)[:_MOST_PARTS] or [message]
         named = resolve(message, spoken, account.owns) if len(texts) > 1 else NOTHING
-        parts = [self._part(text, named, memory, spoken, account) for text in texts]
         if named.how == "named":  # "which comes first, A20001 or A20002?" asks for no list
-            kept = [part for part in parts if part.best.label != "orders"]
-            if len(kept) == 1 < len(parts):
-                kept = [self._part(message, NOTHING, memory, spoken, account)]
-            parts = kept or parts
-        return Plan(tuple(parts))
+            of_its_own = [text for text in texts if self._asks(text, spoken, account)]
+            texts = [message] if len(of_its_own) < 2 else of_its_own
+        return Plan(tuple(self._part(text, named, memory, spoken, account) for text in texts))
+
+    def _asks(self, text: str, spoken: Memory, account: Account) -> bool:
+        """Whether a part says more than that the message is about the orders which it names."""
+        if resolve(text, spoken, account.owns).how == "named":
+            return True
+        return self.ranking.rank(text)[0][0] not in ("orders", "followup")
 
     def _part(
         self,
@@ -143,7 +146,7 @@ def _settle(
             label = _same_matter(memory) if memory.matter else "orders"
         elif label == "yes" and memory.offered:
             label = memory.offered
-        elif label in ("orders", "greeting") and resolution.how in _ONE_ORDER:
+        if label in ("orders", "greeting") and resolution.how in _ONE_ORDER:
             label = "order.where"
         settled[label] = settled.get(label, 0.0) + probability
     return sorted(settled.items(), key=lambda item: -item[1])

@@ -147,7 +147,7 @@ def _said_by_code(choice: Choice, told: Sequence[ToolResult]) -> bool:
     A refusal's words are final, and a small model asks for an order number instead of naming the
     orders there are.
     """
-    if choice.missing_order or MATTERS[choice.label].said_by_code:
+    if choice.missing_order or choice.plain or MATTERS[choice.label].said_by_code:
         return True
     return bool(told) and all(result.status == "refused" for result in told)
 

@@ -30,13 +30,14 @@ class Choice:
     """One reading of a part: the calls that serve it, and how likely they are.
 
     Several labels may lead to the same calls; ``label`` is the likeliest of them and ``share``
-    how much of the probability is its own.
+    how much of the probability is its own. ``plain``: told in the tool's own words.
     """
 
     label: str
     calls: tuple[Call, ...]
     probability: float
     missing_order: bool = False
+    plain: bool = False
     share: float = 1.0
 
 
@@ -105,9 +106,11 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
         narrowed = status != "all" and any(_possible(matter, one) for one in newest)
         listed = (("status", status),) if narrowed else ()
         return Choice(label, (Call("list_orders", listed),), probability, missing_order=True)
-    if label in ("may.cancel", "do.cancel") and all(scene.account.cancelled(one) for one in orders):
+    gone = label in ("may.cancel", "do.cancel") and all(map(scene.account.cancelled, orders))
+    if gone:
         label = "order.refund"  # what is cancelled already has a state and a refund to tell
-    return Choice(label, tuple(_order_call(MATTERS[label], one) for one in orders), probability)
+    calls = tuple(_order_call(MATTERS[label], one) for one in orders)
+    return Choice(label, calls, probability, plain=gone)
 
 
 def joined(likelier: Choice, choice: Choice) -> Choice:

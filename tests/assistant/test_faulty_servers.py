@@ -138,7 +138,7 @@ async def asked(desk: Desk, *behaviours: Behaviour) -> AsyncIterator[tuple[Agent
     port = listening.sockets[0].getsockname()[1]
     model = chat_model(
         Endpoint(base_url=f"http://127.0.0.1:{port}/v1", api_key=SecretStr("x"), model="faulty"),
-        Limits(model_seconds=0.4),
+        Limits(model_seconds=1.5),
         httpx.AsyncClient(trust_env=False),
     )
     agent = Agent(Endpoints([model], ATTEMPTS), list(desk.registry), desk.prompts, most_calls=6)

@@ -175,3 +175,10 @@ def test_orders_that_are_named_need_no_list() -> None:
         "A20001",
         "A20002",
     ]
+
+
+@pytest.mark.parametrize("label", ["followup", "orders"])
+def test_one_of_the_orders_listed_is_not_the_list_again(label: str) -> None:
+    memory = ConversationMemory(listed=["A20002", "A20001"], matter="orders")
+    asked = plan("the second one?", memory, second=[(label, 0.9)])
+    assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]

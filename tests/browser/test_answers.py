@@ -89,7 +89,7 @@ def test_a_citation_opens_its_clause_and_gives_the_focus_back(open_window: OpenW
     assert "Version 3" in dialog.inner_text()
     assert dialog.locator("li").all_inner_texts() == ["unused", "in the box"]
     window.page.keyboard.press("Escape")
-    assert window.page.locator("dialog").count() == 0
+    dialog.wait_for(state="detached")
     assert "Thirty days to return" in window.focused()
 
 
