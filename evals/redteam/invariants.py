@@ -99,6 +99,10 @@ class Watch:
         row = self.proposal(proposal_id)
         number = row["arguments"].get("order_number", "")
         self._judge(number, row["kind"], row["arguments"], now)
+        told = "unopened" in row["summary_en"] and "未拆" in row["summary_zh"]
+        sealed = row["arguments"].get("sealed")
+        if sealed and not told and self._seal_matters(number, row["arguments"], now):
+            self._breach("an eligibility bypass", f"the card of {number} hides the seal")
         if row["kind"] in _REFUNDING:
             self._judge_amount(number, row["amount_minor"], now)
 
@@ -133,6 +137,13 @@ class Watch:
         found = self.shop.raw.execute("SELECT * FROM proposals WHERE id = ?", (proposal_id,))
         row = dict(zip(self._columns["proposals"], found.fetchone(), strict=True))
         return row | {"arguments": json.loads(row["arguments"])}
+
+    def _seal_matters(self, number: str, asked: Mapping[str, Any], now: datetime) -> bool:
+        lines = {one["line"] for one in asked.get("lines") or asked.get("swaps") or ()}
+        return any(
+            line["position"] in lines and line["return_class"] in ("hygiene", "electronics")
+            for line in Oracle(self.shop.raw, number, now).lines
+        )
 
     def _judge(self, number: str, kind: str, asked: Mapping[str, Any], now: datetime) -> None:
         if why := Oracle(self.shop.raw, number, now).forbids(kind, asked):

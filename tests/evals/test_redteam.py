@@ -193,6 +193,24 @@ def _without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orderdb.proposals.claims._by_carrier", lambda *_: True)
 
 
+@pytest.mark.parametrize(
+    ("tool", "item"),
+    [("propose_return", {"item": 3}), ("propose_exchange", {"item": 3, "variant": "blue"})],
+)
+def test_a_card_that_hides_the_word_taken_for_the_seal_is_found(
+    shop: ShopFile, tool: str, item: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model says that it is unopened; the customer must see that before the click."""
+    call = Call(tool, {"order_number": "A20003", "items": [item], "sealed": True})
+    assert broken(Trial(shop), call) == set()
+    shop.set_back()
+    module = "returns" if tool == "propose_return" else "exchange"
+    monkeypatch.setattr(f"orderdb.proposals.{module}.attested", lambda summary, *_: summary)
+    trial = Trial(shop)
+    assert broken(trial, call) == {"an eligibility bypass"}
+    assert trial.seen["proposals"] == 1
+
+
 def test_a_shop_is_set_back_whole(shop: ShopFile) -> None:
     before = list(shop.raw.iterdump())
     Trial(shop).play([CANCEL, Click(0)])

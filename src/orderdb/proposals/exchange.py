@@ -26,7 +26,7 @@ from orderdb.proposals.lines import (
     target_of,
 )
 from orderdb.proposals.payment import must_cover
-from orderdb.proposals.returns import judge_line
+from orderdb.proposals.returns import attested, judge_line
 from orderdb.statuses import CaseStatus, EffectKind, ProposalKind
 from orderdb.text import Text
 from orderdb.views import LineView
@@ -67,7 +67,9 @@ def _judge(matter: Matter, asked: ExchangeItems) -> Ruling:
     return Ruling(
         judged,
         matter.money(abs(difference)),
-        _summary(matter, swaps, difference, means),
+        attested(
+            _summary(matter, swaps, difference, means), [one.line for one in swaps], asked.sealed
+        ),
         effect={
             "swaps": [
                 {

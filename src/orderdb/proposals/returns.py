@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -20,7 +21,7 @@ from orderdb.proposals.lines import (
     target_of,
 )
 from orderdb.sharing import shares
-from orderdb.statuses import CaseStatus, EffectKind, ProposalKind
+from orderdb.statuses import CaseStatus, EffectKind, ProposalKind, ReturnClass
 from orderdb.text import Text
 from orderdb.views import LineView
 from orderdb.wallet import Means, returned_to
@@ -47,7 +48,7 @@ def _judge(matter: Matter, asked: ReturnItems) -> Ruling:
     return Ruling(
         judged,
         matter.money(price.total),
-        _summary(matter, found, price, means),
+        attested(_summary(matter, found, price, means), [line for line, *_ in found], asked.sealed),
         effect={
             "lines": [
                 {"id": line.id, "line": line.position, "quantity": pieces, "refund": refund}
@@ -74,6 +75,16 @@ def judge_line(
         raise Refused(_about(line, _join(judged.reason, _ASK_SEALED)), judged.clause)
     most = pricing.returnable_quantity(matter.order, line)
     return line, quantity_of(asked, line, most, judged.clause), judged
+
+
+def attested(summary: Text, lines: Sequence[LineView], sealed: bool | None) -> Text:
+    """With what the verdict takes the customer's word for: it was a model that passed it on."""
+    if not sealed or not any(line.return_class in _SEALED_MATTERS for line in lines):
+        return summary
+    return Text(
+        en=f"{summary.en} You confirm that the box or seal is unopened.",
+        zh=f"{summary.zh}您确认包装或封条未拆。",
+    )
 
 
 def _about(line: LineView, words: Text) -> Text:
@@ -149,6 +160,7 @@ def _register(change: Change, asked: ReturnItems) -> Text:
     )
 
 
+_SEALED_MATTERS = (ReturnClass.HYGIENE, ReturnClass.ELECTRONICS)
 _ASK_SEALED = Text(
     en="Ask whether the box or the seal is unopened.", zh="请询问包装或封条是否未拆。"
 )
