@@ -19,7 +19,9 @@ _ENDS = (
     r"arrive|when|where|shipped|if|because)\b))"
 )
 _PLACE = re.compile(
-    rf"(?P<tail>(?:second|third|2nd|3rd)[ -](?:to[ -])?last|penultimate)"
+    r"(?P<former>\bthe former\b|前面那?[个個单單笔筆]|前者)"
+    r"|(?P<latter>\bthe latter\b|[后後]面那?[个個单單笔筆]|[后後]者)"
+    rf"|(?P<tail>(?:second|third|2nd|3rd)[ -](?:to[ -])?last|penultimate)"
     rf"|\b(?:the|my|your|that|this|and|or|cancel|return|for|about|^)\s*(?P<word>{_WORDS}){_ENDS}"
     rf"|^(?P<start>{_WORDS}){_ENDS}"
     rf"|\b(?:number|no\.?|nr\.?|option|item)\s*(?P<name>{'|'.join(list(_NAMES)[10:])}|\d{{1,2}})\b"
@@ -55,7 +57,9 @@ def places(text: str) -> list[int]:
 
 
 def _place(match: re.Match[str]) -> int:
-    if match["end"]:
+    if match["former"]:
+        return 1
+    if match["end"] or match["latter"]:
         return -1
     if match["tail"]:
         return -3 if match["tail"].startswith(("third", "3")) else -2

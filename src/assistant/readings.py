@@ -131,15 +131,15 @@ _OWN = re.compile(
 def _in_context(label: str, scene: Scene) -> str:
     """The label once the conversation is taken into account."""
     at_hand = scene.memory.focus is not None or scene.memory.unknown is not None
+    if label == "product" and at_hand and scene.memory.matter != "product":
+        known = scene.account.sells(scene.text)
+        return label if known or _SELLING.search(scene.text.lower()) else "policy"
     if scene.pointed or (scene.resolution.ambiguous and not scene.into_nothing):
         return label
     if label.startswith("may.") and not at_hand and not _OWN.search(scene.text.lower()):
         return "policy"  # "can worn shoes be returned" asks for the rule
     if label == "order.payment" and scene.memory.product and not at_hand:
         return "product"  # "how much was that again" of what was looked at
-    if label == "product" and at_hand and scene.memory.matter != "product":
-        known = scene.account.sells(scene.text)
-        return label if known or _SELLING.search(scene.text.lower()) else "policy"
     return label
 
 

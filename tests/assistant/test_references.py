@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.order_numbers import mask, mentions
-from assistant.references import Memory, resolve
+from assistant.references import Memory, Resolution, resolve
 
 OWN = ("A20031", "A20035", "A20040")
 MEMORY = Memory(
@@ -196,3 +196,18 @@ def test_every_writing_of_a_number_has_one_key(number, write, frame) -> None:
 def test_any_text_resolves_to_orders_of_the_memory_or_of_the_text(message: str) -> None:
     named = {one.key for one in mentions(message, OWN, spoken=MEMORY.orders)}
     assert set(resolve(message, MEMORY, known=OWN).orders) <= named | set(OWN)
+
+
+@pytest.mark.parametrize(
+    ("message", "order"),
+    [
+        ("what is in the former?", "A20031"),
+        ("and the latter one", "A20035"),
+        ("前面那个买的什么", "A20031"),
+        ("后面那单多少钱", "A20035"),
+        ("后者呢", "A20035"),
+    ],
+)
+def test_former_and_latter_are_places_too(message: str, order: str) -> None:
+    memory = Memory(listed=("A20031", "A20035"), focus="A20035", earlier="A20031")
+    assert resolve(message, memory) == Resolution((order,), "ordinal")
