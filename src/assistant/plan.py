@@ -139,7 +139,7 @@ def _settle(
     if resolution.orders and _only_names_orders(text):
         return [(_same_matter(memory), 1.0)]
     if memory.matter and ranked[0][1] < _KNOWN:  # "so what now" says nothing by itself
-        return [(_same_matter(memory), 1.0)]
+        ranked = [("followup", 1.0)]
     settled: dict[str, float] = {}
     for label, probability in ranked:
         if label == "followup":

@@ -182,3 +182,9 @@ def test_one_of_the_orders_listed_is_not_the_list_again(label: str) -> None:
     memory = ConversationMemory(listed=["A20002", "A20001"], matter="orders")
     asked = plan("the second one?", memory, second=[(label, 0.9)])
     assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
+
+
+def test_an_unclear_question_about_one_of_the_orders_listed_is_not_the_list_again() -> None:
+    memory = ConversationMemory(listed=["A20002", "A20001"], matter="orders")
+    asked = plan("the second one?", memory, second=[("followup", 0.3), ("no", 0.2)])
+    assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
