@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.events import EventKind
 from orderdb.conversations import BegunTurn, TurnLost, append_events
 from orderdb.database import SessionFactory
 from orderdb.models import TurnEvent
+
+log = logging.getLogger(__name__)
 
 _GATHERING_SECONDS = 0.03
 """What comes within it is stored together: too short to be seen, long enough to save writes."""
@@ -61,7 +62,8 @@ class EventLog:
         events = [event for one in journals for event in one.storing]
         try:
             lost = await asyncio.to_thread(self._append, attempts, events) if events else ()
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001  (or its turn would wait for ever)
+            log.warning("events were not stored: %r", error)
             for one in journals:
                 one.fault = error
             return False
