@@ -18,6 +18,7 @@ import httpx
 from sqlalchemy.exc import DBAPIError
 
 from assistant import signing
+from assistant.http_client import client_for
 from assistant.settings import Outbox
 from orderdb import outbox
 from orderdb.database import SessionFactory
@@ -46,7 +47,8 @@ class Deliveries:
         self._clock = clock
         self._worker = uuid4().hex
         self._clients = {
-            kind: _client(str(url), settings.seconds) for kind, url in settings.endpoints.items()
+            kind: client_for(str(url), seconds=settings.seconds)
+            for kind, url in settings.endpoints.items()
         }
 
     async def run(self) -> None:
@@ -164,9 +166,3 @@ def _pause(attempts: int) -> float:
     """Seconds to the next attempt: doubling, with jitter, so that many do not come back at once."""
     doubled = _FIRST_PAUSE_SECONDS * float(2 ** min(attempts, 20))
     return min(doubled, _LONGEST_PAUSE_SECONDS) * random.uniform(0.75, 1.25)  # noqa: S311
-
-
-def _client(url: str, seconds: float) -> httpx.AsyncClient:
-    """Calls to this machine go straight to it, whatever proxy the environment names."""
-    local = httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")
-    return httpx.AsyncClient(trust_env=not local, follow_redirects=False, timeout=seconds)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import openai
 from langchain_core.language_models import LanguageModelInput
 from langchain_openai import ChatOpenAI
 
+from assistant.http_client import client_for
 from assistant.settings import Endpoint, Limits
 
 # What a model's endpoint can do to us: every one of these means "try again, then elsewhere".
@@ -44,7 +44,7 @@ def chat_model(
         max_retries=0,
         max_completion_tokens=limits.completion_tokens,
         stream_usage=True,
-        http_async_client=http or _client(endpoint),
+        http_async_client=http or client_for(endpoint.base_url or ""),
     )
 
 
@@ -59,9 +59,3 @@ class _ChatModel(ChatOpenAI):
         if as_they_are:
             payload["extra_body"] = {**(payload.get("extra_body") or {}), **as_they_are}
         return payload
-
-
-def _client(endpoint: Endpoint) -> httpx.AsyncClient:
-    """Calls to this machine go straight to it, whatever proxy the environment names."""
-    local = urlsplit(endpoint.base_url or "").hostname in ("127.0.0.1", "localhost", "::1")
-    return httpx.AsyncClient(trust_env=not local)

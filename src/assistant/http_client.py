@@ -1,0 +1,18 @@
+"""Clients for the endpoints that the settings name."""
+
+from __future__ import annotations
+
+import httpx
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
+def client_for(url: str, *, seconds: float | None = None) -> httpx.AsyncClient:
+    """A client that follows no redirect; ``seconds`` is its timeout, httpx's own when None.
+
+    Calls to this machine go straight to it, whatever proxy the environment names.
+    """
+    proxied = httpx.URL(url).host not in _THIS_MACHINE
+    if seconds is None:
+        return httpx.AsyncClient(trust_env=proxied)
+    return httpx.AsyncClient(trust_env=proxied, timeout=seconds)
