@@ -16,7 +16,7 @@ _ORDERS_LISTED = 4
 
 def brief(result: ToolResult, choice: Choice, language: Language) -> str:
     """The facts for ``choice``; all of them where it is not sure what is asked of an order."""
-    if result.citations and not result.cards and result.proposal is None:
+    if result.citations and not (result.cards or result.proposal or result.appraisal):
         told = result.citations[:_CLAUSES]
         return "\n".join(f"{one.clause} {one.title}: {one.quote}" for one in told)
     kinds = {card["type"] for card in result.cards}

@@ -101,7 +101,7 @@ def in_words(result: ToolResult, label: str, language: Language) -> str:
             return glue.join(part for part in _order(card, label, language) if part)
         if card["type"] == "verdict":
             return _verdict(card, label, language)
-    if result.citations and not result.cards and result.proposal is None:
+    if result.citations and not (result.cards or result.proposal or result.appraisal):
         first = result.citations[0]
         return (
             f"{first.quote}（{first.clause}）"

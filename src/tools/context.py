@@ -19,7 +19,8 @@ class DeskContext:
     """Who asks, in which conversation and language, over which shop, at which time (UTC).
 
     ``said`` is all that the customer wrote in this conversation, newest last: free text of a
-    proposal must come from it.
+    proposal must come from it. A ``rehearsal`` stores nothing and calls nobody: what would be
+    proposed is judged, priced and told.
     """
 
     customer_id: str
@@ -30,3 +31,4 @@ class DeskContext:
     policies: PolicyIndex
     clock: Callable[[], datetime]
     said: tuple[str, ...] = ()
+    rehearsal: bool = False

@@ -11,14 +11,14 @@ from sqlmodel import Session
 from orderdb.errors import Refused
 from orderdb.models import Proposal
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import KindArguments, propose
+from orderdb.proposals import KindArguments, Ruling, appraise, propose
 from orderdb.repository import find_order
 from orderdb.statuses import ProposalKind
 from orderdb.text import Language, Text
 from orderdb.views import OrderView
 from tools.context import DeskContext
 from tools.desk_tool import Arguments, refused
-from tools.results import Citation, ProposalCard, ToolResult
+from tools.results import Appraisal, Citation, ProposalCard, ToolResult
 from tools.said import said
 from tools.wording import language_of
 
@@ -77,6 +77,8 @@ def stored(
 ) -> ToolResult:
     """Propose what ``asking`` makes of the order; ``words`` must be the customer's own.
 
+    In a rehearsal it is only judged and priced.
+
     Raises NotFound; all other refusals become a result that says what to do next.
     """
     if not all(said(one, context.said) for one in words):
@@ -86,6 +88,17 @@ def stored(
         try:
             kind, arguments = asking(session, order)
             session.rollback()  # what was looked up belongs to no write
+            if context.rehearsal:
+                ruling = appraise(
+                    session,
+                    context.customer_id,
+                    order.number,
+                    kind,
+                    arguments,
+                    context.book,
+                    context.clock(),
+                )
+                return appraised(context, kind, order.number, ruling)
             proposal = propose(
                 session,
                 context.customer_id,
@@ -100,7 +113,7 @@ def stored(
             return refused(context, refusal.reason)
     language = language_of(context.language)
     return ToolResult(
-        text=_proposal_text(proposal).get(language),
+        text=_prepared(proposal.summary).get(language),
         proposal=proposal_card(proposal, language),
         citations=[cited(context.book, proposal.clause, proposal.clause_version, language)],
     )
@@ -133,9 +146,27 @@ def cited(book: PolicyBook, clause_id: str, version: int, language: Language) ->
     )
 
 
-def _proposal_text(proposal: Proposal) -> Text:
+def appraised(
+    context: DeskContext, kind: ProposalKind, order_number: str, ruling: Ruling
+) -> ToolResult:
+    """What is told of a proposal that was priced and not made."""
+    language, verdict = language_of(context.language), ruling.verdict
+    return ToolResult(
+        text=_prepared(ruling.summary).get(language),
+        appraisal=Appraisal(
+            kind=kind,
+            order_number=order_number,
+            summary=ruling.summary.get(language),
+            amount=ruling.amount if ruling.amount.minor else None,
+            clause=verdict.clause,
+        ),
+        citations=[cited(context.book, verdict.clause, verdict.version, language)],
+    )
+
+
+def _prepared(summary: Text) -> Text:
     return Text(
-        en=f"Prepared, nothing is done yet: {proposal.summary.en} "
+        en=f"Prepared, nothing is done yet: {summary.en} "
         "It takes effect once confirmed with the button on the card.",
-        zh=f"已准备好，尚未生效：{proposal.summary.zh}点击卡片上的按钮确认后才会生效。",
+        zh=f"已准备好，尚未生效：{summary.zh}点击卡片上的按钮确认后才会生效。",
     )

@@ -38,6 +38,18 @@ class ProposalCard(BaseModel):
     status: str = "open"
 
 
+class Appraisal(BaseModel):
+    """What a proposal would be if it were made now; nothing of it is stored."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    order_number: str
+    summary: str
+    amount: Money | None
+    clause: str
+
+
 class HandoffNotice(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -50,7 +62,8 @@ class ToolResult(BaseModel):
     """One tool's answer.
 
     ``text`` is compact and in the customer's language: the model and the grounding check read
-    it. ``cards`` are the typed facts that the page renders. A refusal says what to do next.
+    it. ``cards`` are the typed facts that the page renders. A refusal says what to do next. In a
+    rehearsal an ``appraisal`` stands where a ``proposal`` would.
     """
 
     text: str
@@ -58,4 +71,5 @@ class ToolResult(BaseModel):
     cards: list[dict[str, Any]] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
     proposal: ProposalCard | None = None
+    appraisal: Appraisal | None = None
     handoff: HandoffNotice | None = None

@@ -96,14 +96,15 @@ def _of_result(result: ToolResult, zone: ZoneInfo) -> Facts:
         _read_card(card, zone, found)
     for citation in result.citations:
         found.facts += _of_citation(citation)
-    if result.proposal is not None:
-        shown = result.proposal.model_dump(mode="json")
-        found.facts += _walk(shown, code_key(result.proposal.order_number), "", zone)
-        found.facts += _of_text(result.proposal.summary, code_key(result.proposal.order_number))
-    about = {fact.about for fact in found.facts if fact.about}
+    for asked in (result.proposal, result.appraisal):
+        if asked is not None:
+            about = code_key(asked.order_number)
+            found.facts += _walk(asked.model_dump(mode="json"), about, "", zone)
+            found.facts += _of_text(asked.summary, about)
+    named = {fact.about for fact in found.facts if fact.about}
     # Text over several orders says nothing of which order a value belongs to; the cards do.
-    whose = about.pop() if len(about) == 1 else _NO_ORDER
-    if len(about) < 1 or whose:
+    whose = named.pop() if len(named) == 1 else _NO_ORDER
+    if len(named) < 1 or whose:
         dated = {fact.value for fact in found.facts if fact.kind == "date"}
         found.facts += [fact for fact in _of_text(result.text, whose) if fact.value not in dated]
     else:

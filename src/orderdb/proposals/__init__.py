@@ -7,6 +7,7 @@ from orderdb.proposals.address import NewAddress
 from orderdb.proposals.cancellation import CancelLines, CancelOrder
 from orderdb.proposals.claims import Report
 from orderdb.proposals.engine import (
+    appraise,
     confirm,
     decline,
     find_proposal,
@@ -16,7 +17,7 @@ from orderdb.proposals.engine import (
 from orderdb.proposals.exchange import ExchangeItems
 from orderdb.proposals.goodwill import Goodwill
 from orderdb.proposals.items import ChangeItems
-from orderdb.proposals.kind import KindArguments
+from orderdb.proposals.kind import KindArguments, Ruling
 from orderdb.proposals.kinds import KINDS
 from orderdb.proposals.lines import LinePieces, Swap
 from orderdb.proposals.payment import OtherPayment
@@ -37,7 +38,9 @@ __all__ = [
     "OtherPayment",
     "Report",
     "ReturnItems",
+    "Ruling",
     "Swap",
+    "appraise",
     "confirm",
     "decline",
     "find_proposal",

@@ -47,6 +47,41 @@ def propose(
     Without an order number it is about the customer's account. ``agent`` is who asks in the
     customer's stead. Raises NotFound, and Refused where the rules say no.
     """
+    matter, ruling = _ruled(session, customer_id, order_number, kind, arguments, book, now, agent)
+    proposal = open_proposal(matter, KINDS[kind], arguments, ruling, conversation_id)
+    session.commit()
+    return proposal
+
+
+def appraise(
+    session: Session,
+    customer_id: str,
+    order_number: str | None,
+    kind: ProposalKind,
+    arguments: KindArguments,
+    book: PolicyBook,
+    now: datetime,
+    *,
+    agent: str | None = None,
+) -> Ruling:
+    """What ``propose`` would store, priced, with nothing stored. Raises as it does."""
+    try:
+        return _ruled(session, customer_id, order_number, kind, arguments, book, now, agent)[1]
+    finally:
+        session.rollback()
+
+
+def _ruled(
+    session: Session,
+    customer_id: str,
+    order_number: str | None,
+    kind: ProposalKind,
+    arguments: KindArguments,
+    book: PolicyBook,
+    now: datetime,
+    agent: str | None,
+) -> tuple[Matter, Ruling]:
+    """The matter, its rows locked, and the ruling on it."""
     writing(session)
     of_kind = KINDS[kind]
     if of_kind.about_account != (order_number is None):
@@ -55,10 +90,7 @@ def propose(
     if order_number is not None:
         order = _locked_order(session, customer_id, number_key(order_number))
     matter = _matter(session, customer_id, order, book, now, agent)
-    ruling = of_kind.judge(matter, arguments)
-    proposal = open_proposal(matter, of_kind, arguments, ruling, conversation_id)
-    session.commit()
-    return proposal
+    return matter, of_kind.judge(matter, arguments)
 
 
 def propose_cancellation(
