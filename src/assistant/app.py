@@ -80,7 +80,7 @@ def create_app(
         app.include_router(module.router)
     if settings.demo:
         app.include_router(demo.router)
-    add_pages(app)
+    add_pages(app, settings)
     return app
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, HttpUrl, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from orderdb.statuses import EffectKind
 
@@ -24,6 +32,10 @@ Algorithm = Literal[
     "HS256", "HS384", "HS512",  # with a shared secret
     "RS256", "RS384", "RS512", "ES256", "ES384", "PS256", "EdDSA",  # with a public key
 ]  # fmt: skip
+
+
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?$")]
+"""Scheme, host and port, as a browser names where a page comes from."""
 
 
 class ConfigurationError(Exception):
@@ -114,8 +126,17 @@ class Settings(BaseSettings):
     jwt_audience: str | None = None
     jwt_leeway_seconds: int = Field(5, ge=0, le=300)
 
+    embed_origins: Annotated[tuple[Origin, ...], NoDecode] = Field(
+        (), description="Origins whose pages may show the customer's page in a frame."
+    )
+
     limits: Limits = Limits()
     outbox: Outbox = Outbox()
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @classmethod
     def load(cls) -> Settings:

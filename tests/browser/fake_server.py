@@ -21,17 +21,14 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from assistant.api.headers import CONTENT_SECURITY_POLICY
+from assistant.api.validation import MAX_MESSAGE
 from tests.browser import fake_facts as facts
 from tests.browser.fake_scripts import reply, script
 
 Json = dict[str, Any]
 
 WEB = Path(__file__).parents[2] / "src" / "assistant" / "web"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
-)
 CUSTOMERS = [
     ("C1", "Maya Lindqvist", "en", 12, facts.text("Two parcels on their way", "两个包裹运输中")),
     ("C2", "陈思远", "zh", 5, facts.text("One order is late", "一个订单延误")),
@@ -48,6 +45,7 @@ class Talk:
     known: dict[str, int] = field(default_factory=dict)
     running: bool = False
     handed_over: bool = False
+    speaker: Json | None = None
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def tell(self, kind: str, data: Json) -> None:
@@ -69,6 +67,7 @@ class FakeShop:
     posts: list[Json] = field(default_factory=list)
     tries: Counter[str] = field(default_factory=Counter)
     decisions: list[tuple[str, str, str]] = field(default_factory=list)
+    ratings: list[Json] = field(default_factory=list)
     status_asked: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     loop: asyncio.AbstractEventLoop | None = None
@@ -77,6 +76,14 @@ class FakeShop:
         """From the test's own thread: an unasked word of a person."""
         assert self.loop is not None
         asyncio.run_coroutine_threadsafe(agent_says(self.talks[talk], text), self.loop).result(5)
+
+    def hand_over(self, talk: str, **news: Any) -> None:
+        """From the test's own thread: the queue moves, an agent takes it, or gives it back."""
+        assert self.loop is not None
+        kind = "agent" if news.get("agent") else "assistant"
+        self.talks[talk].speaker = {"kind": kind, "agent": news.get("agent")}
+        told = self.talks[talk].tell("handoff", news)
+        asyncio.run_coroutine_threadsafe(told, self.loop).result(5)
 
     def reset(self) -> None:
         """A shop as on its first day, for the next test."""
@@ -130,7 +137,8 @@ async def answer(shop: FakeShop, talk: Talk, text: str, key: str) -> None:
 async def agent_says(talk: Talk, text: str) -> None:
     """An unasked word of a person, while the page listens."""
     turn = {"turn_id": "t-agent", "message_id": "m-agent", "client_message_id": None}
-    await talk.tell("turn", turn | {"handled_by": "agent", "mode_notice": None})
+    agent = {"display_name": "Lin"}
+    await talk.tell("turn", turn | {"handled_by": "agent", "mode_notice": None, "agent": agent})
     await talk.tell("token", {"text": text})
     whole = reply("", [("token", {"text": text})], "agent")
     await talk.tell("done", whole | {"turn_id": "t-agent"})
@@ -149,7 +157,7 @@ def build(shop: FakeShop) -> FastAPI:
         if private:
             shop.tokens.add(token.removeprefix("Bearer "))
         response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
@@ -169,7 +177,8 @@ def _accounts(app: FastAPI, shop: FakeShop) -> None:
     @app.get("/api/status")
     def status() -> Json:
         shop.status_asked += 1
-        return {"mode": shop.mode, "model": None, "demo": shop.demo, "detail": None}
+        mode = {"mode": shop.mode, "model": None, "demo": shop.demo, "detail": None}
+        return mode | {"message_limit": MAX_MESSAGE}
 
     @app.get("/api/demo/customers")
     def customers() -> Any:
@@ -214,7 +223,8 @@ def _conversations(app: FastAPI, shop: FakeShop) -> None:
             return problem(404, "not_found")
         talk = shop.talks[name]
         last = len(talk.events)
-        return {"conversation_id": name, "messages": talk.messages, "last_event_id": last}
+        shown = {"conversation_id": name, "messages": talk.messages, "last_event_id": last}
+        return shown | ({"speaker": talk.speaker} if talk.speaker else {})
 
     @app.post("/api/conversations/{name}/messages")
     async def say(name: str, request: Request) -> Any:
@@ -247,6 +257,10 @@ def _conversations(app: FastAPI, shop: FakeShop) -> None:
         shop.tries["events"] += 1
         cut = 4 if shop.tries["events"] == 1 and not talk.handed_over else None
         return StreamingResponse(stream(talk, after, cut), media_type="text/event-stream")
+
+    @app.post("/api/conversations/{name}/rating", status_code=204)
+    async def rate(name: str, request: Request) -> None:
+        shop.ratings.append({"conversation": name} | await request.json())
 
 
 def _proposals(app: FastAPI, shop: FakeShop) -> None:

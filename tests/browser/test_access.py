@@ -51,7 +51,7 @@ def test_axe_finds_nothing(
     window.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     window.page.get_by_role("button", name=["Keep the order", "暂不取消"][width < 400]).last.click()
     window.see(".proposal.declined")
-    window.page.fill("#composer-text", "x" * 4001)
+    window.page.fill("#composer-text", "x" * 8001)
     assert violations(window) == []
     window.page.fill("#composer-text", "")
     window.page.locator(".cites .clause").last.click()
@@ -173,15 +173,15 @@ def test_enter_that_picks_a_chinese_word_does_not_send(
 def test_too_long_a_message_says_so_and_is_kept(open_window: OpenWindow, shop: FakeShop) -> None:
     window = open_window()
     count = window.page.locator("#composer-count")
-    window.page.fill("#composer-text", "x" * 3000)
+    window.page.fill("#composer-text", "x" * 7000)
     assert count.inner_text() == ""
-    window.page.fill("#composer-text", "🙂" * 3999)
+    window.page.fill("#composer-text", "🙂" * 7999)
     assert count.inner_text() == "1 character left"
-    window.write("x" * 4001)
+    window.write("x" * 8001)
     assert count.inner_text() == "1 character too many"
     window.page.wait_for_timeout(100)
     assert shop.posts == []
-    assert len(window.page.input_value("#composer-text")) == 4001
+    assert len(window.page.input_value("#composer-text")) == 8001
 
 
 def test_finished_answers_are_announced_and_single_tokens_are_not(

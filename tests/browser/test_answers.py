@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.browser.conftest import OpenWindow
+from tests.browser.fake_facts import MARKUP
 from tests.browser.fake_scripts import ANSWER
 from tests.browser.fake_server import FakeShop
 
@@ -112,11 +113,55 @@ def test_a_person_takes_over_and_their_words_come_unasked(
 ) -> None:
     window = open_window()
     turn = window.ask("a person please")
-    assert "Your place in the queue: 2" in turn.inner_text()
-    shop.say_as_agent("c-1", "Hello, Jonas here.")
+    assert "A person takes over" in turn.inner_text()
+    strip = window.see(".presence")
+    assert strip.inner_text() == "Your place in the queue: 2"
+    shop.hand_over("c-1", position=0, agent={"display_name": "Lin"})
+    window.page.get_by_text("You are talking with Lin").first.wait_for()
+    shop.say_as_agent("c-1", "Hello, Lin here.")
     last = window.answered(2)
-    assert last.locator(".words").inner_text() == "Hello, Jonas here."
-    assert "Service agent" in last.locator(".speaker").inner_text()
+    assert last.locator(".words").inner_text() == "Hello, Lin here."
+    assert "Lin · Service agent" in last.locator(".speaker").inner_text()
+    window.page.reload()
+    window.page.get_by_text("You are talking with").first.wait_for()
+
+
+def test_the_conversation_returns_to_the_assistant(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = open_window()
+    window.ask("a person please")
+    shop.hand_over("c-1", position=0, agent={"display_name": "Lin"})
+    window.page.get_by_text("You are talking with Lin").first.wait_for()
+    shop.hand_over("c-1", position=None, agent=None, returned=True)
+    window.page.get_by_text("The assistant answers again").first.wait_for()
+    assert "Assistant" in window.ask("my order").locator(".speaker").inner_text()
+
+
+def test_a_closed_chat_asks_whether_it_helped(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = open_window()
+    window.ask("a person please")
+    shop.hand_over("c-1", closed=True)
+    form = window.see(".rating")
+    form.get_by_role("button", name="Send rating").click()
+    assert shop.ratings == []  # nothing is chosen yet
+    form.get_by_role("radio", name="Yes").check()
+    form.get_by_role("radio", name="4 stars").check()
+    form.get_by_label("Anything to add?").fill(MARKUP)
+    form.get_by_role("button", name="Send rating").click()
+    window.page.get_by_text("Thank you for your rating.").first.wait_for()
+    given = {"conversation": "c-1", "stars": 4, "resolved": True, "comment": MARKUP}
+    assert shop.ratings == [given]
+
+
+def test_the_last_conversation_can_be_rated_once_a_new_one_starts(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = open_window()
+    window.ask("my order")
+    window.page.get_by_role("button", name="New conversation").click()
+    form = window.see(".rating")
+    form.get_by_role("button", name="Not now").click()
+    assert window.page.locator(".rating").count() == 0
+    assert window.see(".empty")
 
 
 def test_guided_mode_offers_buttons_and_ends_by_itself(

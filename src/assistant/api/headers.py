@@ -5,11 +5,23 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = (
+_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
 )
+CONTENT_SECURITY_POLICY = f"{_POLICY}; frame-ancestors 'self'"
+
+
+def framed_by(*origins: str) -> str:
+    """The policy of a page that these may show in a frame: none of them, nobody at all."""
+    return f"{_POLICY}; frame-ancestors " + (" ".join(origins) or "'none'")
+
+
+def framing_ourselves() -> str:
+    """The policy of a page of ours that shows another one in a frame."""
+    return f"{_POLICY}; frame-src 'self'; frame-ancestors 'none'"
+
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.api.access import in_session
+from assistant.api.validation import MAX_MESSAGE
 from assistant.services import ModelStatus, Services
 from assistant.settings import Settings
 
@@ -37,7 +38,10 @@ class Ready(BaseModel):
 
 
 class Status(ModelStatus):
+    """``message_limit`` counts characters: what the page lets a customer write."""
+
     demo: bool
+    message_limit: int = MAX_MESSAGE
 
 
 @router.head("/healthz", include_in_schema=False)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from assistant.api.headers import CONTENT_SECURITY_POLICY
+from assistant.api.validation import MAX_MESSAGE
 from assistant.settings import Settings
 from assistant.tokens import SecretMissing, Tokens
 from orderdb.database import SessionFactory
@@ -36,6 +37,7 @@ async def test_anybody_may_ask_who_answers(ada: httpx.AsyncClient) -> None:
     del ada.headers["Authorization"]
     assert (await ada.get("/api/status")).json() == {
         "mode": "guided", "model": None, "demo": False, "detail": "no model is configured",
+        "message_limit": MAX_MESSAGE,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { Problem } from "./api.js";
 import { decide } from "./decisions.js";
+import { ASSISTANT, after, isWithPeople, restored } from "./presence.js";
 import { pendingMessage, rememberPending, tab } from "./store.js";
 import { Cut, TurnStream, follow } from "./stream.js";
 import { apply, begin, messageId, newTurn, turnsOf } from "./turns.js";
@@ -19,12 +20,15 @@ import { apply, begin, messageId, newTurn, turnsOf } from "./turns.js";
  * @property {(busy: boolean) => void} busy
  * @property {() => void} guided  a reply came without the model
  * @property {() => void} signedOut
+ * @property {(presence: import("./presence.js").Presence) => void} presence
  */
 
 export class Conversation {
   /** @type {Turn[]} */
   turns = [];
   busy = false;
+  /** Who speaks with the customer now. */
+  presence = ASSISTANT;
   /** @type {string|null} */
   #id = tab.get("conversation");
   #cursor = { last: 0 };
@@ -36,6 +40,10 @@ export class Conversation {
     this.page = page;
   }
 
+  get id() {
+    return this.#id;
+  }
+
   /** Bring back what was said before a reload, and go on with an answer that was under way. */
   async restore() {
     try {
@@ -43,6 +51,7 @@ export class Conversation {
         const stored = await api.conversation(this.#id);
         this.turns = turnsOf(stored.messages);
         this.#cursor.last = stored.last_event_id ?? 0;
+        this.#is(restored(stored, this.turns));
       }
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 404) throw error;
@@ -148,6 +157,8 @@ export class Conversation {
       if (this.#speaking.state !== "done") this.#speaking.state = "working";
       if (event.data.mode_notice === "guided") this.page.guided();
     }
+    this.#is(after(this.presence, event));
+    if (event.event === "handoff" && !this.#speaking && !own) return; // news of the queue belongs to no turn
     const turn = this.#speaking ?? own ?? this.#unasked();
     apply(turn, event);
     this.page.changed(turn, event.event);
@@ -184,10 +195,16 @@ export class Conversation {
     this.page.busy(busy);
   }
 
+  /** @param {import("./presence.js").Presence} presence */
+  #is(presence) {
+    if (presence === this.presence) return;
+    this.presence = presence;
+    this.page.presence(presence);
+  }
+
   #listenIfHandedOver() {
-    const answered = this.turns.filter((turn) => turn.state === "done");
-    const last = answered.at(-1);
-    if (!this.#id || this.busy || !last || !(last.handoff || last.speaker === "agent")) return;
+    this.#listening?.abort();
+    if (!this.#id || this.busy || !isWithPeople(this.presence)) return;
     this.#listening = new AbortController();
     void follow(this.#id, this.#cursor, (event) => this.#receive(event, null), this.#listening.signal);
   }

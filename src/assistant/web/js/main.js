@@ -8,12 +8,16 @@ import { forgetCustomer, tab, tokenFromAddress } from "./store.js";
 import { announce } from "./view/announce.js";
 import { bar } from "./view/bar.js";
 import { Chat } from "./view/chat.js";
-import { GuidedWatch, guidedBanner, readyNotice } from "./view/guided.js";
+import { useLimit } from "./view/composer.js";
+import { GuidedWatch, fleeting, guidedBanner, readyNotice } from "./view/guided.js";
+import { presenceStrip, presenceWords } from "./view/presence.js";
 import { signInNeeded, signInPicker } from "./view/signin.js";
 
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @typedef {"picker"|"needed"|"ended"|"chat"|"broken"} Scene */
+
+const FRAMED = window.parent !== window;
 
 class Page {
   demo = false;
@@ -32,6 +36,7 @@ class Page {
     if (known) await this.#enter();
     const status = await api.status().catch(forgiven);
     this.demo = status?.demo ?? this.demo;
+    useLimit(status?.message_limit);
     if (known) this.#frame();
     else if (!status) this.#show("broken");
     else if (this.demo && wanted) await this.#signIn({ customer_id: wanted }).catch((error) => (forgiven(error), this.#show("picker")));
@@ -68,7 +73,7 @@ class Page {
 
   async #enter() {
     this.#chat?.close();
-    this.#chat = new Chat({ guided: () => this.#watch.set(true), signedOut: () => void this.#signedOut() });
+    this.#chat = new Chat({ guided: () => this.#watch.set(true), signedOut: () => void this.#signedOut(), presence: (now) => this.#presence(now) });
     this.#show("chat");
     try {
       await this.#chat.restore();
@@ -93,6 +98,7 @@ class Page {
   /** @param {Scene} scene */
   #show(scene) {
     this.#scene = scene;
+    if (FRAMED && (scene === "needed" || scene === "ended")) parent.postMessage("orderdesk:token", "*"); // says nothing but that
     this.#frame();
     const stage = place("stage");
     if (scene === "chat" && this.#chat) fill(stage, this.#chat.element);
@@ -120,7 +126,7 @@ class Page {
       name: tab.get("name"),
       speak: (wanted) => this.#speak(wanted),
       fresh: () => this.#fresh(),
-      leave: this.demo && this.#scene === "chat" ? () => this.#leave() : null,
+      leave: this.demo && this.#scene === "chat" && !FRAMED ? () => this.#leave() : null,
     }));
     this.#notices();
   }
@@ -128,7 +134,17 @@ class Page {
   #notices() {
     fill(place("notices"),
       this.#offline && h("p.notice.warn", { role: "alert" }, t("trouble.offline")),
-      this.#watch.guided && this.#scene === "chat" && guidedBanner({ ask: (text) => this.#chat?.ask(text) }));
+      this.#watch.guided && this.#scene === "chat" && guidedBanner({ ask: (text) => this.#chat?.ask(text) }),
+      this.#scene === "chat" && this.#chat && this.#chat.conversation.presence.kind !== "assistant" &&
+        presenceStrip(this.#chat.conversation.presence));
+  }
+
+  /** @param {import("./presence.js").Presence} presence */
+  #presence(presence) {
+    this.#notices();
+    announce(presenceWords(presence));
+    if (presence.kind === "closed") this.#chat?.askForRating();
+    else if (presence.kind === "assistant") place("notices").append(fleeting(presenceStrip(presence)));
   }
 
   /** @param {"en"|"zh"} wanted */
@@ -140,9 +156,12 @@ class Page {
     /** @type {HTMLElement|null} */ (place("bar").querySelector(".switches > :last-child"))?.focus();
   }
 
+  /** The next conversation starts; the last one may be rated above it. */
   #fresh() {
+    const ended = this.#chat?.rateable() ?? null;
     for (const name of ["conversation", "pending"]) tab.set(name, null);
     void this.#enter();
+    if (ended) this.#chat?.askForRating(ended);
     announce(t("empty.title"));
   }
 

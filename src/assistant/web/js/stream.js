@@ -127,10 +127,10 @@ export class TurnStream {
  * @param {(event: ServerEvent) => void} receive @param {AbortSignal} signal
  */
 export async function follow(conversation, cursor, receive, signal) {
-  for (let quiet = 3; !signal.aborted; quiet = Math.min(quiet + 1, 6)) {
+  for (let quiet = 0; !signal.aborted; ) {
     const before = cursor.last;
     try {
-      await readEvents(await api.events(conversation, cursor.last, signal), (event) => {
+      await readEvents(await api.events(conversation, cursor.last, signal, true), (event) => {
         if (signal.aborted || event.id === null || event.id <= cursor.last) return;
         cursor.last = event.id;
         receive(event);
@@ -138,7 +138,7 @@ export async function follow(conversation, cursor, receive, signal) {
     } catch (error) {
       if (error instanceof Problem && !error.passing) return;
     }
-    if (cursor.last > before) quiet = 2;
-    await pause(quiet);
+    quiet = cursor.last > before ? 0 : quiet + 1;
+    if (!signal.aborted) await pause(Math.min(quiet, 5));
   }
 }

@@ -10,7 +10,7 @@ let made = 0;
 export function newTurn(known) {
   return {
     key: `turn-${++made}`, clientMessageId: null, question: null, at: null, state: "working", trouble: null,
-    speaker: "assistant", text: "", tools: [], cards: [], citations: [], proposals: [], quickReplies: [],
+    speaker: "assistant", agent: null, text: "", tools: [], cards: [], citations: [], proposals: [], quickReplies: [],
     handoff: null, ...known,
   };
 }
@@ -30,7 +30,7 @@ export function apply(turn, { event, data }) {
   else if (event === "proposal") addProposal(turn, data);
   else if (event === "token") turn.text += data.text ?? "";
   else if (event === "reset") turn.text = "";
-  else if (event === "handoff") turn.handoff = { position: data.position ?? null };
+  else if (event === "handoff") turn.handoff = data.returned || data.agent || data.closed ? turn.handoff : { position: data.position ?? null };
   else if (event === "done") finish(turn, data);
   else if (event === "error") fail(turn);
 }
@@ -40,6 +40,7 @@ export function apply(turn, { event, data }) {
 export function begin(turn, data = {}) {
   Object.assign(turn, { text: "", tools: [], cards: [], citations: [], proposals: [], handoff: null });
   turn.speaker = data.handled_by ?? turn.speaker;
+  turn.agent = data.agent?.display_name ?? turn.agent;
 }
 
 /** @param {Turn} turn @param {import("./types.js").ToolCall} call */
@@ -108,6 +109,7 @@ export function turnsOf(messages) {
     const last = turns.at(-1);
     const turn = last?.state === "failed" ? last : newTurn({ at: message.created_at });
     if (turn !== last) turns.push(turn);
+    turn.agent = message.agent?.display_name ?? turn.agent;
     finish(turn, { handled_by: message.role, reply: message.text, ...message.reply });
   }
   return turns;

@@ -52,6 +52,7 @@
  * @property {TurnState} state
  * @property {string|null} trouble  message key that says what went wrong
  * @property {Speaker} speaker
+ * @property {string|null} agent  the name of the person who speaks
  * @property {string} text
  * @property {ToolCall[]} tools
  * @property {Card[]} cards

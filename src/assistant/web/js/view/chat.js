@@ -6,6 +6,7 @@ import { number } from "../format.js";
 import { t } from "../i18n/index.js";
 import { Composer } from "./composer.js";
 import { openClause } from "./clause.js";
+import { ratingForm } from "./rating.js";
 import { TurnView } from "./turn.js";
 
 /** @typedef {import("../types.js").Turn} Turn */
@@ -18,11 +19,12 @@ export class Chat {
   #views = new Map();
   #log = h("div.log", { id: "log", role: "log", tabindex: "0", "aria-live": "off" });
   #turns = h("div.turns");
+  #rating = h("div.rate");
   #end = h("div.end");
   #latest = h("button.latest.round", { type: "button", onclick: () => this.#toLatest() }, icon("down"));
   #pending = h("button.pending", { type: "button", onclick: () => this.#toPending() });
 
-  /** @param {{guided: () => void, signedOut: () => void}} page */
+  /** @param {Pick<import("../conversation.js").Page, "guided"|"signedOut"|"presence">} page */
   constructor(page) {
     this.conversation = new Conversation({
       added: (turn) => this.#add(turn),
@@ -65,7 +67,7 @@ export class Chat {
   #drawTurns() {
     this.#views.clear();
     fill(this.#turns);
-    fill(this.#log, this.#turns, this.#end);
+    fill(this.#log, this.#turns, this.#rating, this.#end);
     for (const turn of this.conversation.turns) this.#show(turn);
     this.#emptyOrNot();
     this.#countPending();
@@ -152,6 +154,23 @@ export class Chat {
     const card = /** @type {HTMLElement|null} */ (this.#turns.querySelector(".proposal.open"));
     card?.scrollIntoView({ block: "center" });
     card?.focus({ preventScroll: true });
+  }
+
+  /** The conversation to rate, once it has an answer. @returns {string|null} */
+  rateable() {
+    const answered = this.conversation.turns.some((turn) => turn.state === "done" && turn.question !== null);
+    return answered && !this.#rated.has(this.conversation.id ?? "") ? this.conversation.id : null;
+  }
+
+  /** @type {Set<string>} */
+  #rated = new Set();
+
+  /** Asked once, where the customer is reading. @param {string|null} [conversation] */
+  askForRating(conversation = this.conversation.id) {
+    if (!conversation || this.#rated.has(conversation)) return;
+    this.#rated.add(conversation);
+    fill(this.#rating, ratingForm(conversation, () => fill(this.#rating)));
+    this.#rating.scrollIntoView({ block: "nearest" });
   }
 
   #toLatest() {

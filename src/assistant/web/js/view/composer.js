@@ -6,12 +6,17 @@ import { t } from "../i18n/index.js";
 import { tab } from "../store.js";
 import { announce } from "./announce.js";
 
-export const LIMIT = 4000;
 const NEAR = 400;
+let limit = Infinity;
+
+/** The shop says how long a message may be. @param {number|undefined} characters */
+export const useLimit = (characters) => {
+  limit = characters ?? limit;
+};
 const TALLEST = 180;
 
 /** Characters as the shop counts them. @param {string} text */
-const lengthOf = (text) => (text.length > LIMIT - NEAR ? [...text].length : text.length);
+const lengthOf = (text) => (text.length > limit - NEAR ? [...text].length : text.length);
 
 export class Composer {
   #count = h("p.count", { id: "composer-count" });
@@ -67,7 +72,7 @@ export class Composer {
     const text = this.input.value.trim();
     if (!text) return;
     if (this.#busy) announce(t("composer.busy"));
-    else if (lengthOf(this.input.value) > LIMIT) announce(this.#count.textContent ?? "");
+    else if (lengthOf(this.input.value) > limit) announce(this.#count.textContent ?? "");
     else {
       this.input.value = "";
       this.#changed();
@@ -77,7 +82,7 @@ export class Composer {
 
   #changed() {
     const { value } = this.input;
-    const left = LIMIT - lengthOf(value);
+    const left = limit - lengthOf(value);
     const words = left < 0 ? t("composer.over", { n: number(-left) }) : t("composer.left", { n: number(left) });
     this.#count.textContent = left <= NEAR ? words : "";
     this.#count.classList.toggle("over", left < 0);

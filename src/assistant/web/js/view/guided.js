@@ -72,8 +72,12 @@ function open(place, label, go) {
 }
 
 export function readyNotice() {
-  const notice = h("p.notice", null, t("guided.ready"));
   announce(t("guided.ready"));
+  return fleeting(h("p.notice", null, t("guided.ready")));
+}
+
+/** A notice that goes by itself. @param {HTMLElement} notice */
+export function fleeting(notice) {
   setTimeout(() => notice.remove(), 6_000);
   return notice;
 }

@@ -3,7 +3,7 @@
 import { drawCard } from "../cards/index.js";
 import { proposalCard, proposalTitle } from "../cards/proposal.js";
 import { fill, h } from "../dom.js";
-import { clock, number } from "../format.js";
+import { clock } from "../format.js";
 import { WORDS, language, t } from "../i18n/index.js";
 import { announce } from "./announce.js";
 import { citationChips } from "./clause.js";
@@ -88,7 +88,7 @@ export class TurnView {
     this.#work.hidden = !waiting;
     this.#speaker.className = `speaker ${turn.speaker}`;
     const time = !waiting && turn.at ? h("time", { datetime: turn.at }, clock(turn.at)) : null;
-    fill(this.#speaker, h("span", null, t(`speaker.${turn.speaker}`)), time);
+    fill(this.#speaker, h("span", null, speakerOf(turn)), time);
     this.answer.hidden = turn.state === "done" && this.#isEmpty();
     if (!waiting) clearTimeout(this.#waiting);
   }
@@ -158,7 +158,7 @@ export class TurnView {
   #drawAfter() {
     const { turn, actions } = this;
     fill(this.#after,
-      turn.handoff && handoffNotice(turn.handoff),
+      turn.handoff && handoffNotice(),
       turn.citations.length > 0 && citationChips(turn.citations, actions.openClause),
       turn.state === "done" && checkedLine(turn),
       turn.trouble && this.#troubleLine());
@@ -180,7 +180,7 @@ export class TurnView {
     const facts = [...this.#cards.querySelectorAll("h3")].map((heading) => heading.textContent);
     const asks = turn.proposals.filter((proposal) => proposal.status === "open")
       .flatMap((proposal) => [proposalTitle(proposal), t("proposal.needs_you")]);
-    return [t(`speaker.${turn.speaker}`), turn.text, ...facts, ...asks, turn.handoff && t("handoff.title")]
+    return [speakerOf(turn), turn.text, ...facts, ...asks, turn.handoff && t("handoff.title")]
       .filter(Boolean).map(sentence).join(" ");
   }
 }
@@ -204,10 +204,8 @@ function checkedLine(turn) {
   return list && h("p.checked", null, t("checked", { list }));
 }
 
-/** @param {{position: number|null}} handoff */
-function handoffNotice({ position }) {
-  return h("div.handoff", null,
-    h("h3", null, t("handoff.title")),
-    h("p", null, t("handoff.text")),
-    position !== null && h("p.place", null, t("handoff.position", { n: number(position) })));
-}
+/** A person is called by name where the shop tells it. @param {Turn} turn */
+const speakerOf = (turn) =>
+  turn.speaker === "agent" && turn.agent ? t("speaker.named", { name: turn.agent }) : t(`speaker.${turn.speaker}`);
+
+const handoffNotice = () => h("div.handoff", null, h("h3", null, t("handoff.title")), h("p", null, t("handoff.text")));

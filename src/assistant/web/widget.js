@@ -1,0 +1,121 @@
+/**
+ * OrderDesk in a page of your shop:
+ *
+ *   <script src="https://orderdesk.shop.example/widget.js" defer></script>
+ *   <order-desk token="…" language="zh"></order-desk>
+ *
+ * The chat is OrderDesk's own page in a frame: your page's styles and scripts do not reach it, nor it
+ * yours. Your content security policy needs script-src and frame-src with OrderDesk's origin, and
+ * ORDERDESK_EMBED_ORIGINS must name yours. `inline` fills the element instead of opening from a
+ * button. When a token has ended the element gets the event `tokenneeded`: set a new `token`.
+ */
+(() => {
+  const home = new URL(".", document.currentScript.src);
+  const WORDS = {
+    en: { open: "Order help", close: "Close order help", title: "Order help" },
+    zh: { open: "订单助手", close: "关闭订单助手", title: "订单助手" },
+  };
+  const STYLE = `
+    :host { display: block; font: 600 16px/1.4 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+    :host([hidden]) { display: none; }
+    iframe { display: block; width: 100%; height: 100%; border: 0; background: #f6f4ee; color-scheme: normal; }
+    button { font: inherit; min-height: 48px; padding: 0 20px; border: 0; border-radius: 24px; background: #0f6a56;
+      color: #fff; cursor: pointer; box-shadow: 0 2px 6px rgb(0 0 0 / 18%), 0 8px 28px rgb(0 0 0 / 16%); }
+    button:hover { background: #0a5443; }
+    button:focus-visible { outline: 3px solid #0f6a56; outline-offset: 3px; }
+    .corner { position: fixed; right: 20px; bottom: 20px; z-index: 2147483000; display: grid; justify-items: end; gap: 12px; }
+    .panel { width: min(400px, calc(100vw - 40px)); height: min(680px, calc(100dvh - 108px)); overflow: hidden;
+      border: 1px solid rgb(0 0 0 / 15%); border-radius: 16px; box-shadow: 0 10px 44px rgb(0 0 0 / 24%); }
+    .panel[hidden] { display: none; }
+    .inline { height: 100%; min-height: 480px; }
+    @media (max-width: 480px) {
+      .corner { right: 12px; bottom: 12px; }
+      .panel { width: calc(100vw - 24px); height: calc(100dvh - 84px); }
+    }`;
+
+  class OrderDesk extends HTMLElement {
+    static observedAttributes = ["token", "language"];
+    #root = this.attachShadow({ mode: "closed" });
+    #frame = null;
+    #shown = null;
+    #hear = (event) => {
+      if (event.source !== this.#frame?.contentWindow || event.origin !== home.origin) return;
+      if (event.data === "orderdesk:token") this.dispatchEvent(new Event("tokenneeded", { bubbles: true }));
+    };
+
+    constructor() {
+      super();
+      const sheet = new CSSStyleSheet(); // allowed under any style-src, unlike a style element
+      sheet.replaceSync(STYLE);
+      this.#root.adoptedStyleSheets = [sheet];
+    }
+
+    connectedCallback() {
+      addEventListener("message", this.#hear);
+      if (!this.#shown) this.#draw();
+    }
+
+    disconnectedCallback() {
+      removeEventListener("message", this.#hear);
+    }
+
+    attributeChangedCallback(name, before, now) {
+      if (!this.#frame || before === now) return;
+      if (name === "language") this.#frame.src = this.#address();
+      else this.#frame.contentWindow?.location.replace(this.#address()); // only the part after # differs: no reload
+    }
+
+    get #language() {
+      const asked = this.getAttribute("language") || document.documentElement.lang || navigator.language;
+      return asked.toLowerCase().startsWith("zh") ? "zh" : "en";
+    }
+
+    #address() {
+      const address = new URL(`?lang=${this.#language}`, home);
+      const token = this.getAttribute("token");
+      if (token) address.hash = new URLSearchParams({ token }).toString();
+      return address.href;
+    }
+
+    #draw() {
+      const words = WORDS[this.#language];
+      const place = this.#shown = document.createElement("div");
+      const panel = document.createElement("div");
+      if (this.hasAttribute("inline")) {
+        place.className = "inline";
+        this.#load(place, words);
+      } else {
+        place.className = "corner";
+        panel.className = "panel";
+        panel.hidden = true;
+        const button = document.createElement("button");
+        button.type = "button";
+        const dress = () => {
+          button.textContent = panel.hidden ? words.open : "×";
+          button.setAttribute("aria-label", panel.hidden ? words.open : words.close);
+          button.setAttribute("aria-expanded", String(!panel.hidden));
+        };
+        button.addEventListener("click", () => {
+          panel.hidden = !panel.hidden;
+          if (!this.#frame) this.#load(panel, words); // nothing is fetched before it is wanted
+          dress();
+        });
+        place.addEventListener("keydown", (event) => {
+          if (event.key === "Escape" && !panel.hidden) button.click();
+        });
+        dress();
+        place.append(panel, button);
+      }
+      this.#root.append(place);
+    }
+
+    #load(place, words) {
+      this.#frame = document.createElement("iframe");
+      this.#frame.title = words.title;
+      this.#frame.src = this.#address();
+      place.append(this.#frame);
+    }
+  }
+
+  customElements.define("order-desk", OrderDesk);
+})();
