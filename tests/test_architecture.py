@@ -95,15 +95,45 @@ def test_every_router_of_customers_demands_a_token() -> None:
     """A route under /api is signed, or is one of those that anybody may call."""
     from assistant.api import conversations, demo, policies, proposals, status
     from assistant.api.auth import SignedRoute
+    from assistant.api.desk import routers
 
     for module in (conversations, proposals):
         assert all(isinstance(route, SignedRoute) for route in module.router.routes)
+    open_routers = [module.router for module in (demo, policies, status)]
     open_to_all = {
         getattr(route, "path", "")
-        for module in (demo, policies, status)
-        for route in module.router.routes
+        for router in (*open_routers, *routers.OPEN, *routers.DEMO)
+        for route in router.routes
     }
     assert open_to_all == {
+        "/api/desk/session", "/api/demo/agents", "/api/demo/agent-login",
         "/api/demo/login", "/api/demo/customers", "/api/policies/{clause}",
         "/healthz", "/readyz", "/api/status",
     }  # fmt: skip
+
+
+def test_every_route_of_the_desk_demands_an_agent() -> None:
+    from assistant.api.desk import routers
+    from assistant.api.desk.auth import DeskRoute
+
+    for router in routers.SIGNED:
+        assert router.routes
+        assert all(isinstance(route, DeskRoute) for route in router.routes), router.prefix
+
+
+def test_the_application_serves_no_other_routes_under_api() -> None:
+    """What no list above names would be open without anybody having said so."""
+    from fastapi.routing import APIRoute
+    from pydantic import SecretStr
+
+    from assistant.api import conversations, demo, policies, proposals, status
+    from assistant.api.desk import routers
+    from assistant.app import create_app
+    from assistant.settings import Settings
+
+    app = create_app(Settings(demo=True, jwt_secret=SecretStr("x" * 40)))
+    modules = (conversations, demo, policies, proposals, status)
+    listed = [*(module.router for module in modules), *routers.DESK, *routers.DEMO]
+    known = {getattr(route, "path", "") for router in listed for route in router.routes}
+    served = {route.path for route in app.routes if isinstance(route, APIRoute)}
+    assert {path for path in served if path.startswith("/api")} <= known

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from assistant.api import conversations, demo, policies, proposals, status
 from assistant.api.body_limit import BodyLimit
+from assistant.api.desk.routers import DEMO, DESK
 from assistant.api.headers import SecurityHeaders
 from assistant.api.pages import add_pages
 from assistant.api.problems import add_problem_handlers, documented
@@ -78,8 +79,11 @@ def create_app(
     add_problem_handlers(app)
     for module in (status, conversations, proposals, policies):
         app.include_router(module.router)
+    for router in DESK:
+        app.include_router(router)
     if settings.demo:
-        app.include_router(demo.router)
+        for router in (demo.router, *DEMO):
+            app.include_router(router)
     add_pages(app, settings)
     return app
 

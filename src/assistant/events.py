@@ -41,6 +41,12 @@ class QuickReply(BaseModel):
     text: str
 
 
+class Speaking(BaseModel):
+    """The person who speaks, as customers see them."""
+
+    display_name: str
+
+
 class Reply(BaseModel):
     """The whole answer to one message (the JSON form of the contract)."""
 
@@ -55,3 +61,4 @@ class Reply(BaseModel):
     usage: Usage = Field(default_factory=Usage)
     handled_by: Literal["assistant", "guided", "agent"]
     quick_replies: list[QuickReply] = Field(default_factory=list)
+    agent: Speaking | None = None

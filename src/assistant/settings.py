@@ -79,6 +79,27 @@ class Outbox(BaseModel):
         return self
 
 
+class Desk(BaseModel):
+    """How agents sign in; an identity provider is used once its issuer is set."""
+
+    session_hours: float = Field(12, gt=0, le=168, description="How long a sign-in holds.")
+    tries_a_name: int = Field(5, ge=1, description="Wrong passwords a name in 15 minutes.")
+    tries_an_address: int = Field(50, ge=1, description="Tries from an address in 15 minutes.")
+    oidc_issuer: str | None = Field(None, pattern=r"^https?://\S+$", description="OpenID issuer.")
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: str = Field("email", description="The claim that holds an agent's name.")
+
+    @model_validator(mode="after")
+    def _knows_the_client(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError(
+                "ORDERDESK_DESK__OIDC_ISSUER needs ORDERDESK_DESK__OIDC_CLIENT_ID and "
+                "ORDERDESK_DESK__OIDC_CLIENT_SECRET"
+            )
+        return self
+
+
 class Settings(BaseSettings):
     """``ORDERDESK_<FIELD>`` in the environment, and the ``OPENAI_*`` names that others use too.
 
@@ -132,6 +153,7 @@ class Settings(BaseSettings):
 
     limits: Limits = Limits()
     outbox: Outbox = Outbox()
+    desk: Desk = Desk()
 
     @field_validator("embed_origins", mode="before")
     @classmethod

@@ -161,3 +161,39 @@ class EffectStatus(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     DEAD = "dead"
+
+
+class AgentRole(StrEnum):
+    """What a person at the desk may do: a lead takes over from others, an admin makes agents."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class ReasonCode(StrEnum):
+    """Why a conversation went to a person."""
+
+    WISH = "wish"
+    LIMIT = "limit"
+    LEGAL = "legal"
+    SAFETY = "safety"
+    FAILED_TURNS = "failed_turns"
+    MOOD = "mood"
+    UNSUPPORTED = "unsupported"
+    COMPLAINT = "complaint"
+    PROACTIVE = "proactive"
+
+
+class Mood(StrEnum):
+    CALM = "calm"
+    UNHAPPY = "unhappy"
+    ANGRY = "angry"
+
+
+class Resolution(StrEnum):
+    """How a handoff ended; ``returned``: the assistant went on."""
+
+    RESOLVED = "resolved"
+    UNRESOLVED = "unresolved"
+    RETURNED = "returned"

@@ -16,7 +16,7 @@ from orderdb.statuses import Role, TurnStatus
 
 @dataclass(frozen=True)
 class Said:
-    """One message; ``reply`` is the whole stored answer, on assistants' messages only."""
+    """One message; ``reply`` is the whole stored answer, not on customers' messages."""
 
     message: Message
     reply: JsonObject | None
@@ -56,7 +56,7 @@ def read_transcript(
     ).one()
     states = _proposal_states(session, conversation_id)
     said = [
-        Said(message, _as_of_now(reply, states) if message.role is Role.ASSISTANT else None)
+        Said(message, None if message.role is Role.CUSTOMER else _as_of_now(reply, states))
         for message, reply in reversed(rows)
     ]
     return Transcript(conversation_id, said, answered or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
@@ -15,11 +16,11 @@ from assistant.api.auth import CustomerId, SignedRoute
 from assistant.api.problems import MEDIA_TYPE, Problem, documented
 from assistant.api.sse import event_stream
 from assistant.api.validation import ClientMessageId, MessageText, ThingId
-from assistant.events import FINAL_KINDS, Event, EventKind, Reply
+from assistant.events import FINAL_KINDS, Event, EventKind, Reply, Speaking
 from orderdb.conversations import conversation_of
 from orderdb.models import Customer
 from orderdb.text import Language
-from orderdb.transcripts import Transcript, read_transcript
+from orderdb.transcripts import Said, Transcript, read_transcript
 
 router = APIRouter(
     prefix="/api/conversations",
@@ -70,6 +71,7 @@ class ShownMessage(BaseModel):
     text: str
     created_at: datetime
     reply: Reply | None
+    agent: Speaking | None
 
 
 class ShownConversation(BaseModel):
@@ -189,9 +191,15 @@ def _shown(transcript: Transcript) -> ShownConversation:
                 role=said.message.role.value,
                 text=said.message.text,
                 created_at=said.message.created_at,
-                reply=None if said.reply is None else Reply.model_validate(said.reply),
+                reply=reply,
+                agent=reply.agent if reply else None,
             )
-            for said in transcript.said
+            for said, reply in _replies(transcript)
         ],
         last_event_id=transcript.last_event_id,
     )
+
+
+def _replies(transcript: Transcript) -> Iterator[tuple[Said, Reply | None]]:
+    for said in transcript.said:
+        yield said, None if said.reply is None else Reply.model_validate(said.reply)

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.api.headers import SECURITY_HEADERS
 from assistant.api.validation import FieldError, field_errors
+from orderdb.desk.voice import HeldByOther, NotTaken, NotWaiting
 from orderdb.errors import (
     MessageConflict,
     NotFound,
@@ -126,7 +127,11 @@ def _on_refusal(request: Request, error: Exception) -> JSONResponse:
         )
     if isinstance(error, ProposalClosed):
         return problem_response(409, error.code, str(error), proposal_status=error.status)
-    if isinstance(error, ProposalError | MessageConflict):
+    if isinstance(error, HeldByOther):
+        agent = {"agent_id": error.agent.id, "display_name": error.agent.display_name}
+        until = error.until.isoformat()
+        return problem_response(409, error.code, str(error), agent=agent, until=until)
+    if isinstance(error, ProposalError | MessageConflict | NotTaken | NotWaiting):
         return problem_response(409, error.code, str(error) or error.code)
     return _on_surprise(request, error)
 

@@ -20,9 +20,10 @@ from orderdb.models.catalog import (
     VariantPrice,
     Warehouse,
 )
-from orderdb.models.conversations import Conversation, Handoff, Message, Turn, TurnEvent
+from orderdb.models.conversations import Conversation, Message, Turn, TurnEvent
 from orderdb.models.customers import Address, Customer
 from orderdb.models.delivery import Closure, Component, DeliveryModel
+from orderdb.models.desk import Agent, AgentSession, Handoff, Rating, SignInTry
 from orderdb.models.imports import ImportRun
 from orderdb.models.orders import Order, OrderLine, Shipment, ShipmentEvent, ShipmentLine
 from orderdb.models.outbox import Effect
@@ -30,6 +31,8 @@ from orderdb.models.payments import GiftCard, Payment, Refund, SavedPaymentMetho
 
 __all__ = [
     "Address",
+    "Agent",
+    "AgentSession",
     "AuditEvent",
     "Carrier",
     "CarrierTransit",
@@ -51,12 +54,14 @@ __all__ = [
     "Payment",
     "Product",
     "Proposal",
+    "Rating",
     "Refund",
     "ReturnRequest",
     "SavedPaymentMethod",
     "Shipment",
     "ShipmentEvent",
     "ShipmentLine",
+    "SignInTry",
     "Stock",
     "Turn",
     "TurnEvent",

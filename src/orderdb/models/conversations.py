@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from orderdb.columns import Json, JsonObject, UtcDateTime, one_of
-from orderdb.statuses import HandoffStatus, Role, Speaker, TurnStatus
+from orderdb.statuses import Role, Speaker, TurnStatus
 
 
 class Conversation(SQLModel, table=True):
@@ -74,6 +74,7 @@ class Message(SQLModel, table=True):
     turn_id: str | None = Field(default=None, foreign_key="turns.id", max_length=36)
     role: Role = Field(sa_type=one_of(Role, "message_role"))
     text: str
+    agent_id: str | None = Field(default=None, foreign_key="agents.id", max_length=36)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -87,19 +88,3 @@ class TurnEvent(SQLModel, table=True):
     turn_id: str = Field(foreign_key="turns.id", index=True, max_length=36)
     kind: str = Field(max_length=16)
     payload: JsonObject = Field(default_factory=dict, sa_type=Json)
-
-
-class Handoff(SQLModel, table=True):
-    """A conversation that waits for, or is with, a person."""
-
-    __tablename__ = "handoffs"
-    __table_args__ = (Index("ix_handoffs_status", "status", "created_at"),)
-
-    id: str = Field(primary_key=True, max_length=36)
-    conversation_id: str = Field(foreign_key="conversations.id", index=True, max_length=36)
-    reason: str = Field(default="", max_length=500)
-    status: HandoffStatus = Field(
-        default=HandoffStatus.WAITING, sa_type=one_of(HandoffStatus, "handoff_status")
-    )
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,1 @@
+"""The service desk over HTTP: agents signed in by a cookie."""

@@ -1,0 +1,18 @@
+"""Every router of the desk, in one place."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from assistant.api.desk import conversations, demo, queue, session
+
+SIGNED: tuple[APIRouter, ...] = (session.router, queue.router, conversations.router)
+"""For agents who are signed in."""
+
+OPEN: tuple[APIRouter, ...] = (session.entry,)
+"""How agents get in."""
+
+DESK: tuple[APIRouter, ...] = (*OPEN, *SIGNED)
+
+DEMO: tuple[APIRouter, ...] = (demo.router,)
+"""Signing in without a password: in the demo only."""

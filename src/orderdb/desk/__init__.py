@@ -1,0 +1,1 @@
+"""The service desk: agents, what waits for them, and who may speak."""

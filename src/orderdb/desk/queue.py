@@ -1,0 +1,171 @@
+"""What waits for a person, the most urgent first. Only open handoffs are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from orderdb.models import Agent, Conversation, Customer, Handoff, Message
+from orderdb.money import Money
+from orderdb.numbers import number_key
+from orderdb.statuses import HandoffStatus, Mood, Role
+
+State = Literal["waiting", "active", "closed"]
+Assigned = Literal["anyone", "nobody", "me"]
+
+_MOST = 500
+_MINUTES_A_STEP = 5.0
+_MOOD = {Mood.CALM: 0.0, Mood.UNHAPPY: 2.0, Mood.ANGRY: 4.0}
+_RISK = 3.0
+_WORTH = 2.0
+_DEAR = 50_000  # minor units; what is dearer counts no more
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A handoff with what it is ranked by and shown with."""
+
+    handoff: Handoff
+    conversation: Conversation
+    customer: Customer
+    agent: Agent | None
+    last: Message | None
+    urgency: float
+    waiting_seconds: int
+
+    @property
+    def late_risk(self) -> float | None:
+        return (self.handoff.summary or {}).get("late_risk")
+
+    @property
+    def order_value(self) -> Money | None:
+        value = (self.handoff.summary or {}).get("order_value")
+        return Money.model_validate(value) if value else None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the customer had the last word."""
+        return self.last is not None and self.last.role is Role.CUSTOMER
+
+
+@dataclass(frozen=True)
+class Counted:
+    waiting: int
+    active: int
+    mine: int
+
+
+def urgency(
+    waiting_seconds: float, mood: Mood, late_risk: float | None, order_value: Money | None
+) -> float:
+    """How soon somebody should look: a point each five minutes, more for what weighs more.
+
+    An angry customer goes before a calm one who came twenty minutes earlier.
+    """
+    worth = min(order_value.minor, _DEAR) / _DEAR if order_value else 0.0
+    waited = waiting_seconds / 60 / _MINUTES_A_STEP
+    return round(waited + _MOOD[mood] + _RISK * (late_risk or 0.0) + _WORTH * worth, 3)
+
+
+def queue(
+    session: Session,
+    agent: Agent,
+    now: datetime,
+    *,
+    state: State | None = None,
+    assigned: Assigned = "anyone",
+    search: str = "",
+) -> list[Queued]:
+    """Open handoffs by urgency; closed ones, where asked for, the newest first.
+
+    ``search`` finds customers by name or id, conversations by id, and order numbers that the
+    summary names.
+    """
+    query = (
+        select(Handoff, Conversation, Customer, Agent)
+        .join(Conversation, col(Conversation.id) == Handoff.conversation_id)
+        .join(Customer, col(Customer.id) == Conversation.customer_id)
+        .outerjoin(Agent, col(Agent.id) == Handoff.agent_id)
+        .limit(_MOST)
+    )
+    if state is None:
+        query = query.where(col(Handoff.status).in_((HandoffStatus.WAITING, HandoffStatus.ACTIVE)))
+    else:
+        query = query.where(Handoff.status == HandoffStatus(state))
+    if state == "closed":
+        query = query.order_by(col(Handoff.created_at).desc())
+    else:
+        query = query.order_by(col(Handoff.created_at))
+    if assigned == "nobody":
+        query = query.where(col(Handoff.agent_id).is_(None))
+    elif assigned == "me":
+        query = query.where(Handoff.agent_id == agent.id)
+    rows = [row for row in session.exec(query).all() if _fits(row[0], row[1], row[2], search)]
+    last = _last_messages(session, [row[1].id for row in rows])
+    found = [
+        _queued(handoff, conversation, customer, whose, last.get(conversation.id), now)
+        for handoff, conversation, customer, whose in rows
+    ]
+    if state == "closed":
+        return found
+    return sorted(found, key=lambda one: (-one.urgency, one.handoff.created_at, one.handoff.id))
+
+
+def counted(session: Session, agent: Agent) -> Counted:
+    """How many wait, how many are with somebody, and how many with this agent."""
+    rows = session.exec(
+        select(Handoff.status, Handoff.agent_id, func.count())
+        .where(col(Handoff.status).in_((HandoffStatus.WAITING, HandoffStatus.ACTIVE)))
+        .group_by(col(Handoff.status), col(Handoff.agent_id))
+    ).all()
+    waiting = sum(number for status, _, number in rows if status is HandoffStatus.WAITING)
+    active = sum(number for status, _, number in rows if status is HandoffStatus.ACTIVE)
+    mine = sum(
+        number
+        for status, whose, number in rows
+        if status is HandoffStatus.ACTIVE and whose == agent.id
+    )
+    return Counted(waiting, active, mine)
+
+
+def _fits(handoff: Handoff, conversation: Conversation, customer: Customer, search: str) -> bool:
+    words = search.strip().casefold()
+    if not words:
+        return True
+    named = (customer.name, customer.id, conversation.id, customer.email or "")
+    if any(words in one.casefold() for one in named):
+        return True
+    key = number_key(words)
+    numbers = (handoff.summary or {}).get("orders", [])
+    return bool(key) and any(key in number_key(number) for number in numbers)
+
+
+def _last_messages(session: Session, conversations: list[str]) -> dict[str, Message]:
+    if not conversations:
+        return {}
+    newest = (
+        select(func.max(Message.id))
+        .where(col(Message.conversation_id).in_(conversations))
+        .group_by(col(Message.conversation_id))
+    )
+    rows = session.exec(select(Message).where(col(Message.id).in_(newest)))
+    return {message.conversation_id: message for message in rows}
+
+
+def _queued(
+    handoff: Handoff,
+    conversation: Conversation,
+    customer: Customer,
+    agent: Agent | None,
+    last: Message | None,
+    now: datetime,
+) -> Queued:
+    until = handoff.taken_at or handoff.closed_at or now
+    waiting = max(0.0, (until - handoff.created_at).total_seconds())
+    one = Queued(handoff, conversation, customer, agent, last, 0.0, int(waiting))
+    ranked = urgency(waiting, handoff.mood, one.late_risk, one.order_value)
+    return Queued(handoff, conversation, customer, agent, last, ranked, int(waiting))
