@@ -185,12 +185,6 @@ class ReasonCode(StrEnum):
     PROACTIVE = "proactive"
 
 
-class Mood(StrEnum):
-    CALM = "calm"
-    UNHAPPY = "unhappy"
-    ANGRY = "angry"
-
-
 class Resolution(StrEnum):
     """How a handoff ended; ``returned``: the assistant went on."""
 

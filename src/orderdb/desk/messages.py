@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from orderdb.columns import JsonObject
-from orderdb.desk.mood import mood_of
 from orderdb.desk.stream import Told, add_events, next_position, notify, opening, unanswered
+from orderdb.desk.summary import last_said
 from orderdb.desk.voice import open_handoff, record, speaking_agent
 from orderdb.errors import MessageConflict
 from orderdb.models import Agent, Conversation, Message, Turn
+from orderdb.mood import mood
 from orderdb.statuses import Role, Speaker, TurnStatus
 
 
@@ -98,12 +99,10 @@ def say(
     return spoken.reply
 
 
-def hear(
-    session: Session, conversation: Conversation, turn: Turn, text: str, now: datetime
-) -> None:
+def hear(session: Session, conversation: Conversation, turn: Turn, now: datetime) -> None:
     """Close a customer's turn at once, for a person will answer; the caller commits.
 
-    The caller holds the conversation, and no other turn of it runs.
+    The caller holds the conversation, has stored the message, and no other turn of it runs.
     """
     reply = unanswered(turn.id, conversation.language)
     turn.status, turn.reply, turn.finished_at = TurnStatus.DONE, reply, now
@@ -111,7 +110,7 @@ def hear(
     session.add(turn)
     handoff = open_handoff(session, conversation.id)
     if handoff is not None:
-        handoff.mood = mood_of(text)
+        handoff.mood = mood(last_said(session, conversation.id))
         session.add(handoff)
     session.flush()
     add_events(session, conversation.id, turn.id, [opening(turn), ("done", reply)])

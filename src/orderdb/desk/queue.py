@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 
 from orderdb.models import Agent, Conversation, Customer, Handoff, Message
 from orderdb.money import Money
+from orderdb.mood import Mood
 from orderdb.numbers import number_key
-from orderdb.statuses import HandoffStatus, Mood, Role
+from orderdb.statuses import HandoffStatus, Role
 
 State = Literal["waiting", "active", "closed"]
 Assigned = Literal["anyone", "nobody", "me"]

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from orderdb.columns import JsonObject
 from orderdb.delivery import Calendars
 from orderdb.delivery.late_risk import late_risks
-from orderdb.desk.mood import mood_of
 from orderdb.models import (
     Address,
     Conversation,
@@ -21,17 +20,17 @@ from orderdb.models import (
     TurnEvent,
     Warehouse,
 )
+from orderdb.mood import mood
 from orderdb.numbers import number_key
 from orderdb.repository.delivery import Placed
 from orderdb.repository.delivery_models import current_model
 from orderdb.repository.orders import summaries
-from orderdb.statuses import Mood, ProposalStatus, Role
+from orderdb.statuses import ProposalStatus, Role
 
 _ORDERS = 3
 _CALLS = 12
 _SAID = 280
 _MESSAGES = 4  # of the customer's, that the mood is read from
-_WORST = {Mood.CALM: 0, Mood.UNHAPPY: 1, Mood.ANGRY: 2}
 
 
 def summarise(
@@ -41,15 +40,15 @@ def summarise(
 
     ``reason`` are words that nobody checked.
     """
-    said = _said(session, conversation.id)
+    said = last_said(session, conversation.id)
     tried = calls_of(session, conversation.id)
     orders = _orders(session, conversation, tried)
     totals = [one.order.total for one in orders]
     worth = max(totals, key=lambda total: total.minor, default=None)
     return {
         "language": conversation.language,
-        "mood": mood_of_all(said).value,
-        "said": said[0][:_SAID] if said else "",
+        "mood": mood(said).value,
+        "said": said[-1][:_SAID] if said else "",
         "tried": tried,
         "orders": [one.order.number for one in orders],
         "open_proposals": [one.id for one in open_proposals(session, conversation.id, now)],
@@ -57,11 +56,6 @@ def summarise(
         "order_value": worth and worth.model_dump(),
         "unverified": {"reason": reason} if reason else None,
     }
-
-
-def mood_of_all(said: list[str]) -> Mood:
-    """The worst of the customer's last messages."""
-    return max((mood_of(text) for text in said), key=_WORST.__getitem__, default=Mood.CALM)
 
 
 def calls_of(session: Session, conversation_id: str) -> list[dict[str, Any]]:
@@ -95,16 +89,15 @@ def open_proposals(session: Session, conversation_id: str, now: datetime) -> lis
     )
 
 
-def _said(session: Session, conversation_id: str) -> list[str]:
-    """The customer's last messages, newest first."""
-    return list(
-        session.exec(
-            select(Message.text)
-            .where(Message.conversation_id == conversation_id, Message.role == Role.CUSTOMER)
-            .order_by(col(Message.id).desc())
-            .limit(_MESSAGES)
-        )
-    )
+def last_said(session: Session, conversation_id: str) -> list[str]:
+    """The customer's last messages, oldest first."""
+    newest = session.exec(
+        select(Message.text)
+        .where(Message.conversation_id == conversation_id, Message.role == Role.CUSTOMER)
+        .order_by(col(Message.id).desc())
+        .limit(_MESSAGES)
+    ).all()
+    return list(reversed(newest))
 
 
 def _orders(

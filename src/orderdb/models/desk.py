@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from orderdb.columns import Json, JsonObject, UtcDateTime, one_of
-from orderdb.statuses import AgentRole, HandoffStatus, Mood, ReasonCode, Resolution
+from orderdb.mood import Mood
+from orderdb.statuses import AgentRole, HandoffStatus, ReasonCode, Resolution
 
 
 class Agent(SQLModel, table=True):

@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from assistant.api.validation import MessageText, ThingId
 from assistant.events import Reply, Speaking
 from orderdb.money import Money
-from orderdb.statuses import AgentRole, HandoffStatus, Mood, ReasonCode, Resolution
+from orderdb.mood import Mood
+from orderdb.statuses import AgentRole, HandoffStatus, ReasonCode, Resolution
 
 Card = dict[str, Any]
 
