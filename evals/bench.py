@@ -24,17 +24,17 @@ from typing import Any
 
 from langchain.agents import create_agent
 from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
 from rich.progress import Progress
 from sqlalchemy import text
 
 from assistant.conversation import ConversationService
 from assistant.guided import Guided
-from assistant.models import chat_model
 from assistant.opening import build_agent, open_intents
 from assistant.plan import Planner
 from assistant.preparation import Preparation
 from assistant.prompts import PROMPT_VARIABLES, Prompts
-from assistant.settings import Endpoint, Limits, Settings
+from assistant.settings import Endpoint, Settings
 from assistant.steps import Brain
 from evals.policy_recall import measure
 from evals.stub_model import running_apart
@@ -172,7 +172,7 @@ async def turns(
         service = ConversationService(
             big.sessions, preparation, Both(), prompts.versions, now, turn_seconds=30
         )
-        bare = bare_loop(endpoint, settings.limits, number)
+        bare = bare_loop(endpoint, number)
         ours: list[float] = []
         theirs: list[float] = []
         for turn in range(-10, rounds):
@@ -198,15 +198,18 @@ async def turns(
     }
 
 
-def bare_loop(endpoint: Endpoint, limits: Limits, number: str) -> Callable[[str], Any]:
-    """langchain's own agent, with one tool that returns a constant."""
+def bare_loop(endpoint: Endpoint, number: str) -> Callable[[str], Any]:
+    """langchain's own agent and client, as they come, with one tool that returns a constant."""
 
     @tool
     def get_order(order_number: str) -> str:
         """Look up one order."""
         return f"Order {number}: shipped."
 
-    agent: Any = create_agent(chat_model(endpoint, limits), [get_order], system_prompt="Help.")
+    model = ChatOpenAI(
+        base_url=endpoint.base_url, api_key=endpoint.api_key, model=endpoint.model, temperature=0
+    )
+    agent: Any = create_agent(model, [get_order], system_prompt="Help.")
 
     async def ask(message: str) -> None:
         async for _ in agent.astream(

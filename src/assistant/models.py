@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import openai
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 
 from assistant.http_client import client_for
@@ -28,7 +33,8 @@ MALFORMED_ANSWERS: tuple[type[Exception], ...] = (
 )
 
 
-_LARGE = ("tools", "response_format")
+_LARGE = ("messages", "tools", "response_format")
+_END = b"[DONE]"
 
 
 def chat_model(
@@ -49,13 +55,50 @@ def chat_model(
 
 
 class _ChatModel(ChatOpenAI):
-    """Sends tool schemas as they are: the client would walk through them anew on every call."""
+    """Sends requests as they are and reads streams to their end.
+
+    The client behind it would walk through every message and schema on each call, build typed
+    objects of every chunk, and stop reading at ``[DONE]``, which costs a new connection, with its
+    handshakes, for each call of a turn.
+    """
 
     def _get_request_payload(
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         payload: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
         as_they_are = {name: payload.pop(name) for name in _LARGE if name in payload}
-        if as_they_are:
-            payload["extra_body"] = {**(payload.get("extra_body") or {}), **as_they_are}
-        return payload
+        payload["extra_body"] = {**(payload.get("extra_body") or {}), **as_they_are}
+        return {**payload, "messages": []}
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        usage = {"include_usage": True}
+        payload = self._get_request_payload(
+            messages, stop=stop, stream=True, stream_options=usage, **kwargs
+        )
+        async with self.async_client.with_streaming_response.create(**payload) as response:
+            async for said in _events(response):
+                chunk = self._convert_chunk_to_generation_chunk(said, AIMessageChunk, {})
+                if chunk is not None:
+                    yield chunk
+
+
+async def _events(response: openai.AsyncAPIResponse[Any]) -> AsyncIterator[dict[str, Any]]:
+    """The JSON of each server-sent event; raises APIError for an error told inside the stream."""
+    rest = b""
+    async for piece in response.iter_bytes():
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            data = line.removeprefix(b"data:").strip()
+            if data == line.strip() or data == _END:
+                continue  # another field, the line between two events, or nothing more to say
+            said = json.loads(data)
+            if error := said.get("error"):
+                told = error.get("message") if isinstance(error, dict) else error
+                raise openai.APIError(str(told), response.http_request, body=error)
+            yield said
