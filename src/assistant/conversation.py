@@ -16,6 +16,8 @@ from assistant.preparation import Preparation
 from assistant.signals import Listener, Signals
 from orderdb.conversations import (
     BegunTurn,
+    Lease,
+    Said,
     Stored,
     TurnLost,
     add_message,
@@ -89,8 +91,7 @@ class ConversationService:
         self._sessions = sessions
         self._prompt_versions = dict(prompt_versions)
         self._clock = clock
-        self._lease_seconds = lease_seconds
-        self._owner = uuid4().hex
+        self._lease = Lease(uuid4().hex, lease_seconds)
         self._signals = Signals()
         self._answering = Answering(
             sessions, preparation, brains, self._signals, clock, turn_seconds
@@ -123,15 +124,21 @@ class ConversationService:
         mine = self._claim(conversation_id)
         begun = None
 
-        def store() -> tuple[str, BegunTurn | None]:
+        def store() -> Said:
             with self._sessions() as session:
-                turn_id = add_message(
-                    session, customer_id, conversation_id, text, client_message_id, self._clock()
-                ).id
-            return turn_id, self._begin(conversation_id) if mine else None
+                return add_message(
+                    session,
+                    customer_id,
+                    conversation_id,
+                    text,
+                    client_message_id,
+                    self._clock(),
+                    self._lease if mine else None,
+                    self._answering.opening,
+                )
 
         try:
-            turn_id, begun = await asyncio.to_thread(store)
+            turn, begun = await asyncio.to_thread(store)
         finally:
             if begun is not None:
                 self._start(conversation_id, begun)
@@ -140,7 +147,7 @@ class ConversationService:
         if not mine:
             self._arrived.add(conversation_id)
             self._ensure_running(conversation_id)
-        return turn_id
+        return turn.id
 
     async def follow(
         self, customer_id: str, conversation_id: str, *, after: int = 0, turn_id: str | None = None
@@ -187,7 +194,7 @@ class ConversationService:
         return found
 
     async def _resume_later(self) -> None:
-        await asyncio.sleep(self._lease_seconds)
+        await asyncio.sleep(self._lease.seconds)
         await self._resume()
 
     async def _resume(self) -> int:
@@ -272,28 +279,21 @@ class ConversationService:
     def _begin(self, conversation_id: str) -> BegunTurn | None:
         with self._sessions() as session:
             return begin_turn(
-                session,
-                conversation_id,
-                self._owner,
-                self._clock(),
-                self._lease_seconds,
-                self._answering.opening,
+                session, conversation_id, self._lease, self._clock(), self._answering.opening
             )
 
     async def _keep_lease(self, conversation_id: str) -> None:
         def keep() -> None:
             with self._sessions() as session:
-                keep_lease(
-                    session, conversation_id, self._owner, self._clock(), self._lease_seconds
-                )
+                keep_lease(session, conversation_id, self._lease, self._clock())
 
         while True:
-            await asyncio.sleep(self._lease_seconds / 3)
+            await asyncio.sleep(self._lease.seconds / 3)
             await asyncio.to_thread(keep)
 
     def _drop_lease(self, conversation_id: str) -> None:
         with self._sessions() as session:
-            drop_lease(session, conversation_id, self._owner)
+            drop_lease(session, conversation_id, self._lease.owner)
 
 
 async def _in_sequence(listener: Listener, after: int) -> AsyncIterator[TurnEvent]:

@@ -23,6 +23,8 @@ from orderdb.errors import MessageConflict, NotFound, OrderError
 from orderdb.models import Conversation, Message, Turn, TurnEvent
 from orderdb.statuses import Role, Speaker, TurnStatus
 
+_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
 
 class TurnLost(OrderError):
     """The turn was closed or begun again by another process; what this one has is void."""
@@ -38,6 +40,25 @@ class BegunTurn:
     turn: Turn
     text: str
     events: tuple[TurnEvent, ...]
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Who wants to answer, and for how many ``seconds`` nobody else may."""
+
+    owner: str
+    seconds: float
+
+    def until(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=self.seconds)
+
+
+class Said(NamedTuple):
+    """A stored message's turn, and the turn that was begun with storing it: another where an
+    earlier one still waits, None where somebody else answers."""
+
+    turn: Turn
+    begun: BegunTurn | None
 
 
 def open_conversation(
@@ -82,62 +103,74 @@ def add_message(
     text: str,
     client_message_id: str,
     now: datetime,
-) -> Turn:
+    lease: Lease | None = None,
+    opening: Mapping[str, Any] | None = None,
+) -> Said:
     """Store a customer's message with its turn, once per ``client_message_id``.
 
-    Raises MessageConflict when the id is known with another text.
+    With a ``lease``, the oldest turn without an answer is begun in the same transaction, as
+    ``begin_turn`` would. Raises MessageConflict when the id is known with another text.
     """
     writing(session)
     conversation = conversation_of(session, customer_id, conversation_id, locked=True)
+    turn = _known(session, conversation_id, text, client_message_id)
+    if turn is None:
+        turn = _add(session, conversation, text, client_message_id, now)
+    begun = _begin(session, conversation_id, lease, now, opening or {}) if lease else None
+    session.commit()
+    return Said(turn, begun)
+
+
+def _known(session: Session, conversation_id: str, text: str, key: str) -> Turn | None:
     known = session.exec(
-        select(Turn, Message)
+        select(Turn, Message.text)
         .join(Message, col(Message.turn_id) == Turn.id)
         .where(
             Turn.conversation_id == conversation_id,
-            Turn.client_message_id == client_message_id,
+            Turn.client_message_id == key,
             Message.role == Role.CUSTOMER,
         )
     ).first()
-    if known is not None:
-        turn, message = known
-        if message.text != text:
-            raise MessageConflict("this client_message_id was used for another text")
-        return turn
+    if known is None:
+        return None
+    turn, said = known
+    if said != text:
+        raise MessageConflict("this client_message_id was used for another text")
+    return turn
+
+
+def _add(session: Session, conversation: Conversation, text: str, key: str, now: datetime) -> Turn:
     last = session.exec(
-        select(func.max(Turn.position)).where(Turn.conversation_id == conversation_id)
+        select(func.max(Turn.position)).where(Turn.conversation_id == conversation.id)
     ).one()
     turn = Turn(
         id=str(uuid4()),
-        conversation_id=conversation_id,
+        conversation_id=conversation.id,
         position=(last or 0) + 1,
         attempt=0,
-        client_message_id=client_message_id,
+        client_message_id=key,
         status=TurnStatus.RUNNING,
         handled_by=conversation.handled_by,
         started_at=now,
     )
     session.add(turn)
     session.flush()
-    session.add(
-        Message(
-            conversation_id=conversation_id,
-            turn_id=turn.id,
-            role=Role.CUSTOMER,
-            text=text,
-            created_at=now,
-        )
+    message = Message(
+        conversation_id=conversation.id,
+        turn_id=turn.id,
+        role=Role.CUSTOMER,
+        text=text,
+        created_at=now,
     )
-    session.commit()
+    session.connection().execute(insert(Message), message.model_dump(exclude={"id"}))
     return turn
 
 
-def keep_lease(
-    session: Session, conversation_id: str, owner: str, now: datetime, seconds: float
-) -> None:
-    """Stay the one who answers for ``seconds`` more; changes nothing when another does by now."""
+def keep_lease(session: Session, conversation_id: str, lease: Lease, now: datetime) -> None:
+    """Stay the one who answers; changes nothing when another does by now."""
     writing(session)
     session.connection().execute(
-        _lease_of(conversation_id, owner).values(lease_until=now + timedelta(seconds=seconds))
+        _lease_of(conversation_id, lease.owner).values(lease_until=lease.until(now))
     )
     session.commit()
 
@@ -145,9 +178,7 @@ def keep_lease(
 def drop_lease(session: Session, conversation_id: str, owner: str) -> None:
     """Let anybody answer from now on; changes nothing when it is another's."""
     writing(session)
-    session.connection().execute(
-        _lease_of(conversation_id, owner).values(lease_owner=None, lease_until=None)
-    )
+    session.connection().execute(_lease_of(conversation_id, owner).values(_NO_LEASE))
     session.commit()
 
 
@@ -160,9 +191,8 @@ def _lease_of(conversation_id: str, owner: str) -> Update:
 def begin_turn(
     session: Session,
     conversation_id: str,
-    owner: str,
+    lease: Lease,
     now: datetime,
-    seconds: float,
     opening: Mapping[str, Any],
 ) -> BegunTurn | None:
     """Become the one who answers and begin the oldest turn without an answer, once more if need be.
@@ -172,35 +202,36 @@ def begin_turn(
     while another holds a lease that is still good.
     """
     writing(session)
-    leased = session.connection().execute(
-        update(Conversation)
+    begun = _begin(session, conversation_id, lease, now, opening)
+    session.commit()
+    return begun
+
+
+def _begin(
+    session: Session,
+    conversation_id: str,
+    lease: Lease,
+    now: datetime,
+    opening: Mapping[str, Any],
+) -> BegunTurn | None:
+    query = (
+        select(Conversation, Turn, Message.text, _newest_seq(conversation_id))
+        .join(Turn, col(Turn.conversation_id) == Conversation.id)
+        .join(Message, col(Message.turn_id) == Turn.id)
         .where(
-            col(Conversation.id) == conversation_id,
-            or_(
-                col(Conversation.lease_owner).is_(None),
-                col(Conversation.lease_owner) == owner,
-                col(Conversation.lease_until) < now,
-            ),
+            Conversation.id == conversation_id,
+            Turn.status == TurnStatus.RUNNING,
+            Message.role == Role.CUSTOMER,
         )
-        .values(lease_owner=owner, lease_until=now + timedelta(seconds=seconds))
+        .order_by(col(Turn.position))
+        .limit(1)
     )
-    found = None
-    if leased.rowcount:
-        query = (
-            select(Conversation, Turn, Message.text, _newest_seq(conversation_id))
-            .join(Turn, col(Turn.conversation_id) == Conversation.id)
-            .join(Message, col(Message.turn_id) == Turn.id)
-            .where(
-                Conversation.id == conversation_id,
-                Turn.status == TurnStatus.RUNNING,
-                Message.role == Role.CUSTOMER,
-            )
-            .order_by(col(Turn.position))
-            .limit(1)
-        )
-        found = session.exec(query.with_for_update(of=Turn, key_share=True)).first()
+    # Locked in the sequence of ``_close``: the conversation by taking its lease, then the turn.
+    if not _take(session, conversation_id, lease, now):
+        return None
+    found = session.exec(query.with_for_update(of=Turn, key_share=True)).first()
     if found is None:
-        session.rollback()
+        session.connection().execute(_lease_of(conversation_id, lease.owner).values(_NO_LEASE))
         return None
     conversation, turn, text, newest = found
     turn.attempt += 1
@@ -220,8 +251,24 @@ def begin_turn(
         for seq, (kind, payload) in enumerate(first, (newest or 0) + 1)
     )
     session.connection().execute(insert(TurnEvent), [event.model_dump() for event in events])
-    session.commit()
     return BegunTurn(conversation, turn, text, events)
+
+
+def _take(session: Session, conversation_id: str, lease: Lease, now: datetime) -> bool:
+    """Whether the conversation is ours to answer, which it then is for a while."""
+    taken = session.connection().execute(
+        update(Conversation)
+        .where(
+            col(Conversation.id) == conversation_id,
+            or_(
+                col(Conversation.lease_owner).is_(None),
+                col(Conversation.lease_owner) == lease.owner,
+                col(Conversation.lease_until) < now,
+            ),
+        )
+        .values(lease_owner=lease.owner, lease_until=lease.until(now))
+    )
+    return bool(taken.rowcount)
 
 
 def unfinished(session: Session) -> list[str]:
@@ -389,7 +436,7 @@ def _close(
         raise TurnLost(f"turn {turn.id} is no longer ours")
     waits = bool(connection.execute(select(_runs(turn.conversation_id))).scalar())
     if not waits:
-        learnt = learnt | {"lease_owner": None, "lease_until": None}
+        learnt = learnt | _NO_LEASE
     if learnt:
         this = col(Conversation.id) == conversation.id
         connection.execute(update(Conversation).where(this).values(learnt))

@@ -14,7 +14,7 @@ from sqlmodel import select
 from assistant.conversation import ConversationService
 from assistant.events import Event
 from assistant.steps import Step, Text, ToolStarted
-from orderdb.conversations import BegunTurn, append_events, begin_turn
+from orderdb.conversations import BegunTurn, Lease, append_events, begin_turn
 from orderdb.errors import MessageConflict, NotFound
 from orderdb.models import Conversation, Turn, TurnEvent
 from orderdb.statuses import TurnStatus
@@ -262,7 +262,7 @@ def died_midway(desk: Desk, chat: str, *, times: int = 1) -> str:
     turn = desk.stored(chat, "hello")
     with desk.sessions() as session:
         for _ in range(times):
-            begun = begin_turn(session, chat, "gone", desk.clock(), 12, {})
+            begun = begin_turn(session, chat, Lease("gone", 12), desk.clock(), {})
             assert begun is not None
         append_events(
             session,

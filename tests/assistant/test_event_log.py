@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from assistant.event_log import EventLog
-from orderdb.conversations import BegunTurn, begin_turn
+from orderdb.conversations import BegunTurn, Lease, begin_turn
 from orderdb.models import TurnEvent
 from tests.assistant.turning import ANNA, Desk
 
@@ -20,7 +20,7 @@ async def begun(desk: Desk) -> BegunTurn:
     await service.close()
     desk.stored(chat, "hello")
     with desk.sessions() as session:
-        turn = begin_turn(session, chat, "me", desk.clock(), 12, {})
+        turn = begin_turn(session, chat, Lease("me", 12), desk.clock(), {})
     assert turn is not None
     return turn
 

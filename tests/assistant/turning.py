@@ -268,7 +268,7 @@ class Desk:
     def stored(self, chat: str, text: str, key: str = "m1", customer: str = ANNA) -> Turn:
         """A message that a process stored before it died."""
         with self.sessions() as session:
-            return add_message(session, customer, chat, text, key, self.clock())
+            return add_message(session, customer, chat, text, key, self.clock()).turn
 
     def answers(self, chat: str) -> list[str]:
         with self.sessions() as session:

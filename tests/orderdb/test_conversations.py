@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from orderdb.conversations import (
     BegunTurn,
+    Lease,
     TurnLost,
     add_message,
     append_events,
@@ -53,14 +54,14 @@ def chat(sessions: SessionFactory) -> str:
 
 def say(sessions: SessionFactory, chat: str, text: str, key: str) -> Turn:
     with sessions() as session:
-        return add_message(session, ADA, chat, text, key, NOW)
+        return add_message(session, ADA, chat, text, key, NOW).turn
 
 
 def try_begin(
     sessions: SessionFactory, chat: str, owner: str = "one", *, later: float = 0
 ) -> BegunTurn | None:
     with sessions() as session:
-        return begin_turn(session, chat, owner, NOW + timedelta(seconds=later), 10, {})
+        return begin_turn(session, chat, Lease(owner, 10), NOW + timedelta(seconds=later), {})
 
 
 def begin(sessions: SessionFactory, chat: str) -> BegunTurn:
@@ -180,7 +181,7 @@ def test_a_turn_begins_with_an_event_that_says_whose_it_is(
 ) -> None:
     turn = say(sessions, chat, "one", "m1")
     with sessions() as session:
-        begun = begin_turn(session, chat, "one", NOW, 10, {"handled_by": "guided"})
+        begun = begin_turn(session, chat, Lease("one", 10), NOW, {"handled_by": "guided"})
         stored = events_after(session, chat, 0)
     assert begun is not None
     assert [(e.seq, e.kind, e.payload) for e in begun.events] == [
@@ -314,7 +315,7 @@ def test_history_keeps_the_newest(sessions: SessionFactory, chat: str) -> None:
 
 def keep(sessions: SessionFactory, chat: str, owner: str, *, later: float) -> None:
     with sessions() as session:
-        keep_lease(session, chat, owner, NOW + timedelta(seconds=later), 10)
+        keep_lease(session, chat, Lease(owner, 10), NOW + timedelta(seconds=later))
 
 
 def drop(sessions: SessionFactory, chat: str, owner: str) -> None:

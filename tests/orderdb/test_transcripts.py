@@ -24,7 +24,7 @@ def test_a_proposal_in_an_old_reply_has_the_state_of_now(engine: Engine) -> None
     with sessions() as session:
         chat = open_conversation(session, ANNA, "en", {}, NOW).id
     with sessions() as session:
-        turn = add_message(session, ANNA, chat, "cancel it", "m-1", NOW)
+        turn = add_message(session, ANNA, chat, "cancel it", "m-1", NOW).turn
     with sessions() as session:
         proposal = propose_cancellation(session, ANNA, "A20000", "", chat, BOOK, NOW)
     with sessions() as session:

@@ -46,7 +46,7 @@ class FakeConversations:
         with self.sessions() as session:
             turn = add_message(
                 session, customer_id, conversation_id, text, client_message_id, datetime.now(UTC)
-            )
+            ).turn
         if not any(event.turn_id == turn.id for event in self.events.get(conversation_id, [])):
             await self._send(conversation_id, turn.id, "turn", {"turn_id": turn.id})
             task = asyncio.create_task(self._answer(conversation_id, turn.id, text))

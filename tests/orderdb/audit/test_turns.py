@@ -29,7 +29,7 @@ def recorded(engine: Engine, reply: JsonObject | None, **turn: Any) -> AuditEven
     Shop(engine)
     with session_factory(engine)() as session:
         opened = open_conversation(session, ANNA, "en", {"assistant": "4"}, NOW).id
-        turn_id = add_message(session, ANNA, opened, "where is it", "m1", NOW).id
+        turn_id = add_message(session, ANNA, opened, "where is it", "m1", NOW).turn.id
     with session_factory(engine)() as session:
         writing(session)
         stored = session.get_one(Turn, turn_id)
@@ -80,7 +80,7 @@ def test_a_turn_ends_with_its_event_or_not_at_all(engine: Engine) -> None:
     sessions = session_factory(engine)
     with sessions() as session:
         opened = open_conversation(session, ANNA, "en", {}, NOW).id
-        turn = add_message(session, ANNA, opened, "where is it", "m1", NOW)
+        turn = add_message(session, ANNA, opened, "where is it", "m1", NOW).turn
     with sessions() as session:
         finish_turn(
             session,
