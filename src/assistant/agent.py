@@ -76,6 +76,10 @@ class Agent:
                 yield run.finished
                 said.append(ToolMessage(run.told, tool_call_id=call["id"], name=call["name"]))
 
+    @property
+    def endpoints(self) -> Endpoints:
+        return self._endpoints
+
     def repair(
         self, request: Request, results: list[ToolResult], problems: str
     ) -> AsyncIterator[Step]:

@@ -89,6 +89,10 @@ class PlannedAgent:
         for one in dict.fromkeys(part for part in more if part):
             yield Text(f"\n{one}", draft)
 
+    @property
+    def endpoints(self) -> Endpoints:
+        return self._endpoints
+
     def repair(
         self, request: Request, results: list[ToolResult], problems: str
     ) -> AsyncIterator[Step]:

@@ -23,6 +23,8 @@ PROMPT_VARIABLES = {
     "talk": frozenset({"task", "language"}),
     "choose": frozenset({"part", "steps"}),
     "repair": frozenset({"problems", "language"}),
+    "rewrite": frozenset({"facts", "draft", "wish", "language"}),
+    "translate": frozenset({"text", "language"}),
 }
 
 

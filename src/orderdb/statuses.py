@@ -191,3 +191,51 @@ class Resolution(StrEnum):
     RESOLVED = "resolved"
     UNRESOLVED = "unresolved"
     RETURNED = "returned"
+
+
+class SuggestionStatus(StrEnum):
+    """``void``: the conversation moved on before anybody used it."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    VOID = "void"
+
+
+class TicketCategory(StrEnum):
+    DELIVERY = "delivery"
+    RETURN = "return"
+    REFUND = "refund"
+    DAMAGE = "damage"
+    CHANGE = "change"
+    PAYMENT = "payment"
+    PRODUCT = "product"
+    COMPLAINT = "complaint"
+    OTHER = "other"
+
+
+class TicketPriority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class TicketStatus(StrEnum):
+    OPEN = "open"
+    PENDING = "pending"
+    CLOSED = "closed"
+
+
+class ProactiveKind(StrEnum):
+    """What happened, or is about to, before the customer asks."""
+
+    LATE = "late"
+    LOST = "lost"
+    HELD = "held"
+    DAMAGED = "damaged"
+
+
+class ProactiveStatus(StrEnum):
+    DRAFTED = "drafted"
+    SENT = "sent"
+    DISMISSED = "dismissed"

@@ -28,12 +28,22 @@ from orderdb.models.imports import ImportRun
 from orderdb.models.orders import Order, OrderLine, Shipment, ShipmentEvent, ShipmentLine
 from orderdb.models.outbox import Effect
 from orderdb.models.payments import GiftCard, Payment, Refund, SavedPaymentMethod
+from orderdb.models.suggestions import (
+    CannedReply,
+    MessageTranslation,
+    ProactiveMessage,
+    ReplyExample,
+    Suggestion,
+    Ticket,
+    TicketEntry,
+)
 
 __all__ = [
     "Address",
     "Agent",
     "AgentSession",
     "AuditEvent",
+    "CannedReply",
     "Carrier",
     "CarrierTransit",
     "Claim",
@@ -49,13 +59,16 @@ __all__ = [
     "Handoff",
     "ImportRun",
     "Message",
+    "MessageTranslation",
     "Order",
     "OrderLine",
     "Payment",
+    "ProactiveMessage",
     "Product",
     "Proposal",
     "Rating",
     "Refund",
+    "ReplyExample",
     "ReturnRequest",
     "SavedPaymentMethod",
     "Shipment",
@@ -63,6 +76,9 @@ __all__ = [
     "ShipmentLine",
     "SignInTry",
     "Stock",
+    "Suggestion",
+    "Ticket",
+    "TicketEntry",
     "Turn",
     "TurnEvent",
     "Variant",

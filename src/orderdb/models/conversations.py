@@ -24,6 +24,7 @@ class Conversation(SQLModel, table=True):
             "(lease_owner IS NULL) = (lease_until IS NULL)", name="ck_conversations_lease"
         ),
         Index("ix_conversations_customer", "customer_id", "created_at"),
+        Index("ix_conversations_created", "created_at"),
     )
 
     id: str = Field(primary_key=True, max_length=36)

@@ -1,0 +1,1 @@
+"""How good drafts for the desk are: situations on the demo shop, scored by code."""

@@ -1,0 +1,123 @@
+"""What drafts are made for: a customer's unanswered words, read as a turn would read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from assistant.memory import ConversationMemory
+from assistant.order_numbers import mentions
+from assistant.plan import Part, Plan
+from assistant.preparation import Preparation
+from assistant.readings import Call, Choice
+from assistant.steps import Request
+from orderdb.database import SessionFactory
+from orderdb.dates import zone
+from orderdb.errors import NotFound
+from orderdb.mood import Mood, mood
+from orderdb.repository import find_customer, find_order, newest_orders
+from orderdb.text import Language
+from orderdb.unanswered import Unanswered, unanswered
+
+_FOR_A_PERSON = frozenset({"handoff", "complaint"})
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """``agent`` and ``customer`` are names as they may be written in a reply."""
+
+    waiting: Unanswered
+    request: Request
+    memory: ConversationMemory
+    time_zone: str
+    customer: str
+    agent: str
+
+    @property
+    def conversation_id(self) -> str:
+        return self.waiting.conversation.id
+
+    @property
+    def language(self) -> Language:
+        return self.request.language
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone(self.time_zone)
+
+    @property
+    def mood(self) -> Mood:
+        return mood(self.request.desk.said)
+
+    def spoken_in(self, language: Language) -> Occasion:
+        """The same in another language: tools tell, and code writes, in either."""
+        desk = replace(self.request.desk, language=language)
+        return replace(self, request=replace(self.request, desk=desk, language=language))
+
+
+def find_occasion(
+    sessions: SessionFactory, preparation: Preparation, conversation_id: str, agent: str
+) -> Occasion | None:
+    """None where nothing waits for an answer; raises NotFound."""
+    with sessions() as session:
+        waiting = unanswered(session, conversation_id)
+        if waiting is None:
+            return None
+        customer = find_customer(session, waiting.conversation.customer_id)
+    prepared = preparation.prepare(waiting.conversation, waiting.turn, waiting.text)
+    asked = prepared.request
+    read = _at_the_desk(asked, prepared.memory, sessions)
+    desk = replace(asked.desk, rehearsal=True)
+    return Occasion(
+        waiting=waiting,
+        request=replace(asked, desk=desk, read=cache(read)),
+        memory=prepared.memory,
+        time_zone=prepared.time_zone,
+        customer=customer.name,
+        agent=agent,
+    )
+
+
+def _at_the_desk(
+    asked: Request, memory: ConversationMemory, sessions: SessionFactory
+) -> Callable[[], Plan]:
+    """The message as an agent reads it: who asks when also wants to know where.
+
+    Whoever only asks for a person is told how the order at hand stands as well.
+    """
+
+    def read() -> Plan:
+        parts = tuple(
+            Part(part.text, tuple(_where(choice) for choice in part.choices))
+            for part in asked.read().parts
+        )
+        if not all(part.best.label in _FOR_A_PERSON for part in parts):
+            return Plan(parts)
+        number = _at_hand(asked.message, memory, sessions, asked.desk.customer_id)
+        if number is None:
+            return Plan(parts)
+        call = Call("get_order", (("order_number", number),))
+        return Plan((*parts, Part("", (Choice("order.where", (call,), 1.0),))))
+
+    return read
+
+
+def _where(choice: Choice) -> Choice:
+    return replace(choice, label="order.where") if choice.label == "order.when" else choice
+
+
+def _at_hand(
+    message: str, memory: ConversationMemory, sessions: SessionFactory, customer_id: str
+) -> str | None:
+    """The order that is named, else the one spoken of, else the only one under way."""
+    with sessions() as session:
+        for mention in mentions(message):
+            with suppress(NotFound):
+                return find_order(session, customer_id, mention.key).number
+        if memory.focus is not None:
+            return memory.focus
+        page = newest_orders(session, customer_id, "open")
+    return page.orders[0].number if page.total == 1 else None
