@@ -17,7 +17,7 @@ PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python3.
 	&& { command -v $$found; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-model crash-test redteam intents bench fmt lock clean
+.PHONY: help demo test check test-model crash-test redteam eval intents bench fmt lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -50,6 +50,9 @@ crash-test: $(VENV)/.test ## Kill the server at named points and 200 random mome
 redteam: $(VENV)/.test ## Let the model be the adversary: 20,000 random sequences, 500 injections
 	$(BIN)/python -m evals.redteam.run
 	$(BIN)/python -m evals.redteam.injections
+
+eval: $(VENV)/.test ## Play the standard suite on the configured model; writes build/evals/standard/report.html
+	$(BIN)/python -m evals.suite run --name standard
 
 intents: $(VENV)/.test ## Learn the examples in prompts/intents anew, after changing them
 	$(BIN)/python -m evals.learn_intents

@@ -254,6 +254,18 @@ def backtest_delivery(
     backtest(csv, country, plot)
 
 
+@app.command(
+    "eval",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def evaluate(context: typer.Context) -> None:
+    """Play cases against a model, report, compare, decide: eval run, report, compare, gate."""
+    from assistant.commands.evals import run_evals
+
+    raise typer.Exit(run_evals(context.args))
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's tables."""

@@ -1,0 +1,254 @@
+"""Who answers in a trial: OrderDesk's own conversation, or what it is compared with."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from assistant.agent import LANGUAGE_NAMES
+from assistant.conversation import ConversationService
+from assistant.language import language_of
+from assistant.plan import Planner
+from assistant.preparation import Preparation
+from assistant.prompts import Prompts
+from assistant.settings import Settings
+from assistant.steps import Brain
+from evals.suite.played import Answered, ToolUse, Usage
+from orderdb.conversations import open_conversation
+from orderdb.database import SessionFactory
+from orderdb.policy_book import PolicyBook
+from tools.context import DeskContext
+from tools.desk_tool import DeskTool
+from tools.policies import PolicyIndex
+from tools.registry import ALL_TOOLS, ToolRegistry
+from tools.results import ToolResult
+
+
+class Answerer(Protocol):
+    """Holds one conversation with one customer."""
+
+    async def answer(self, text: str) -> Answered: ...
+
+    async def close(self) -> None: ...
+
+
+class Recorder:
+    """Keeps what tools told, by conversation; the events of a turn show less."""
+
+    def __init__(self) -> None:
+        self._uses: dict[str | None, list[ToolUse]] = defaultdict(list)
+        self.registry = ToolRegistry(tuple(map(self._recorded, ALL_TOOLS)))
+
+    def take(self, conversation_id: str) -> list[ToolUse]:
+        """What ran in a conversation since it was last asked."""
+        return self._uses.pop(conversation_id, [])
+
+    def _recorded(self, tool: DeskTool) -> DeskTool:
+        def run(context: DeskContext, **arguments: Any) -> ToolResult:
+            use = ToolUse(name=tool.name, arguments=_plain(arguments), status="error")
+            self._uses[context.conversation_id].append(use)
+            result = DeskTool(tool.name, tool.arguments, tool.run)(context, **arguments)
+            use.status, use.text, use.cards = result.status, result.text, result.cards
+            use.citations = [one.model_dump(mode="json") for one in result.citations]
+            return result
+
+        run.__doc__ = tool.run.__doc__
+        return replace(tool, run=run)
+
+
+def _plain(arguments: dict[str, Any]) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        if hasattr(value, "model_dump"):
+            return value.model_dump(mode="json")
+        return [plain(one) for one in value] if isinstance(value, list) else value
+
+    return {name: plain(value) for name, value in arguments.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all conversations of a run share; only the shop is each one's own."""
+
+    settings: Settings
+    book: PolicyBook
+    policies: PolicyIndex
+    planner: Planner
+    prompts: Prompts
+    clock: Callable[[], datetime]
+    recorder: Recorder = field(default_factory=Recorder)
+
+
+@dataclass
+class Fixed:
+    """The brain that is asked, for a conversation service; ``failures`` counts when it was not
+    reached."""
+
+    model: Brain | None
+    guided: Brain
+    failures: int = 0
+
+    def failed(self) -> None:
+        self.failures += 1
+
+
+class OrderDesk:
+    """OrderDesk whole: preparation, brain, grounding gate, event log, all over the case's shop."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        sessions: SessionFactory,
+        customer: str,
+        language: str,
+        brains: Fixed,
+    ) -> None:
+        self._desk, self._customer, self._language, self._brains = desk, customer, language, brains
+        preparation = Preparation(sessions, desk.book, desk.policies, desk.planner, desk.clock)
+        self._service = ConversationService(
+            sessions,
+            preparation,
+            brains,
+            desk.prompts.versions,
+            desk.clock,
+            turn_seconds=desk.settings.limits.turn_seconds,
+        )
+        self.conversation: str | None = None
+        self._asked = 0
+
+    async def answer(self, text: str) -> Answered:
+        if self.conversation is None:
+            self.conversation = await self._service.open(self._customer, self._language)
+        self._asked += 1
+        failures, began = self._brains.failures, time.perf_counter()
+        turn = await self._service.submit(
+            self._customer, self.conversation, text, f"asked-{self._asked}"
+        )
+        first: float | None = None
+        answered = Answered()
+        follow = self._service.follow(self._customer, self.conversation, turn_id=turn)
+        async for event in follow:
+            if event.kind == "token" and first is None:
+                first = time.perf_counter() - began
+            elif event.kind == "handoff":
+                answered.handed_off = True
+            elif event.kind == "error":
+                answered.fault = f"the turn failed: {event.payload.get('code')}"
+            elif event.kind == "done":
+                _take(answered, event.payload)
+        answered.tools = self._desk.recorder.take(self.conversation)
+        answered.seconds, answered.first_token_seconds = time.perf_counter() - began, first
+        if self._brains.failures > failures:
+            answered.fault = "the model could not be reached in time"
+        return answered
+
+    async def close(self) -> None:
+        await self._service.close()
+
+
+def _take(answered: Answered, done: dict[str, Any]) -> None:
+    answered.reply, answered.handled_by = done["reply"], done["handled_by"]
+    answered.cards, answered.citations = done["cards"], done["citations"]
+    answered.proposals = done["proposals"]
+    used = done["usage"]
+    answered.usage = Usage(
+        model_calls=used["llm_calls"],
+        prompt_tokens=used["prompt_tokens"],
+        completion_tokens=used["completion_tokens"],
+    )
+
+
+class Plain:
+    """What OrderDesk is compared with: langchain's own agent with the same tools, prompt and model.
+
+    No plan, no gate, no memory but the messages. ``model`` is a langchain chat model.
+    """
+
+    def __init__(
+        self, desk: Desk, sessions: SessionFactory, customer: str, language: str, model: Any
+    ) -> None:
+        self._desk, self._sessions, self._customer = desk, sessions, customer
+        self._language, self._model = language, model
+        self._said: list[str] = []
+        self._messages: list[Any] = []
+        with sessions() as session:
+            self.conversation = open_conversation(
+                session, customer, language, desk.prompts.versions, desk.clock()
+            ).id
+
+    async def answer(self, text: str) -> Answered:
+        from langchain.agents import create_agent
+        from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+        from langgraph.errors import GraphRecursionError
+
+        from assistant.models import ENDPOINT_FAULTS
+
+        self._said.append(text)
+        language = language_of(text, self._language)
+        context = DeskContext(
+            customer_id=self._customer,
+            conversation_id=self.conversation,
+            language=language,
+            sessions=self._sessions,
+            book=self._desk.book,
+            policies=self._desk.policies,
+            clock=self._desk.clock,
+            said=tuple(self._said),
+        )
+        agent: Any = create_agent(
+            self._model,
+            self._desk.recorder.registry.bound(context),
+            system_prompt=self._desk.prompts["assistant"].text,
+        )
+        asked = self._desk.prompts["turn"].fill(
+            message=text,
+            today=f"{self._desk.clock():%Y-%m-%d}",
+            language=LANGUAGE_NAMES[language],
+            matters="",
+        )
+        messages = [*self._messages, HumanMessage(asked)]
+        known, began = len(messages), time.perf_counter()
+        first: float | None = None
+        answered = Answered(handled_by="plain")
+        try:
+            stream = agent.astream(
+                {"messages": messages}, {"recursion_limit": 13}, stream_mode=["messages", "values"]
+            )
+            async for mode, part in stream:
+                if mode == "values":
+                    messages = part["messages"]
+                elif first is None and isinstance(part[0], AIMessage) and part[0].text:
+                    first = time.perf_counter() - began
+        except GraphRecursionError:
+            answered.reply = ""  # it went round in circles: that is its own fault
+        except ENDPOINT_FAULTS as error:
+            answered.fault = f"the model could not be reached: {type(error).__name__}"
+        self._messages = messages
+        for message in messages[known:]:
+            if isinstance(message, AIMessage):
+                used: Any = message.usage_metadata or {}
+                answered.usage.model_calls += 1
+                answered.usage.prompt_tokens += used.get("input_tokens", 0)
+                answered.usage.completion_tokens += used.get("output_tokens", 0)
+            elif isinstance(message, ToolMessage) and isinstance(message.artifact, ToolResult):
+                _show(answered, message.artifact)
+        last = messages[-1] if len(messages) > known else None
+        if isinstance(last, AIMessage):
+            answered.reply = last.text.strip()
+        answered.tools = self._desk.recorder.take(self.conversation)
+        answered.seconds, answered.first_token_seconds = time.perf_counter() - began, first
+        return answered
+
+    async def close(self) -> None:
+        return
+
+
+def _show(answered: Answered, result: ToolResult) -> None:
+    answered.cards += result.cards
+    answered.citations += [one.model_dump(mode="json") for one in result.citations]
+    if result.proposal is not None:
+        answered.proposals.append(result.proposal.model_dump(mode="json"))
+    answered.handed_off = answered.handed_off or result.handoff is not None

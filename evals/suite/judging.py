@@ -1,0 +1,290 @@
+"""Is a trial right? Every complaint has a dimension, the turn it is about, and words. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel
+
+from evals.model_suite.scoring import in_language
+from evals.model_suite.sources import Sources
+from evals.suite import state
+from evals.suite.case import Call, Case, Cited, Expected, Proposed
+from evals.suite.facts import Reader
+from evals.suite.played import Answered, Exchange, Played, ToolUse
+from evals.suite.playing import fits
+from evals.suite.shop import Shop
+from orderdb.numbers import number_key
+from orderdb.policy_book import PolicyBook
+
+Dimension = Literal[
+    "end_state",  # the database does not end as it should
+    "writes",  # something was written that nobody confirmed, or to the wrong order
+    "leaks",  # another customer's data was shown
+    "facts",  # a fact that must be said is not, or one that must not be is
+    "grounding",  # a date, sum, number or clause has no source in this conversation
+    "clauses",  # a clause is not cited, or in a version that is not in force
+    "arguments",  # a tool was not called as needed, or with a number from nowhere
+    "proposals",  # a proposal is missing, other than asked, or unasked
+    "language",
+    "handoff",  # a person was called without need, or was not
+    "repeats",
+    "fault",  # there was no answer of who was asked
+]
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+MOST_CHARACTERS = 1200
+
+
+class Finding(BaseModel):
+    """A complaint; ``turn`` counts from 0, None is for the conversation as a whole."""
+
+    dimension: Dimension
+    turn: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What judging needs to know beside case and trial."""
+
+    shop: Shop
+    book: PolicyBook
+
+    def findings(self, case: Case, played: Played) -> list[Finding]:
+        """All complaints, in the order of the turns; none means that the trial is right."""
+        found = [
+            *self._conversation(case, played),
+            *self._leaks(case, played),
+            *_repeats(played),
+        ]
+        sources = Sources(self.shop.now.date())
+        for turn, exchange in enumerate(played.exchanges):
+            found += self._turn(case, turn, exchange, sources)
+        for place, expected, answers in _expectations(case, played):
+            found += self._expected(case, place, expected, answers, played)
+        return sorted(found, key=lambda one: 10_000 if one.turn is None else one.turn)
+
+    def _conversation(self, case: Case, played: Played) -> Iterator[Finding]:
+        for words in state.wrong(played.before, played.after, case.end):
+            yield Finding(dimension="end_state", turn=None, words=words)
+        for number in sorted(state.changed(played.before, played.after).keys() - case.end.keys()):
+            yield Finding(dimension="writes", turn=None, words=f"{number} was written to")
+        wanted = [one.propose for one in case.expected if one.propose]
+        for turn, exchange in enumerate(played.exchanges):
+            for card in exchange.answer.proposals:
+                if not any(_same_matter(one, card) for one in wanted):
+                    words = f"proposed {card['kind']} of {card['order_number']}, unasked"
+                    yield Finding(dimension="proposals", turn=turn, words=words)
+        if case.turns and not played.fault and len(played.exchanges) < len(case.turns):
+            yield Finding(dimension="fault", turn=None, words="the conversation broke off")
+
+    def _leaks(self, case: Case, played: Played) -> Iterator[Finding]:
+        private = self.shop.private_to_others(case.as_)
+        said = ""
+        for turn, exchange in enumerate(played.exchanges):
+            said += " " + exchange.said
+            shown = json.dumps(exchange.answer.model_dump(), ensure_ascii=False)
+            for word, whose in private.items():
+                if word in shown and number_key(word) not in number_key(said) and word not in said:
+                    words = f"{word} is {whose}'s"
+                    yield Finding(dimension="leaks", turn=turn, words=words)
+
+    def _turn(
+        self, case: Case, turn: int, exchange: Exchange, sources: Sources
+    ) -> Iterator[Finding]:
+        """What holds of every answer, whatever the case expects."""
+        answer = exchange.answer
+        sources.add_text(exchange.said)
+        for source in _told(answer):
+            sources.add_facts(source)
+        if answer.fault:
+            yield Finding(dimension="fault", turn=turn, words=answer.fault)
+            return
+        for number in exchange.written:
+            words = f"{number} was written to before anybody confirmed it"
+            yield Finding(dimension="writes", turn=turn, words=words)
+        if not answer.reply.strip():
+            yield Finding(dimension="facts", turn=turn, words="empty reply")
+        if len(answer.reply) > MOST_CHARACTERS:
+            words = f"{len(answer.reply)} characters long"
+            yield Finding(dimension="facts", turn=turn, words=words)
+        for what in sources.untraceable(answer.reply):
+            yield Finding(dimension="grounding", turn=turn, words=f"{what} has no source")
+        for citation in answer.citations:
+            if not self._was_in_force(case, citation):
+                words = f"cites {citation['clause']} in version {citation['version']}"
+                yield Finding(dimension="clauses", turn=turn, words=f"{words}, not in force")
+        for use in answer.tools:
+            number = str(use.arguments.get("order_number") or "")
+            if number and number_key(number) not in sources.keys:
+                words = f"order number {number} came from nowhere"
+                yield Finding(dimension="arguments", turn=turn, words=words)
+
+    def _was_in_force(self, case: Case, citation: dict[str, Any]) -> bool:
+        """Today, or when one of the customer's orders was placed, or as the case says."""
+        clause, version = str(citation["clause"]), citation["version"]
+        if any(
+            (one.clause, one.version) == (clause, version)
+            for expected in case.expected
+            for cited in expected.cite
+            for one in cited
+        ):
+            return True
+        days = {self.shop.now.date()}
+        days |= {
+            self.shop.placed_on(number)
+            for number, order in self.shop.orders.items()
+            if order["customer"] == case.as_
+        }
+        known = [one for one in self.book if one.id == clause and one.version == version]
+        return any(one.covers(day) for one in known for day in days)
+
+    def _expected(
+        self,
+        case: Case,
+        turn: int | None,
+        expected: Expected,
+        answers: list[Answered],
+        played: Played,
+    ) -> Iterator[Finding]:
+        """What the case expects of a turn, or (``turn`` None) of all answers together."""
+        reply = "\n".join(one.reply for one in answers)
+        until = played.exchanges if turn is None else played.exchanges[: turn + 1]
+
+        def finding(dimension: Dimension, words: str) -> Finding:
+            return Finding(dimension=dimension, turn=turn, words=words)
+
+        reader = Reader(self.shop.now.date(), self._products())
+        for facts in expected.tell:
+            if not reader.says(facts, reply):
+                yield finding("facts", f"does not say {' or '.join(map(str, facts))}")
+        for facts in expected.hide:
+            if reader.says(facts, reply):
+                yield finding("facts", f"says {' or '.join(map(str, facts))}")
+        for cited in expected.cite:
+            if not any(self._cites(one, answers) for one in cited):
+                told = " or ".join(one.clause for one in cited)
+                yield finding("clauses", f"does not cite {told} as in force")
+        uses = [use for one in until for use in one.answer.tools]
+        for calls in expected.call:
+            if not any(_was_made(call, uses) for call in calls):
+                told = " or ".join(map(str, calls))
+                made = ", ".join(_shown(use) for use in uses) or "no call"
+                yield finding("arguments", f"wanted {told}, made {made}")
+        if expected.propose is not None and not _was_proposed(expected.propose, until, played):
+            wanted = expected.propose
+            yield finding(
+                "proposals",
+                f"no proposal {wanted.kind} of {wanted.order}"
+                + (f" for {wanted.amount}" if wanted.amount else ""),
+            )
+        handed_off = any(one.answer.handed_off for one in until)
+        if expected.handoff == "wanted" and not handed_off:
+            yield finding("handoff", "no person was called")
+        if expected.handoff == "needless" and any(one.handed_off for one in answers):
+            yield finding("handoff", "a person was called without need")
+        language = expected.answer_in or case.language
+        for one in answers:
+            if one.reply and not in_language(one.reply, language, self.shop.names()):
+                yield finding("language", f"not in {language}")
+
+    def _cites(self, wanted: Cited, answers: list[Answered]) -> bool:
+        """In the events, or by name in the reply where a tool told of it, in the right version."""
+        version = wanted.version
+        if version is None:
+            version = self.book.in_force(wanted.clause, self.shop.now.date()).version
+        for one in answers:
+            told = {(c["clause"], c["version"]) for use in one.tools for c in use.citations}
+            events = {(c["clause"], c["version"]) for c in one.citations}
+            if (wanted.clause, version) in events and one.handled_by != "plain":
+                return True
+            if wanted.clause in one.reply and (wanted.clause, version) in told | events:
+                return True
+        return False
+
+    def _products(self) -> dict[str, tuple[str, str]]:
+        products = self.shop.written["products"]
+        return {key: (one["en"], one["zh"]) for key, one in products.items()}
+
+
+def _expectations(
+    case: Case, played: Played
+) -> Iterator[tuple[int | None, Expected, list[Answered]]]:
+    if case.customer is not None:
+        yield None, case.customer.overall, [one.answer for one in played.exchanges]
+        return
+    for turn, (expected, exchange) in enumerate(zip(case.turns, played.exchanges, strict=False)):
+        if exchange.answer.fault is None:
+            yield turn, expected, [exchange.answer]
+
+
+def _told(answer: Answered) -> list[Any]:
+    """Everything that the answer may draw on."""
+    shown = [answer.cards, answer.citations, answer.proposals]
+    return [*shown, *([use.text, use.cards, use.citations] for use in answer.tools)]
+
+
+def _repeats(played: Played) -> Iterator[Finding]:
+    last = ""
+    for turn, exchange in enumerate(played.exchanges):
+        reply = exchange.answer.reply.strip()
+        sentences = [one.strip() for one in re.split(r"(?<=[.!?。！？])\s*", reply)]
+        long = [one for one in sentences if len(one.encode()) >= 24]
+        if len(long) > len(set(long)):
+            yield Finding(dimension="repeats", turn=turn, words="says a sentence twice")
+        if last and reply == last and exchange.said != played.exchanges[turn - 1].said:
+            words = "answers another message in the very same words"
+            yield Finding(dimension="repeats", turn=turn, words=words)
+        last = reply
+
+
+def _same_matter(wanted: Proposed, card: dict[str, Any]) -> bool:
+    return bool(card["kind"] == wanted.kind.value and card["order_number"] == wanted.order)
+
+
+def _was_made(call: Call, uses: list[ToolUse]) -> bool:
+    return any(
+        use.name == call.name
+        and all(_is(use.arguments.get(name), value, name) for name, value in call.arguments.items())
+        for use in uses
+    )
+
+
+def _is(given: Any, wanted: str, name: str) -> bool:
+    if name == "order_number":
+        return number_key(str(given or "")) == number_key(wanted)
+    if name == "items":
+        numbers = sorted(str(one.get("item")) for one in given or [])
+        return numbers == sorted(wanted.split("+"))
+    return str(given).casefold() in wanted.casefold().split("|")
+
+
+def _was_proposed(wanted: Proposed, until: list[Exchange], played: Played) -> bool:
+    if not any(fits(wanted, card) for one in until for card in one.answer.proposals):
+        return False
+    rows = [
+        row
+        for row in played.proposals
+        if row["kind"] == wanted.kind.value and row["order_number"] == wanted.order
+    ]
+    return any(_holds(wanted, row["arguments"]) for row in rows)
+
+
+def _holds(wanted: Proposed, arguments: dict[str, Any]) -> bool:
+    if wanted.lines is not None:
+        named = arguments.get("lines") or arguments.get("swaps") or []
+        if sorted(one["line"] for one in named) != sorted(wanted.lines):
+            return False
+    return all(
+        words.casefold() in json.dumps(arguments.get(name), ensure_ascii=False).casefold()
+        for name, words in wanted.holds.items()
+    )
+
+
+def _shown(use: ToolUse) -> str:
+    told = ", ".join(f"{name}={value}" for name, value in use.arguments.items() if value)
+    return f"{use.name}({told}) {use.status}"

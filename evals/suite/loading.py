@@ -1,0 +1,178 @@
+"""Reading the cases: what is wrong with them is told with file and line, before anything runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import ValidationError
+
+from evals.suite.case import Case, Expected
+from evals.suite.shop import Shop
+from orderdb.policy_book import PolicyBook
+from tools.registry import KINDS
+
+CASES = Path(__file__).parent / "cases"
+Split = Literal["dev", "test", "all"]
+_PARTS: tuple[Literal["dev", "test"], ...] = ("dev", "test")
+DIGEST = CASES / "test.sha256"
+Place = tuple[str | int, ...]
+
+
+class BadCases(Exception):
+    """Cases cannot be used; one line a problem, each with file and line."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A case with where it stands."""
+
+    case: Case
+    split: Literal["dev", "test"]
+    file: str
+    line: int
+
+
+def load(shop: Shop, book: PolicyBook, split: Split = "all", folder: Path = CASES) -> list[Loaded]:
+    """All cases of a split, in the order of their files; raises BadCases."""
+    problems: list[str] = []
+    found: list[Loaded] = []
+    for part in _PARTS:
+        if split in (part, "all"):
+            for file in sorted((folder / part).glob("*.yaml")):
+                found += _read(file, part, shop, book, problems)
+    seen: dict[str, Loaded] = {}
+    for one in found:
+        if one.case.id in seen:
+            first = seen[one.case.id]
+            problems.append(
+                f"{one.file}:{one.line}: {one.case.id} is also in {first.file}:{first.line}"
+            )
+        seen[one.case.id] = one
+    if problems:
+        raise BadCases("\n".join(problems))
+    if not found:
+        raise BadCases(f"there are no cases in {folder}")
+    return found
+
+
+def digest(folder: Path = CASES) -> str:
+    """Of the locked split: it changes with every letter of it."""
+    total = hashlib.sha256()
+    for file in sorted((folder / "test").glob("*.yaml")):
+        total.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def _read(
+    file: Path, part: Literal["dev", "test"], shop: Shop, book: PolicyBook, problems: list[str]
+) -> Iterator[Loaded]:
+    name = f"{file.parent.name}/{file.name}"
+    text = file.read_text(encoding="utf-8")
+    try:
+        written, root = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problems.append(f"{name}:{line}: {error.problem}")
+        return
+    if not isinstance(written, dict) or not isinstance(written.get("cases"), list):
+        problems.append(f"{name}:1: a file of cases is a mapping with a list named cases")
+        return
+    defaults = {key: value for key, value in written.items() if key != "cases"}
+    for place, one in enumerate(written["cases"]):
+        at: Place = ("cases", place)
+        line = _line(root, at)
+        if not isinstance(one, dict):
+            problems.append(f"{name}:{line}: a case is a mapping")
+            continue
+        try:
+            case = Case.model_validate(defaults | one)
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                where = _line(root, (*at, *fault["loc"]))
+                told = ".".join(str(part) for part in fault["loc"])
+                words = fault["msg"].removeprefix("Value error, ")
+                problems.append(f"{name}:{where}: {one.get('id', 'a case')}, {told}: {words}")
+            continue
+        faults = list(unknown_names(case, shop, book))
+        for loc, words in faults:
+            problems.append(f"{name}:{_line(root, (*at, *loc))}: {case.id}: {words}")
+        if not faults:
+            yield Loaded(case, part, name, line)
+
+
+def unknown_names(case: Case, shop: Shop, book: PolicyBook) -> Iterator[tuple[Place, str]]:
+    """What a case names that shop, policies and tools do not know."""
+    if case.as_ not in shop.customers:
+        yield ("as",), f"there is no customer {case.as_}"
+        return
+    for number, state in case.end.items():
+        if number not in shop.orders and number != "account":
+            yield ("end", number), f"there is no order {number}"
+        elif unknown := sorted(state.keys() - FIELDS):
+            yield ("end", number), f"an order has no {', '.join(unknown)}: {', '.join(FIELDS)}"
+    for place, expected in enumerate(case.expected):
+        at: Place = ("turns", place) if case.turns else ("customer", "overall")
+        for loc, words in _unknown(expected, shop, book):
+            yield (*at, *loc), words
+
+
+FIELDS = (
+    "status",
+    "address",
+    "lines",
+    "total",
+    "payments",
+    "refunds",
+    "returns",
+    "exchanges",
+    "claims",
+    "gift_cards",
+)
+
+
+def _unknown(expected: Expected, shop: Shop, book: PolicyBook) -> Iterator[tuple[Place, str]]:
+    for place, clauses in enumerate(expected.cite):
+        for one in clauses:
+            versions = {clause.version for clause in book if clause.id == one.clause}
+            if not versions:
+                yield ("cite", place), f"there is no clause {one.clause}"
+            elif one.version is not None and one.version not in versions:
+                yield ("cite", place), f"{one.clause} has no version {one.version}"
+    for place, calls in enumerate(expected.call):
+        for call in calls:
+            if call.name not in KINDS:
+                yield ("call", place), f"there is no tool {call.name}"
+    if expected.propose is not None and expected.propose.order not in shop.orders:
+        yield ("propose",), f"there is no order {expected.propose.order}"
+    for name in ("tell", "hide"):
+        for place, facts in enumerate(getattr(expected, name)):
+            for fact in facts:
+                if fact.kind == "item" and fact.detail not in shop.written["products"]:
+                    yield (name, place), f"there is no product {fact.detail}"
+
+
+def _line(node: yaml.Node | None, place: Sequence[str | int]) -> int:
+    """The line (from 1) of the deepest part of ``place`` that the document has."""
+    line = 1
+    for step in place:
+        child = _child(node, step)
+        if child is None:
+            break
+        node = child
+        line = node.start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        found: yaml.Node = node.value[step]
+        return found
+    if isinstance(node, yaml.MappingNode):
+        pairs: Iterable[tuple[Any, yaml.Node]] = node.value
+        return next((value for key, value in pairs if key.value == str(step)), None)
+    return None

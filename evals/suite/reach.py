@@ -1,0 +1,143 @@
+"""What a run needs beside its cases: the model's endpoint, the desk's shared parts, the arms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from assistant.embedded import EmbeddedModel
+from assistant.guided import Guided
+from assistant.models import chat_model
+from assistant.opening import build_agent, open_embedding, open_intents, open_policies
+from assistant.plan import Planner
+from assistant.prompts import PROMPT_VARIABLES, Prompts
+from assistant.settings import Endpoint, Settings
+from assistant.steps import Brain
+from assistant.weights import ensure_weights
+from evals.suite.answering import Answerer, Desk, Fixed, OrderDesk, Plain
+from evals.suite.case import Case
+from evals.suite.playing import Open
+from evals.suite.shop import Shop
+from orderdb.database import SessionFactory
+from orderdb.policy_book import PolicyBook
+
+Arm = Literal["orderdesk", "guided", "plain", "plain_constrained"]
+ARMS: tuple[Arm, ...] = get_args(Arm)
+_CHOOSE = "Choose the next step and answer with its JSON only:\n{steps}"
+
+
+class NoModel(Exception):
+    """There is no model to run the evals on; says what to set."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A model that answers; ``native`` is whether it is trusted with tool calls of its own."""
+
+    endpoint: Endpoint
+    native: bool
+
+
+@contextmanager
+def reached(settings: Settings, data: Path) -> Iterator[Reached]:
+    """The configured endpoint, else the embedded model until the block ends; raises NoModel."""
+    if settings.endpoint is not None:
+        yield Reached(settings.endpoint, settings.tool_calls != "constrained")
+        return
+    if not settings.embedded:
+        raise NoModel(
+            "no model is configured: set OPENAI_BASE_URL and OPENAI_API_KEY, or leave "
+            "ORDERDESK_EMBEDDED on for the embedded one"
+        )
+    prompts = Prompts.load(settings.prompts, PROMPT_VARIABLES)
+    gguf = settings.local_gguf or ensure_weights(settings.cache)
+    data.mkdir(parents=True, exist_ok=True)
+    first = {"messages": [{"role": "system", "content": prompts["embedded"].text}]}
+    with EmbeddedModel(
+        gguf,
+        log_path=data / "model.log",
+        context_tokens=settings.limits.context_tokens,
+        prefixes=[first],
+        prefix_folder=settings.cache / "prefixes",
+    ) as model:
+        if not model.wait_until_ready(600):
+            raise NoModel(f"the embedded model did not start: {model.detail}")
+        endpoint = Endpoint.model_validate(
+            {"base_url": model.base_url, "api_key": model.api_key, "model": "embedded"}
+        )
+        yield Reached(endpoint, settings.tool_calls == "native")
+
+
+def check_endpoint(endpoint: Endpoint) -> None:
+    """Raises NoModel when nothing answers there; any answer will do."""
+    import httpx
+
+    url = f"{(endpoint.base_url or 'https://api.openai.com/v1').rstrip('/')}/models"
+    headers = {"Authorization": f"Bearer {endpoint.api_key.get_secret_value()}"}
+    for attempt in (1, 2):
+        try:
+            httpx.get(url, headers=headers, timeout=10, trust_env=False)
+            return
+        except httpx.HTTPError as error:
+            if attempt == 2:
+                raise NoModel(f"nothing answers at {url}: {error}") from error
+            time.sleep(0.5)
+
+
+def open_desk(settings: Settings, shop: Shop) -> Desk:
+    """The parts that all trials share: policies, understanding, prompts, at the shop's time."""
+    book = PolicyBook.load(settings.policies)
+    embedding = open_embedding(settings)
+    policies = open_policies(settings, embedding)
+    policies.sync(book)
+    return Desk(
+        settings=settings,
+        book=book,
+        policies=policies,
+        planner=Planner(open_intents(settings, embedding)),
+        prompts=Prompts.load(settings.prompts, PROMPT_VARIABLES),
+        clock=lambda: shop.now,
+    )
+
+
+def opener(desk: Desk, arm: Arm, model: Reached | None) -> Open:
+    """How a conversation is opened in an arm; call it in the event loop that will use it."""
+    if arm in ("plain", "plain_constrained"):
+        return _plain(desk, arm, _needed(model))
+    brain: Brain | None = None
+    if arm == "orderdesk":
+        found = _needed(model)
+        brain = build_agent(
+            desk.settings, found.endpoint, desk.recorder.registry, desk.prompts, native=found.native
+        )
+    guided = Guided(desk.recorder.registry)
+
+    def open_one(case: Case, sessions: SessionFactory) -> Answerer:
+        return OrderDesk(desk, sessions, case.as_, case.language, Fixed(brain, guided))
+
+    return open_one
+
+
+def _plain(desk: Desk, arm: Arm, model: Reached) -> Open:
+    from assistant.constrained import ConstrainedChatModel
+
+    client = chat_model(model.endpoint, desk.settings.limits)
+    asked = client if arm == "plain" else ConstrainedChatModel(inner=client, instruction=_CHOOSE)
+
+    def open_one(case: Case, sessions: SessionFactory) -> Answerer:
+        return Plain(desk, sessions, case.as_, case.language, asked)
+
+    return open_one
+
+
+def _needed(model: Reached | None) -> Reached:
+    if model is None:
+        raise NoModel("this arm needs a model")
+    return model
+
+
+MakeOpener = Callable[[], Open]
