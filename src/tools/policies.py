@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from orderdb.policy_book import Clause, PolicyBook
 from orderdb.text import Language
@@ -74,6 +75,8 @@ class PolicyIndex:
             configuration={"hnsw": {"space": "cosine"}},
         )
         self._clauses: dict[_Key, Clause] = {}
+        self._place: dict[_Key, int] = {}
+        self._middles: Vectors = np.empty((0, embedding.dimension), np.float32)
         self._words: WordMatch[_Key] = WordMatch({})
 
     @classmethod
@@ -120,6 +123,7 @@ class PolicyIndex:
         if gone:
             self._collection.delete(ids=gone)
         self._clauses = clauses
+        self._place, self._middles = self._read_middles()
         self._words = WordMatch({key: _all_words(clause) for key, clause in clauses.items()})
         added = sum(_key(clause) not in known for clause in changed)
         return SyncReport(
@@ -153,16 +157,13 @@ class PolicyIndex:
         in_force = [key for key, clause in self._clauses.items() if clause.covers(on)]
         if not in_force:
             return {}
-        own_rows = [_row_id(key) for key in in_force]
-        clauses = {
-            _key_of(row): closeness
-            for row, closeness in self._nearest(vector, len(own_rows), own_rows)
-        }
+        closeness = self._closeness(1.0 - self._middles @ vector)
+        clauses = {key: float(closeness[self._place[key]]) for key in in_force}
         questions: dict[_Key, float] = {}
-        for row, closeness in self._nearest(vector, _NEAREST):
+        for row, near in self._nearest(vector):
             key = _key_of(row)
             if key in clauses and row != _row_id(key):
-                questions[key] = max(questions.get(key, closeness), closeness)
+                questions[key] = max(questions.get(key, near), near)
         farthest = min(questions.values(), default=0.0)
         words = self._words.scores(question)
         scores: dict[_Key, float] = {}
@@ -177,19 +178,19 @@ class PolicyIndex:
             scores[key] = meaning + shared / (1 + _CLAUSE_WEIGHT)
         return scores
 
-    def _nearest(
-        self, vector: Vectors, rows: int, among: list[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """The nearest rows and their closeness: 0 for the unrelated, 1 for the same."""
+    def _nearest(self, vector: Vectors) -> list[tuple[str, float]]:
+        """The rows nearest to a question, and their closeness."""
         found = self._collection.query(
-            query_embeddings=vector[np.newaxis], ids=among, n_results=rows, include=["distances"]
+            query_embeddings=vector[np.newaxis], n_results=_NEAREST, include=["distances"]
         )
+        distances = np.asarray((found["distances"] or [[]])[0])
+        return list(zip(found["ids"][0], self._closeness(distances).tolist(), strict=True))
+
+    def _closeness(self, distances: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Of cosine distances: 0 for the unrelated, 1 for the same."""
         unrelated = self._embedding.unrelated
-        distances = (found["distances"] or [[]])[0]
-        return [
-            (row, (1.0 - distance - unrelated) / (1.0 - unrelated))
-            for row, distance in zip(found["ids"][0], distances, strict=True)
-        ]
+        closeness: npt.NDArray[Any] = (1.0 - distances - unrelated) / (1.0 - unrelated)
+        return closeness
 
     def _store(self, clause: Clause) -> None:
         """One row a typical question, and one for the clause: the middle of all its texts."""
@@ -204,6 +205,20 @@ class PolicyIndex:
             documents=[clause.title.en, *clause.asked],
             metadatas=[{"hash": self._hash(clause)}] * len(rows),
         )
+
+    def _read_middles(self) -> tuple[dict[_Key, int], Vectors]:
+        """The rows of the clauses themselves, of unit length, and where each one's is.
+
+        Every question is held against all of them: a few hundred, cheaper here than asked for.
+        """
+        stored = self._collection.get(
+            ids=[_row_id(key) for key in self._clauses], include=["embeddings"]
+        )
+        place = {_key_of(row): at for at, row in enumerate(stored["ids"])}
+        if not place:
+            return place, self._middles[:0]
+        rows = np.asarray(stored["embeddings"], dtype=np.float32)
+        return place, rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     def _hash(self, clause: Clause) -> str:
         """Changes with anything that the rows of a clause are made of."""
