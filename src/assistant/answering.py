@@ -187,5 +187,5 @@ def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
         elif call.status == "refused" and number and not any(one.cards for one in answer.results):
             memory.unknown = number
     for choice in answer.choices:
-        memory.turn_to(choice.label)
+        memory.turn_to(choice, answer.results)
     return memory

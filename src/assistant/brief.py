@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.readings import Choice
+from assistant.choice import Choice
 from assistant.rendering import in_words
 from orderdb.text import Language
 from tools.results import ToolResult

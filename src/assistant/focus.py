@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.readings import Choice
+from assistant.choice import Choice
 
+# What may be done, and what will be, is said in the tools' own words; see Matter.said_by_code.
+_BY_CODE = "Say no more than the facts."
 # label: (the step, as offered for choosing; the task, once the facts are in)
 _WORDS = {
     "orders": ("see the list of their orders",
@@ -28,50 +30,23 @@ _WORDS = {
                "The customer asks about the shop's rules. Explain the rule that fits in one or two "
                "full sentences, with its numbers and deadlines, and put its id, such as "
                "(RETURN-1), at the end."),
-    "may.cancel": ("know whether an order can be cancelled",
-                   "The customer asks whether the order can be cancelled. Say yes or no, and why."),
-    "may.return": ("know whether an order can be returned",
-                   "The customer asks whether the order can be returned. Say yes or no, until "
-                   "when, and why."),
-    "may.exchange": ("know whether items can be exchanged",
-                     "The customer asks about an exchange. Say yes or no, until when, and why."),
-    "may.refund": ("know whether they get money back",
-                   "The customer asks whether there is money back. Say yes or no, and why."),
-    "may.address": ("know whether the address can be changed",
-                    "The customer asks whether the address can be changed. Say yes or no, and "
-                    "why."),
-    "may.payment": ("know whether the payment method can be changed",
-                    "The customer asks whether the payment method can be changed. Say yes or no, "
-                    "and why."),
-    "may.items": ("know whether colour, size or quantity can be changed",
-                  "The customer asks whether the items can be changed. Say yes or no, and why."),
-    "do.cancel": ("cancel an order",
-                  "The customer wants to cancel. If a proposal is in the facts, say what it does "
-                  "and ask them to press Confirm on its card; else say why it is not possible."),
-    "do.return": ("send an order back",
-                  "The customer wants to return the order. Say whether it can be returned and "
-                  "until when, and offer to pass them to an agent who arranges it."),
-    "do.exchange": ("swap an item for another",
-                    "The customer wants an exchange. Say whether it is possible, and offer to pass "
-                    "them to an agent who arranges it."),
-    "do.refund": ("get money back",
-                  "The customer wants a refund. Say whether it is possible, and offer to pass them "
-                  "to an agent who arranges it."),
-    "do.address": ("send an order to another address",
-                   "The customer wants another address. Say whether it is possible, and offer to "
-                   "pass them to an agent who changes it."),
-    "do.payment": ("pay an order in another way",
-                   "The customer wants another payment method. Say whether it is possible, and "
-                   "offer to pass them to an agent who changes it."),
-    "do.items": ("change items of an order",
-                 "The customer wants other items. Say whether it is possible, and offer to pass "
-                 "them to an agent who changes it."),
-    "damaged": ("report damaged or faulty goods",
-                "The customer reports damaged goods. Say you are sorry, what the facts allow, and "
-                "offer to pass them to an agent."),
-    "missing": ("report a missing or wrong item or parcel",
-                "The customer reports something missing or wrong. Say you are sorry, what the "
-                "facts allow, and offer to pass them to an agent."),
+    "may.cancel": ("know whether an order can be cancelled", _BY_CODE),
+    "may.return": ("know whether an order can be returned", _BY_CODE),
+    "may.exchange": ("know whether items can be exchanged", _BY_CODE),
+    "may.refund": ("know whether they get money back", _BY_CODE),
+    "may.address": ("know whether the address can be changed", _BY_CODE),
+    "may.payment": ("know whether the payment method can be changed", _BY_CODE),
+    "may.items": ("know whether colour, size or quantity can be changed", _BY_CODE),
+    "do.cancel": ("cancel an order", _BY_CODE),
+    "do.remove": ("take items out of an order", _BY_CODE),
+    "do.return": ("send an order back", _BY_CODE),
+    "do.exchange": ("swap an item for another", _BY_CODE),
+    "do.refund": ("get money back", _BY_CODE),
+    "do.address": ("send an order to another address", _BY_CODE),
+    "do.payment": ("pay an order in another way", _BY_CODE),
+    "do.items": ("change items of an order", _BY_CODE),
+    "damaged": ("report damaged or faulty goods", _BY_CODE),
+    "missing": ("report a missing or wrong item or parcel", _BY_CODE),
     "handoff": ("talk to a person",
                 "Say that an agent will take over in this chat."),
     "complaint": ("complain, or get a person",

@@ -34,6 +34,15 @@ class Gate:
         self._held = rest
         return self._pass(whole)
 
+    def tell(self, text: str) -> str:
+        """Add whole sentences that no model wrote, behind what is held back."""
+        passed = self._pass([self._held] if self._held.strip() else [])
+        self._held = ""
+        if self.problems:
+            return passed
+        self.sent += text
+        return passed + text
+
     def restart(self) -> None:
         """What came so far is void."""
         self.sent, self._held, self.problems = "", "", []

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from uuid import uuid4
 
 from assistant.events import QuickReply
+from assistant.quick_replies import order_actions, quick_replies
 from assistant.rendering import render
 from assistant.steps import (
     Request,
@@ -25,13 +26,13 @@ _MENU: Mapping[Language, tuple[QuickReply, ...]] = {
     "en": (
         QuickReply(label="My orders", text="Show my orders"),
         QuickReply(label="Where is my order?", text="Where is my latest order?"),
-        QuickReply(label="Returns", text="How long do I have to return something?"),
+        QuickReply(label="Return something", text="I want to return something"),
         QuickReply(label="Talk to a person", text="I would like to talk to a person"),
     ),
     "zh": (
         QuickReply(label="我的订单", text="查看我的订单"),
         QuickReply(label="订单到哪了", text="我最近的订单到哪了？"),
-        QuickReply(label="退货政策", text="退货期限是多久？"),
+        QuickReply(label="我要退货", text="我要退货"),
         QuickReply(label="转人工", text="我要转人工客服"),
     ),
 }
@@ -55,8 +56,10 @@ class Guided:
             yield run.finished
             if run.finished.result is not None:
                 results.append(run.finished.result)
-        yield Text(render(results, choices, request.language), draft="guided")
-        yield Suggested(_MENU[request.language])
+        yield Text(render(results, choices, request.language), draft="guided", by_code=True)
+        asked = quick_replies(choices, results, request.language)
+        shown = asked or order_actions(results, request.language)
+        yield Suggested(shown or _MENU[request.language])
 
     async def repair(
         self, request: Request, results: list[ToolResult], problems: str

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from assistant.matters import MATTERS
+from assistant.matters import LABELS
 from assistant.order_numbers import mask
 from assistant.wording import Wording
 from orderdb.text import Language
@@ -45,8 +45,8 @@ def read_examples(folder: Path) -> tuple[Example, ...]:
     Raises ValueError when a file and the table of matters do not agree.
     """
     found = {path.name.removesuffix(".yaml"): path for path in sorted(folder.glob("*.yaml"))}
-    if found.keys() != MATTERS.keys():
-        odd = sorted(found.keys() ^ MATTERS.keys())
+    if found.keys() != LABELS:
+        odd = sorted(found.keys() ^ LABELS)
         raise ValueError(f"{folder}: labels without examples or without a matter: {odd}")
     examples: list[Example] = []
     languages: tuple[Language, Language] = ("en", "zh")

@@ -1,22 +1,27 @@
-"""The matters a message can be about, and what may be done about each: one table."""
+"""The matters a message can be about, what may be done about each, and what that needs."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from assistant.asking import SlotName
+from orderdb.eligibility import Action
+
 
 @dataclass(frozen=True)
 class Matter:
-    """One label. `action` is the argument of check_eligibility; no tool means a plain reply.
+    """One label. ``action`` is the argument of check_eligibility; no tool means a plain reply.
 
-    `orders` are those that can be meant when the customer does not say which.
+    ``orders`` are those that can be meant when the customer does not say which. ``slots`` are what
+    must be known besides the order, in the sequence of asking, before ``tool`` can propose it.
     """
 
     label: str
     tool: str | None = None
-    action: str | None = None
+    action: Action | None = None
     needs_order: bool = False
     orders: Literal["open", "delivered", "all"] = "all"
+    slots: tuple[SlotName, ...] | None = None
 
     @property
     def said_by_code(self) -> bool:
@@ -25,10 +30,8 @@ class Matter:
         What may be done and what will be done must not be reworded into its opposite; and a small
         model takes itself for the person that a customer is passed on to.
         """
-        return self.label in _SAID_BY_CODE or self.tool in (
-            "check_eligibility",
-            "propose_cancellation",
-        )
+        judged = self.tool == "check_eligibility"
+        return self.label in _SAID_BY_CODE or judged or self.slots is not None
 
     @property
     def changes(self) -> bool:
@@ -42,10 +45,15 @@ class Matter:
 
 
 _SAID_BY_CODE = frozenset({"handoff", "complaint", "other"})
+Orders = Literal["open", "delivered", "all"]
 
 
-def _ask(label: str, action: str, orders: Literal["open", "delivered", "all"]) -> Matter:
+def _ask(label: str, action: Action, orders: Orders) -> Matter:
     return Matter(label, "check_eligibility", action, needs_order=True, orders=orders)
+
+
+def _do(label: str, tool: str, action: Action, orders: Orders, *slots: SlotName) -> Matter:
+    return Matter(label, tool, action, needs_order=True, orders=orders, slots=slots)
 
 
 _TABLE = (
@@ -64,15 +72,27 @@ _TABLE = (
     _ask("may.address", "change_address", "open"),
     _ask("may.payment", "change_payment", "open"),
     _ask("may.items", "change_items", "open"),
-    Matter("do.cancel", "propose_cancellation", needs_order=True, orders="open"),
-    _ask("do.return", "return", "delivered"),
-    _ask("do.exchange", "exchange", "delivered"),
+    _do("do.cancel", "propose_cancellation", "cancel", "open", "part"),
+    _do("do.remove", "propose_cancellation", "cancel", "open", "removed"),
+    _do("do.return", "propose_return", "return", "delivered", "items", "unopened"),
+    _do("do.exchange", "propose_exchange", "exchange", "delivered", "item", "variant", "unopened"),
     _ask("do.refund", "refund", "delivered"),
-    _ask("do.address", "change_address", "open"),
-    _ask("do.payment", "change_payment", "open"),
-    _ask("do.items", "change_items", "open"),
-    _ask("damaged", "report_damaged", "delivered"),
-    _ask("missing", "report_missing", "all"),
+    _do("do.address", "propose_address_change", "change_address", "open", "address"),
+    _do("do.payment", "propose_payment_change", "change_payment", "open", "pay_with"),
+    _do("do.items", "propose_exchange", "change_items", "open", "item", "variant"),
+    _do(
+        "damaged",
+        "propose_claim",
+        "report_damaged",
+        "delivered",
+        "matter",
+        "claimed",
+        "remedy",
+        "photos",
+    ),
+    _do(
+        "missing", "propose_claim", "report_missing", "all", "matter", "claimed", "remedy", "photos"
+    ),
     Matter("handoff", "handoff"),
     Matter("complaint", "handoff"),
     Matter("greeting"),
@@ -84,3 +104,9 @@ _TABLE = (
 )
 
 MATTERS = MappingProxyType({matter.label: matter for matter in _TABLE})
+
+BY_CODE = frozenset({"do.remove"})
+"""Matters that no message is taken for at first: they follow from another and the order."""
+
+LABELS = frozenset(MATTERS) - BY_CODE
+"""Those that a message is read as, each with examples."""

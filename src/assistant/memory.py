@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, Field
 
+from assistant.asking import Wish
+from assistant.choice import Choice
 from assistant.grounding import Facts
 from assistant.matters import MATTERS
 from tools.results import ToolResult
 
 _ITEM_NAMES_KEPT = 12
-# What only a person can do: the reply offers one, so that a plain "yes" means it.
-_PERSON_NEEDED = frozenset(
-    {"do.return", "do.exchange", "do.refund", "do.address", "do.payment", "do.items"}
-    | {"damaged", "missing"}
-)
+_ENDS = ("no", "handoff", "complaint")
 
 
-def needs_person(label: str) -> bool:
-    """Whether the matter is for a person in the end: the reply offers one."""
-    return label in _PERSON_NEEDED
+def needs_person(choice: Choice, results: Sequence[ToolResult]) -> bool:
+    """Whether only a person can help on, so that the reply offers one and "yes" means it."""
+    if choice.question is not None:
+        return choice.question.person
+    matter = MATTERS[choice.label]
+    wanted = matter.slots is not None or choice.label == "do.refund"
+    prepared = any(result.proposal is not None for result in results)
+    return wanted and not (choice.missing_order or prepared)
 
 
 class ConversationMemory(BaseModel):
@@ -29,7 +32,7 @@ class ConversationMemory(BaseModel):
     ``listed`` are order numbers as last shown together, ``focus`` is the order spoken of now and
     ``earlier`` the one before; ``items`` names what is in each. ``unknown`` is the number last
     asked for in vain, ``product`` the product last shown. ``matter`` is the last label,
-    ``offered`` what a plain "yes" would mean.
+    ``offered`` what a plain "yes" would mean, ``wish`` a change that still lacks something.
     """
 
     listed: list[str] = Field(default_factory=list)
@@ -40,6 +43,7 @@ class ConversationMemory(BaseModel):
     product: str | None = None
     matter: str | None = None
     offered: str | None = None
+    wish: Wish | None = None
     facts: Facts = Field(default_factory=Facts)
 
     def after(self, results: Iterable[ToolResult]) -> ConversationMemory:
@@ -67,11 +71,22 @@ class ConversationMemory(BaseModel):
             memory.listed = list(dict.fromkeys(shown))
         return memory
 
-    def turn_to(self, label: str) -> None:
-        """Remember the matter, for follow-ups; small talk leaves it as it was."""
-        if MATTERS[label].tool:
-            self.matter = label
-            self.offered = "handoff" if needs_person(label) else None
+    def turn_to(self, choice: Choice, results: Sequence[ToolResult] = ()) -> None:
+        """Remember the matter, for follow-ups; small talk leaves it as it was.
+
+        A wish stays open while its question does, or a refusal may be mended by another choice.
+        """
+        prepared = any(result.proposal is not None for result in results)
+        if choice.wish is not None:
+            self.wish = None if prepared else choice.wish
+        elif choice.label in _ENDS or MATTERS[choice.label].slots is not None:
+            self.wish = None
+        elif self.wish is not None:
+            left = self.wish.rest - 1
+            self.wish = self.wish.model_copy(update={"rest": left}) if left else None
+        if MATTERS[choice.label].tool:
+            self.matter = choice.label
+            self.offered = "handoff" if needs_person(choice, results) else None
 
     def speak_of(self, number: str) -> None:
         """Turn to an order, the one spoken of until now being the earlier one."""

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.changes import may_answer
+from assistant.choice import Choice, joined
 from assistant.matters import MATTERS
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import mask
 from assistant.questions import split_questions
-from assistant.readings import Account, Call, Choice, Recent, Scene, choice_for, joined
+from assistant.readings import Account, Recent, Scene, answer_to, choice_for
 from assistant.references import NOTHING, Memory, Resolution, resolve
 
 CERTAIN = 0.55
@@ -96,17 +98,49 @@ class Planner:
         resolution = _settled(resolve(text, spoken, account.owns), account.newest)
         if resolution.how == "none" and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled"
+        if answer := _answer(text, resolution, memory, account, self.ranking):
+            return Part(text, (answer,))
         scene = Scene(text, resolution, memory, account)
-        readings: dict[tuple[Call, ...], Choice] = {}
+        readings: dict[object, Choice] = {}
         for label, probability in _settle(self.ranking.rank(text), text, resolution, memory):
             choice = choice_for(label, probability, scene)
-            likelier = readings.get(choice.calls)
-            readings[choice.calls] = choice if likelier is None else joined(likelier, choice)
+            likelier = readings.get(choice.gist)
+            readings[choice.gist] = choice if likelier is None else joined(likelier, choice)
         likely = sorted(readings.values(), key=lambda one: -one.probability)
         if likely[0].probability >= CERTAIN:
             return Part(text, (likely[0],))
         worth = [one for one in likely[:_OFFERED] if one.probability >= _WORTH_OFFERING]
         return Part(text, tuple(worth or likely[:1]))
+
+
+def _answer(
+    text: str,
+    resolution: Resolution,
+    memory: ConversationMemory,
+    account: Account,
+    ranking: Ranking,
+) -> Choice | None:
+    """The reading as the answer to what was asked about an open wish; None where it is none.
+
+    A longer message that is surely about something else is no answer, even if it names a colour.
+    """
+    wish = memory.wish
+    if wish is None or wish.asked is None:
+        return None
+    if resolution.how == "named" and wish.order not in resolution.orders:
+        return None
+    label, probability = ranking.rank(text)[0]
+    if probability >= _SURELY and not (_is_short(text) or may_answer(wish, label)):
+        return None
+    return answer_to(wish, text, account)
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _SHORT and len(text.split()) <= _FEW_WORDS and text[-1:] not in "?？吗嗎呢"
+
+
+_SURELY = 0.5
+_SHORT, _FEW_WORDS = 40, 5
 
 
 def _spoken(memory: ConversationMemory, newest: Sequence[Recent]) -> Memory:

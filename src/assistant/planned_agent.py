@@ -15,6 +15,8 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.agent import LANGUAGE_NAMES, earlier_messages, repair, steps_of
 from assistant.brief import SURE, brief
+from assistant.calls import Call
+from assistant.choice import Choice
 from assistant.completeness import left_out
 from assistant.constrained import as_plain_text
 from assistant.endpoints import Endpoints
@@ -23,7 +25,6 @@ from assistant.matters import MATTERS
 from assistant.model_calls import ModelCalls
 from assistant.plan import Part
 from assistant.prompts import Prompts
-from assistant.readings import Call, Choice
 from assistant.rendering import render
 from assistant.steps import Request, Step, Text, ToolStarted, Understood
 from assistant.tool_runs import run_tool
@@ -68,7 +69,7 @@ class PlannedAgent:
             [result for choice in by_code for result in told[choice]], by_code, request.language
         )
         if by_code and not to_write:
-            yield Text(plain, draft="code")
+            yield Text(plain, draft="code", by_code=True)
             return
         for choice in to_write:
             facts += [brief(result, choice, request.language) for result in told[choice]]
@@ -84,10 +85,10 @@ class PlannedAgent:
             for result in told[choice]
             if choice.share >= SURE
         ]
-        if any(told[choice] for choice in by_code):
+        if any(told[choice] or choice.question for choice in by_code):
             more.append(plain)
         for one in dict.fromkeys(part for part in more if part):
-            yield Text(f"\n{one}", draft)
+            yield Text(f"\n{one}", draft, by_code=True)
 
     @property
     def endpoints(self) -> Endpoints:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from assistant.language import language_of
 from assistant.memory import ConversationMemory
 from assistant.plan import Plan, Planner
+from assistant.purchases import Purchase
 from assistant.readings import Recent
 from assistant.steps import Request, Utterance
 from orderdb.conversations import history
@@ -20,7 +21,7 @@ from orderdb.database import SessionFactory
 from orderdb.models import Conversation, Order, Proposal, Turn
 from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
-from orderdb.repository import find_customer, is_open, newest_orders, search_products
+from orderdb.repository import find_customer, find_order, is_open, newest_orders, search_products
 from orderdb.statuses import OrderStatus, ProposalStatus, Role
 from tools.context import DeskContext
 
@@ -84,15 +85,19 @@ class Preparation:
 
     def _plan(self, customer_id: str, message: str, memory: ConversationMemory) -> Plan:
         with self.sessions() as session:
-            return self.planner.plan(message, memory, _Records(session, customer_id))
+            records = _Records(session, customer_id, self.book, self.clock())
+            return self.planner.plan(message, memory, records)
 
 
 class _Records:
     """The customer's account, asked of the database as far as reading the message needs it."""
 
-    def __init__(self, session: Session, customer_id: str) -> None:
+    def __init__(self, session: Session, customer_id: str, book: PolicyBook, now: datetime) -> None:
         self._session = session
         self._customer_id = customer_id
+        self._book = book
+        self._now = now
+        self._purchases: dict[str, Purchase | None] = {}
 
     @cached_property
     def newest(self) -> list[Recent]:
@@ -114,6 +119,16 @@ class _Records:
 
     def sells(self, words: str) -> bool:
         return bool(search_products(self._session, self._customer_id, words))
+
+    def purchase(self, key: str) -> Purchase | None:
+        key = number_key(key)
+        if key not in self._purchases:
+            self._purchases[key] = self._found(key) if self.owns(key) else None
+        return self._purchases[key]
+
+    def _found(self, key: str) -> Purchase:
+        order = find_order(self._session, self._customer_id, key)
+        return Purchase(order, self._session, self._book, self._now)
 
     def _status(self, key: str) -> OrderStatus | None:
         query = select(Order.status).where(

@@ -4,41 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from assistant.asking import Wish
+from assistant.calls import Call
+from assistant.changes import answers, follows, serve
+from assistant.choice import Choice
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
+from assistant.purchases import Purchase
 from assistant.references import Resolution
 
 _MOST_ORDERS = 3
-
-
-@dataclass(frozen=True)
-class Call:
-    """A tool call that a part of the message may ask for; no tool means a plain reply."""
-
-    tool: str | None
-    arguments: tuple[tuple[str, str], ...] = ()
-
-    def as_dict(self) -> dict[str, str]:
-        return dict(self.arguments)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One reading of a part: the calls that serve it, and how likely they are.
-
-    Several labels may lead to the same calls; ``label`` is the likeliest of them and ``share``
-    how much of the probability is its own. ``plain``: told in the tool's own words.
-    """
-
-    label: str
-    calls: tuple[Call, ...]
-    probability: float
-    missing_order: bool = False
-    plain: bool = False
-    share: float = 1.0
 
 
 class Recent(NamedTuple):
@@ -67,6 +45,10 @@ class Account(Protocol):
 
     def sells(self, words: str) -> bool:
         """Whether looking for these words finds a product."""
+        ...
+
+    def purchase(self, key: str) -> Purchase | None:
+        """That order of theirs with what may be done with it."""
         ...
 
 
@@ -105,19 +87,37 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
         status, newest = matter.orders, scene.account.newest
         narrowed = status != "all" and any(_possible(matter, one) for one in newest)
         listed = (("status", status),) if narrowed else ()
-        return Choice(label, (Call("list_orders", listed),), probability, missing_order=True)
+        listing = (Call("list_orders", listed),)
+        wish = follows(scene.memory.wish, label, None, scene.text) if matter.slots else None
+        return Choice(label, listing, probability, missing_order=True, wish=wish)
     gone = label in ("may.cancel", "do.cancel") and all(map(scene.account.cancelled, orders))
     if gone:
         label = "order.refund"  # what is cancelled already has a state and a refund to tell
+    if MATTERS[label].slots is not None or label == "do.refund":
+        return _change(label, orders, probability, scene)
     calls = tuple(_order_call(MATTERS[label], one) for one in orders)
     return Choice(label, calls, probability, plain=gone)
 
 
-def joined(likelier: Choice, choice: Choice) -> Choice:
-    """Two readings with the same calls, under the label of the likelier one."""
-    total = likelier.probability + choice.probability
-    own = likelier.share * likelier.probability
-    return replace(likelier, probability=total, share=own / total)
+def answer_to(wish: Wish, text: str, account: Account) -> Choice | None:
+    """The reading of words that answer what was asked about an open wish; None for others."""
+    purchase = account.purchase(wish.order) if wish.order else None
+    if wish.order is None or purchase is None or not answers(wish, text, purchase):
+        return None
+    served = serve(wish.hearing(text), purchase, wish.order, answering=True)
+    return Choice(served.label, served.calls, 1.0, wish=served.wish, question=served.question)
+
+
+def _change(label: str, orders: Sequence[str], probability: float, scene: Scene) -> Choice:
+    """The change of one order or several; what is asked is asked of the first that lacks it."""
+    wishes = [follows(scene.memory.wish, label, number, scene.text) for number in orders]
+    served = [
+        serve(wish, scene.account.purchase(number), number, answering=False)
+        for wish, number in zip(wishes, orders, strict=True)
+    ]
+    first = next((one for one in served if one.question), served[0])
+    calls = tuple(call for one in served for call in one.calls)
+    return Choice(first.label, calls, probability, wish=first.wish, question=first.question)
 
 
 # Words that tie a question to something the customer has, rather than to the rules.
@@ -177,8 +177,6 @@ def _fresh(text: str) -> bool:
 
 def _order_call(matter: Matter, number: str) -> Call:
     arguments = {"order_number": number, **matter.arguments}
-    if matter.tool == "propose_cancellation":
-        arguments["reason"] = ""
     return Call(matter.tool, tuple(arguments.items()))
 
 

@@ -185,7 +185,7 @@ _IGNORED = frozenset(
 )
 
 
-def _words(text: str) -> set[str]:
+def content_words(text: str) -> set[str]:
     words = re.findall(r"[a-z]{3,}", text.lower())
     return {re.sub(r"(?<=[a-z]{3})s$", "", word) for word in words} - _IGNORED
 
@@ -200,7 +200,7 @@ def _likeness(text: str, name: str) -> int:
         for end in range(start + 2, len(run) + 1)
     }
     longest = max((len(piece) for piece in pieces if piece in text), default=0)
-    return max(longest, 2 * len(_words(text) & _words(name)))
+    return max(longest, 2 * len(content_words(text) & content_words(name)))
 
 
 def _product(scene: _Scene) -> Resolution | None:

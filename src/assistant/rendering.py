@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.readings import Choice
+from assistant.choice import Choice
 from orderdb.delivery import DeliveryEstimate
 from orderdb.money import Money
 from orderdb.statuses import (
@@ -66,10 +66,12 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
 
     ``results`` are in the order of the choices' calls.
     """
-    if not results:
+    questions = [one.question.words.get(language) for one in choices if one.question]
+    if not results and not questions:
         return talk(choices[-1].label if choices else "other", language)
+    asked = {choice.label for choice in choices if choice.question}
     said = [
-        in_words(result, label, language)
+        in_words(result, label, language, asked=label in asked)
         for result, label in zip(results, labels_of(choices, len(results)), strict=True)
     ]
     if any(choice.label == "complaint" for choice in choices):
@@ -77,6 +79,7 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     if any(choice.missing_order for choice in choices):
         said = ["\n".join(one.splitlines()[: 1 + _ORDERS_NAMED]) for one in said]
         said.append(_WHICH_ORDER.get(language))
+    said += questions[:1]
     return "\n".join(dict.fromkeys(part for part in said if part))
 
 
@@ -93,14 +96,17 @@ def talk(label: str, language: Language) -> str:
     return _TALK.get(label, _TALK["other"]).get(language)
 
 
-def in_words(result: ToolResult, label: str, language: Language) -> str:
-    """One result in plain words, what ``label`` asks for first or alone."""
+def in_words(result: ToolResult, label: str, language: Language, *, asked: bool = False) -> str:
+    """One result in plain words, what ``label`` asks for first or alone.
+
+    ``asked``: a question follows that says what comes next.
+    """
     for card in result.cards:
         if card["type"] == "order" and label in _FOCUSED:
             glue = "" if language == "zh" else " "
             return glue.join(part for part in _order(card, label, language) if part)
         if card["type"] == "verdict":
-            return _verdict(card, label, language)
+            return _verdict(card, label, language, next_step=not asked)
     if result.citations and not (result.cards or result.proposal or result.appraisal):
         first = result.citations[0]
         return (
@@ -111,12 +117,12 @@ def in_words(result: ToolResult, label: str, language: Language) -> str:
     return result.text
 
 
-def _verdict(card: Card, label: str, language: Language) -> str:
+def _verdict(card: Card, label: str, language: Language, *, next_step: bool) -> str:
     """Yes or no, why, and what to do next, ending with what it is about and by which clause."""
     sorry = label in ("damaged", "missing")
     answer = _SORRY if sorry else _YES if card["allowed"] else _NO
     said = [answer.get(language), card["reason"][language]]
-    if card.get("next_step"):
+    if next_step and card.get("next_step"):
         said.append(card["next_step"][language])
     about = _both(
         language,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from assistant.choice import Choice
 from assistant.events import QuickReply, Usage
 from assistant.plan import Plan
-from assistant.readings import Choice
 from orderdb.text import Language
 from tools.context import DeskContext
 from tools.results import ToolResult
@@ -39,10 +39,14 @@ class ToolFinished:
 
 @dataclass(frozen=True)
 class Text:
-    """A piece of the reply. A new ``draft`` means that earlier pieces are void."""
+    """A piece of the reply. A new ``draft`` means that earlier pieces are void.
+
+    ``by_code``: written from the results without a model, so that there is nothing to check.
+    """
 
     text: str
     draft: str
+    by_code: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from assistant.choice import Choice
 from assistant.citing import cited
 from assistant.event_log import Journal
 from assistant.events import QuickReply, ToolCall, Usage
@@ -16,7 +17,6 @@ from assistant.gate import Gate
 from assistant.grounding import Facts, Grounds, facts_of
 from assistant.memory import ConversationMemory
 from assistant.quick_replies import quick_replies
-from assistant.readings import Choice
 from assistant.rendering import render
 from assistant.steps import (
     Brain,
@@ -127,7 +127,7 @@ class Turn:
                             self._void("the answer was begun anew")
                             gate.restart()
                         draft = step.draft
-                        passed = gate.feed(step.text)
+                        passed = (gate.tell if step.by_code else gate.feed)(step.text)
                         self._send("" if hold else passed)
                     case Understood():
                         self._answer.choices = step.choices

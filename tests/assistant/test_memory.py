@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.choice import Choice
 from assistant.memory import ConversationMemory
 from tools.results import ToolResult
 
@@ -60,12 +61,12 @@ def test_the_memory_before_is_left_as_it_was() -> None:
 
 def test_it_survives_being_stored_as_json() -> None:
     memory = shown(ConversationMemory(), orders("A1"), order("A2"))
-    memory.turn_to("may.return")
+    memory.turn_to(Choice("may.return", (), 1.0))
     assert ConversationMemory.model_validate(memory.model_dump(mode="json")) == memory
 
 
 def test_small_talk_leaves_the_matter_as_it_was() -> None:
     memory = ConversationMemory()
-    memory.turn_to("order.where")
-    memory.turn_to("thanks")
+    memory.turn_to(Choice("order.where", (), 1.0))
+    memory.turn_to(Choice("thanks", (), 1.0))
     assert memory.matter == "order.where"

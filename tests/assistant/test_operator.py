@@ -14,8 +14,9 @@ from assistant.cli import app
 from orderdb import audit, outbox
 from orderdb.database import SessionFactory, session_factory, writing
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import confirm, propose_cancellation
+from orderdb.proposals import confirm
 from orderdb.statuses import EffectKind, EffectStatus
+from tests.orderdb.proposals.asking import propose_cancellation
 from tests.orderdb.shop import ANNA, Shop
 
 URL = "http://payments.example/refunds"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from assistant.calls import Call
 from assistant.memory import ConversationMemory
 from assistant.plan import Plan, Planner
-from assistant.readings import Call, Recent
+from assistant.readings import Recent
 from tests.assistant.turning import Readings
 
 NEWEST = [Recent("A20002", ("Kettle",)), Recent("A20001", ("Lamp",))]
@@ -36,6 +37,9 @@ class Records:
 
     def cancelled(self, key: str) -> bool:
         return key in self.gone
+
+    def purchase(self, key: str) -> None:
+        return None
 
     def sells(self, words: str) -> bool:
         return any(name in words.lower() for name in ("kettle", "lamp", "水壶", "台灯"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.readings import Call, Choice
+from assistant.calls import Call
+from assistant.choice import Choice
 from assistant.rendering import render
 from orderdb.text import Language
 from tests.assistant.turning import Desk

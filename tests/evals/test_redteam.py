@@ -190,7 +190,7 @@ def _without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("orderdb.proposals.returns.verdict_for_line", yes(verdict_for_line))
     monkeypatch.setattr("orderdb.proposals.cancellation.verdict", yes(verdict))
-    monkeypatch.setattr("orderdb.proposals.claims._by_carrier", lambda *_: True)
+    monkeypatch.setattr("orderdb.proposals.claims.by_carrier", lambda *_: True)
 
 
 @pytest.mark.parametrize(

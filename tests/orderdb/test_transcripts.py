@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from orderdb.conversations import add_message, finish_turn, open_conversation
 from orderdb.database import session_factory
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import decline, propose_cancellation
+from orderdb.proposals import decline
 from orderdb.statuses import Speaker
 from orderdb.transcripts import read_transcript
+from tests.orderdb.proposals.asking import propose_cancellation
 from tests.orderdb.shop import ANNA, NOW, Shop
 
 BOOK = PolicyBook.load(Path(__file__).parents[2] / "policies")

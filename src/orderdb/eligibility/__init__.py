@@ -5,7 +5,15 @@ that were in force when the order was placed.
 """
 
 from orderdb.eligibility.clauses import CLAUSES
-from orderdb.eligibility.judge import verdict, verdict_for_line
+from orderdb.eligibility.judge import verdict, verdict_for_line, way_to_refund
 from orderdb.eligibility.verdict import ACTIONS, Action, Verdict
 
-__all__ = ["ACTIONS", "CLAUSES", "Action", "Verdict", "verdict", "verdict_for_line"]
+__all__ = [
+    "ACTIONS",
+    "CLAUSES",
+    "Action",
+    "Verdict",
+    "verdict",
+    "verdict_for_line",
+    "way_to_refund",
+]

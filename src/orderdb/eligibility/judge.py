@@ -55,6 +55,14 @@ def verdict_for_line(
     return found.model_copy(update={"line": line.position, "lines": ()})
 
 
+def way_to_refund(order: OrderView, book: PolicyBook, now: datetime) -> Action | None:
+    """What leads to money back; None where nothing does, or a refund is under way already."""
+    question = Question(order, "refund", book, now)
+    if refunding.under_way(question) or refunding.settled(question):
+        return None
+    return next((one.action for one in _ways_to_refund(question) if one.allowed), None)
+
+
 def _verdict(question: Question) -> Verdict:
     if question.action == "refund":
         return _refund(question)
@@ -99,6 +107,11 @@ def _refund(question: Question) -> Verdict:
     settled = refunding.under_way(question) or refunding.settled(question)
     if settled is not None:
         return settled
+    verdicts = _ways_to_refund(question)
+    return refunding.by(question, next((v for v in verdicts if v.allowed), verdicts[-1]))
+
+
+def _ways_to_refund(question: Question) -> list[Verdict]:
     states = {parcel.status for parcel in question.order.shipments}
     ways: list[Action] = ["cancel"]
     if ShipmentStatus.DAMAGED in states:
@@ -106,8 +119,7 @@ def _refund(question: Question) -> Verdict:
     if not states <= {ShipmentStatus.DELIVERED}:
         ways.append("report_missing")
     ways.append("return")
-    verdicts = [_verdict(replace(question, action=action)) for action in ways]
-    return refunding.by(question, next((v for v in verdicts if v.allowed), verdicts[-1]))
+    return [_verdict(replace(question, action=action)) for action in ways]
 
 
 def _together(question: Question, verdicts: Sequence[Verdict]) -> Verdict:

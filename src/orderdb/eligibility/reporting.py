@@ -13,8 +13,8 @@ from orderdb.text import Text
 from orderdb.views import LineView, ShipmentView
 
 _PHOTO = Text(
-    en="Photos of the item, the box and the label are needed; ask whether it should be sent "
-    "again or refunded.",
+    en="Photos of the item, the box and the label are needed, and whether it should be sent again "
+    "or refunded.",
     zh="需要商品、外箱和面单的照片，并请说明希望补发还是退款。",
 )
 _CHOOSE = Text(

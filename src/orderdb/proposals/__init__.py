@@ -5,15 +5,8 @@
 
 from orderdb.proposals.address import NewAddress
 from orderdb.proposals.cancellation import CancelLines, CancelOrder
-from orderdb.proposals.claims import Report
-from orderdb.proposals.engine import (
-    appraise,
-    confirm,
-    decline,
-    find_proposal,
-    propose,
-    propose_cancellation,
-)
+from orderdb.proposals.claims import Report, by_carrier
+from orderdb.proposals.engine import appraise, confirm, decline, find_proposal, propose
 from orderdb.proposals.exchange import ExchangeItems
 from orderdb.proposals.goodwill import Goodwill
 from orderdb.proposals.items import ChangeItems
@@ -41,9 +34,9 @@ __all__ = [
     "Ruling",
     "Swap",
     "appraise",
+    "by_carrier",
     "confirm",
     "decline",
     "find_proposal",
     "propose",
-    "propose_cancellation",
 ]

@@ -34,7 +34,7 @@ from orderdb.statuses import (
     ShipmentStatus,
 )
 from orderdb.text import Text
-from orderdb.views import LineView
+from orderdb.views import LineView, OrderView
 
 
 class Report(WithLines):
@@ -47,7 +47,7 @@ class Report(WithLines):
 def _judge(matter: Matter, asked: Report, remedy: Remedy) -> Ruling:
     found = [_claimed(matter, one, asked) for one in asked.lines]
     judged = found[0][2]
-    proven = all(_by_carrier(matter, line, one) for line, _, one in found)
+    proven = all(by_carrier(matter.order, line, one) for line, _, one in found)
     if not (proven or asked.evidence or matter.agent):
         raise Refused(_PHOTOS, judged.clause)
     wanted = {line.position: pieces for line, pieces, _ in found}
@@ -90,11 +90,11 @@ def _claimed(matter: Matter, asked: LinePieces, report: Report) -> tuple[LineVie
     return line, quantity_of(asked, line, most, judged.clause), judged
 
 
-def _by_carrier(matter: Matter, line: LineView, judged: Verdict) -> bool:
+def by_carrier(order: OrderView, line: LineView, judged: Verdict) -> bool:
     """Whether the carrier's own scans show it, or its silence does."""
     if judged.clause == clauses.LOST:
         return True
-    parcels = matter.order.parcels_of(line)
+    parcels = order.parcels_of(line)
     return judged.action == "report_damaged" and any(
         parcel.status is ShipmentStatus.DAMAGED for parcel in parcels
     )

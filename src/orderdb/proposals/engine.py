@@ -21,7 +21,6 @@ from orderdb.ledger import Ledger
 from orderdb.models import Customer, Order, Proposal
 from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals.cancellation import CancelOrder
 from orderdb.proposals.effects import enqueue_effects
 from orderdb.proposals.kind import Change, Kind, KindArguments, Matter, Ruling
 from orderdb.proposals.kinds import FOR_AGENTS, KINDS
@@ -91,28 +90,6 @@ def _ruled(
         order = _locked_order(session, customer_id, number_key(order_number))
     matter = _matter(session, customer_id, order, book, now, agent)
     return matter, of_kind.judge(matter, arguments)
-
-
-def propose_cancellation(
-    session: Session,
-    customer_id: str,
-    order_number: str,
-    reason: str,
-    conversation_id: str | None,
-    book: PolicyBook,
-    now: datetime,
-) -> Proposal:
-    """``propose`` the cancellation of a whole order."""
-    return propose(
-        session,
-        customer_id,
-        order_number,
-        ProposalKind.CANCEL_ORDER,
-        CancelOrder(reason=reason),
-        conversation_id,
-        book,
-        now,
-    )
 
 
 def confirm(

@@ -8,7 +8,7 @@ from orderdb.repository.orders import (
     newest_orders,
     placed_on,
 )
-from orderdb.repository.products import search_products
+from orderdb.repository.products import other_variants, search_products
 
 __all__ = [
     "StatusFilter",
@@ -16,6 +16,7 @@ __all__ = [
     "find_order",
     "is_open",
     "newest_orders",
+    "other_variants",
     "placed_on",
     "search_products",
 ]

@@ -37,6 +37,14 @@ def search_products(
     return _with_variants(session, found, _currency(session, customer_id)) if found else ()
 
 
+def other_variants(session: Session, variant_id: int, currency: str) -> tuple[VariantView, ...]:
+    """The other variants of the same product, priced in that currency."""
+    bought = session.get_one(Variant, variant_id)
+    product = session.get_one(Product, bought.product_id)
+    (found,) = _with_variants(session, [product], currency)
+    return tuple(one for one in found.variants if one.sku != bought.sku)
+
+
 def search_terms(query: str) -> list[str]:
     """The words to look for: lower case, singular, without words that carry no meaning."""
     terms: list[str] = []

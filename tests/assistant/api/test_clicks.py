@@ -19,10 +19,10 @@ from assistant.tokens import Tokens
 from orderdb.database import SessionFactory, session_factory
 from orderdb.models import Conversation, Order, Proposal
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import propose_cancellation
 from orderdb.statuses import OrderStatus
 from tests.assistant.api.conftest import SECRET, GuidedAndReady, Opener, is_problem, talking_to
 from tests.assistant.api.fake_conversations import FakeConversations
+from tests.orderdb.proposals.asking import propose_cancellation
 
 
 class Clock:

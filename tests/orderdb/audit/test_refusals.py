@@ -15,7 +15,8 @@ from orderdb.database import session_factory
 from orderdb.errors import DigestMismatch, ProposalClosed
 from orderdb.models import AuditEvent, Proposal
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import LIFETIME, confirm, decline, propose_cancellation
+from orderdb.proposals import LIFETIME, confirm, decline
+from tests.orderdb.proposals.asking import propose_cancellation
 from tests.orderdb.shop import ANNA, NOW, Shop
 
 BOOK = PolicyBook.load(Path(__file__).parents[3] / "policies")

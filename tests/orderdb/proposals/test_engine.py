@@ -26,7 +26,7 @@ from orderdb.models import (
     Stock,
 )
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import LIFETIME, confirm, decline, propose_cancellation
+from orderdb.proposals import LIFETIME, confirm, decline
 from orderdb.statuses import (
     OrderStatus,
     PaymentMethod,
@@ -35,6 +35,7 @@ from orderdb.statuses import (
     RefundStatus,
     ShipmentStatus,
 )
+from tests.orderdb.proposals.asking import propose_cancellation
 from tests.orderdb.shop import ANNA, NOW, WEI, Shop
 
 BOOK = PolicyBook.load(Path(__file__).parents[3] / "policies")

@@ -1,0 +1,139 @@
+"""A new address, word for word from the customer: street, city and postal code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from assistant.asking.slot import Question, Slot, Stand, option
+from assistant.calls import Values
+from orderdb.models import Address
+from orderdb.text import Text
+
+_HAN = r"\u3400-\u9fff"
+_CODE = re.compile(
+    r"(?<![\w-])(?:\d{3}-\d{4}|\d{5}(?:-\d{4})?|\d{6}|\d{4}(?: ?[A-Z]{2})?"
+    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w-])"
+)
+_LEAD = re.compile(
+    r"^.*(?:\b(?:to|is|at|be|into|use|with|for|address|home|work|office|now|say)\b:?|:)\s+"
+    r"(?=\S*\d|[A-Z][\w.'’-]*(?: \S+){0,4} \d)",
+)
+_UNIT = re.compile(r"\b(?:apt|apartment|flat|unit|suite|room|floor|building|block|no)\b\.?", re.I)
+_TAIL = re.compile(
+    r"\s*\b(?:please|pls|thanks?|thank you|instead|asap|now|before|not|and|because|since|as|for"
+    r"|from)\b.*$",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?<=\w{4})[.!?]\s+(?=[A-Z])|[!?;\n]+|,")
+_COUNTRIES = {
+    "germany": "DE", "deutschland": "DE", "austria": "AT", "france": "FR", "netherlands": "NL",
+    "uk": "GB", "united kingdom": "GB", "england": "GB", "usa": "US", "united states": "US",
+    "us": "US", "canada": "CA", "australia": "AU", "japan": "JP", "singapore": "SG",
+    "china": "CN", "switzerland": "CH", "spain": "ES", "italy": "IT", "hong kong": "HK",
+}  # fmt: skip
+_ZH_LEAD = re.compile(
+    rf"^.*?(?:寄[到往去]|送[到往去]|[发發]到|改[到成为為]|[换換]到|[换換]成|地址[是为為:：]|[:：])(?=.*[{_HAN}].*\d|.*[号號路街])"
+)
+_ZH = re.compile(
+    rf"(?P<region>[{_HAN}]{{2,6}}?(?:省|自治区|自治區))?"
+    rf"(?P<city>[{_HAN}]{{2,6}}?市|北京|上海|天津|重庆|香港)"
+    rf"(?P<line1>[{_HAN}]{{1,20}}[区區县縣镇鎮路街道大巷弄村园園][{_HAN}A-Za-z]*\s?\d+\s?(?:[号號弄]|之\d+)?)"
+    rf"(?P<line2>[\s,，]*(?:[{_HAN}A-Za-z]*\s?\d*[\d{_HAN}A-Za-z-]*(?:[栋棟幢座楼樓单單元室户戶层層])\s?)+\d*[室号號]?)?"
+)
+_ZH_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+def read_address(message: str, asked: bool, stand: Stand) -> Values | None:
+    """An address that is written out whole, or the one of the account that a button names."""
+    text = unicodedata.normalize("NFKC", message).strip()
+    for one in stand.purchase.other_addresses():
+        if _folded(written(one)) in _folded(text):
+            return _of_account(one)
+    return _chinese(text) or _western(text, asked)
+
+
+def ask_address(stand: Stand) -> Question:
+    known = [written(one) for one in stand.purchase.other_addresses()][:3]
+    return Question(_WHOLE, tuple(option(Text(en=one, zh=one)) for one in known))
+
+
+def written(address: Address) -> str:
+    """One line, as a button shows it and the customer sends it back."""
+    parts = (address.line1, address.line2, address.postal_code, address.city, address.region)
+    return ", ".join(part for part in parts if part)
+
+
+def _of_account(address: Address) -> Values:
+    names = ("line1", "line2", "city", "region", "postal_code")
+    return {name: getattr(address, name) for name in names if getattr(address, name)}
+
+
+def _chinese(text: str) -> Values | None:
+    found = _ZH.search(_ZH_LEAD.sub("", text))
+    if found is None:
+        return None
+    code = _ZH_CODE.search(text)
+    parts = {name: (found[name] or "").strip(" ,，") for name in found.groupdict()}
+    parts["postal_code"] = code[0] if code else ""
+    return {name: value for name, value in parts.items() if value}
+
+
+def _western(text: str, asked: bool) -> Values | None:
+    """Street with a number, then postal code and city in either sequence."""
+    pieces = [piece.strip() for piece in _SENTENCE.split(text) if piece and piece.strip()]
+    at = next((n for n, piece in enumerate(pieces) if _CODE.search(_without_lead(piece))), None)
+    if at is None:
+        return None
+    holder = _without_lead(pieces[at]) if at == 0 else pieces[at]
+    code = list(_CODE.finditer(holder))[-1]
+    before, after = holder[: code.start()].strip(" ,"), _TAIL.sub("", holder[code.end() :]).strip()
+    street, unit = _street(pieces[:at])
+    if not street:  # "Neue Strasse 5 10115 Berlin" all in one
+        street, before = _without_lead(before), ""
+    city, region = _place(before, after, pieces[at + 1 : at + 2])
+    if not (street and re.search(r"\d", street) and city):
+        return None
+    country = next(
+        (_COUNTRIES[one] for one in map(_folded, pieces[at + 1 :]) if one in _COUNTRIES), ""
+    )
+    parts = {"line1": street, "line2": unit, "city": city, "region": region,
+             "postal_code": code[0], "country": country}  # fmt: skip
+    return {name: value for name, value in parts.items() if value}
+
+
+def _street(pieces: list[str]) -> tuple[str, str]:
+    """The street, and flat or floor, among the pieces before the postal code."""
+    street, unit = "", ""
+    for piece in pieces:
+        bare = _without_lead(piece)
+        if _UNIT.match(bare):
+            unit = bare
+        elif re.search(r"\d", bare) and re.search(r"[A-Za-zÀ-ÿ]{2}", bare):
+            street = bare
+    return street, unit
+
+
+def _place(before: str, after: str, following: list[str]) -> tuple[str, str]:
+    """City and state around a postal code: ``Berlin``, ``Chicago IL``, or the next piece."""
+    words = before or after or (following[0] if following else "")
+    match = re.fullmatch(r"(.+?)[ ,]+([A-Z]{2,3})", words)
+    city, region = (match[1], match[2]) if match else (words, "")
+    city = _TAIL.sub("", city).strip(" .,")
+    return (city, region) if re.fullmatch(r"[^\W\d_][^\d_,;:]{1,40}", city) else ("", "")
+
+
+def _without_lead(piece: str) -> str:
+    return _LEAD.sub("", piece).strip()
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(".")
+
+
+_WHOLE = Text(
+    en="Please write the whole new address: street and number, postal code and city.",
+    zh="请写出完整的新地址：省市区、街道门牌号和邮编。",
+)
+
+ADDRESS = Slot(read_address, ask_address)

@@ -1,0 +1,119 @@
+"""Which items of an order a change is about, and how many pieces of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from assistant.asking.naming import by_place, item_numbers, means_all, named, parted, plain
+from assistant.asking.slot import Option, Question, Slot, Stand, choices, option
+from assistant.calls import Piece, Values
+from orderdb.text import Text
+from orderdb.views import LineView
+
+_MOST_SHOWN = 6
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_ZH = {"一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_PIECES = re.compile(
+    r"\b(?:only |just )?(one|two|three|four|five|six|\d{1,2}) (?:of (?:the|them|my|these|those)\b"
+    r"|pieces?\b|pcs\b|x\b)|\b(?:only|just) (one|two|three|four|five|six|\d{1,2})\b(?! left)"
+    r"|([一两兩二三四五六]|\d{1,2})[个個件只隻双雙条條本盒套]"
+)
+_PART = re.compile(
+    r"\b(?:only|just|out of|remove|take|drop|delete|leave out|without|part of|the rest)\b"
+    r"|\bfrom (?:it|the order|my order|this order)?\W*$"
+    r"|\b(?:item|one of)\b|只|去掉|拿掉|删|刪|里的|裡的|其中|不要|其[他它余餘]|别的|第.件|一件"
+)
+
+
+def read_items(message: str, asked: bool, stand: Stand) -> Values | None:
+    """The items that a message names; with ``asked`` by a bare place, too."""
+    lines = stand.purchase.order.lines
+    found = _lines(message, asked, lines, stand.purchase.possible(stand.action))
+    return {"items": tuple(_piece(message, line) for line in found)} if found else None
+
+
+def read_item(message: str, asked: bool, stand: Stand) -> Values | None:
+    """The one item to be swapped; what it becomes is not what it is."""
+    before, _ = parted(message)
+    found = read_items(before, asked, stand)
+    return found if found and len(Stand(stand.purchase, stand.action, found).pieces) == 1 else None
+
+
+def only_item(stand: Stand) -> Values | None:
+    """The one item that it can be."""
+    possible = stand.purchase.possible(stand.action)
+    return {"items": (Piece(possible[0].position),)} if len(possible) == 1 else None
+
+
+def ask_items(stand: Stand, words: Text, *, one: bool = False) -> Question:
+    """``words``, with the items to choose from and, unless ``one``, all of them."""
+    lines = stand.purchase.possible(stand.action)[:_MOST_SHOWN]
+    names = [called(line) for line in lines]
+    options: list[Option] = [option(name) for name in names]
+    if one:
+        return Question(choices(words, names), tuple(options))
+    every = option(_ALL_OF_THEM)
+    return Question(choices(words, names, _ALL_OF_THEM), (*options, every))
+
+
+def called(line: LineView) -> Text:
+    """``Kettle (red)``."""
+    name, variant = line.name, line.variant
+    if variant is None or not variant.en:
+        return Text(en=name.en, zh=name.zh or name.en)
+    return Text(en=f"{name.en} ({variant.en})", zh=f"{name.zh or name.en}（{variant.zh}）")
+
+
+def _lines(
+    message: str, asked: bool, lines: Sequence[LineView], possible: Sequence[LineView]
+) -> list[LineView]:
+    if by_name := named(message, [_names(line) for line in lines]):
+        return [lines[index] for index in by_name]
+    numbers = item_numbers(message)
+    if by_number := [line for line in lines if line.position in numbers]:
+        return by_number
+    if means_all(message):
+        return list(possible)
+    if asked:
+        return [possible[index] for index in by_place(message, len(possible[:_MOST_SHOWN]))]
+    return []
+
+
+def _names(line: LineView) -> list[str]:
+    full = called(line)
+    return [full.en, full.zh]
+
+
+def _piece(message: str, line: LineView) -> Piece:
+    """How many pieces are said, where there are several; all of them otherwise."""
+    match = _PIECES.search(plain(message)) if line.quantity > 1 else None
+    said = next((one for one in match.groups() if one), "") if match else ""
+    count = _NUMBERS.get(said) or _ZH.get(said) or (int(said) if said.isdigit() else 0)
+    return Piece(line.position, count if 0 < count < line.quantity else None)
+
+
+def read_part(message: str, asked: bool, stand: Stand) -> Values | None:
+    """Items to be taken out of an order, where only some are meant; nothing means the whole."""
+    if not asked and not _PART.search(plain(message)):
+        return None
+    found = read_items(message, asked, stand)
+    if found is None and asked and means_all(message):
+        return {}
+    return found
+
+
+def whole_order(stand: Stand) -> Values | None:
+    """A cancellation is of the whole order unless its words say otherwise."""
+    return {}
+
+
+_ALL_OF_THEM = Text(en="all of them", zh="全部")
+_WHICH = Text(en="Which item is it about?", zh="请问是哪件商品？")
+_WHICH_OUT = Text(en="Which item should be taken out?", zh="请问要去掉哪件商品？")
+
+ITEMS = Slot(read_items, partial(ask_items, words=_WHICH), only_item)
+ITEM = Slot(read_item, partial(ask_items, words=_WHICH, one=True), only_item)
+PART = Slot(read_part, partial(ask_items, words=_WHICH_OUT), whole_order)
+REMOVED = Slot(read_items, partial(ask_items, words=_WHICH_OUT))

@@ -1,0 +1,145 @@
+"""From a change that is wanted to the calls that serve it: propose it, ask, or say why not."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assistant.asking import Heard, Question, SlotName, Stand, Wish, filled
+from assistant.calls import Call, Value
+from assistant.matters import MATTERS, Matter
+from assistant.purchases import Purchase
+
+
+class Served(NamedTuple):
+    """``wish`` is what stays open until ``question`` is answered, or until a card is made."""
+
+    label: str
+    calls: tuple[Call, ...]
+    wish: Wish | None = None
+    question: Question | None = None
+
+
+def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool) -> Served:
+    """What to do about a wish now. ``answering``: its last words answer the last question."""
+    matter = MATTERS[wish.label]
+    if purchase is None:
+        return Served(matter.label, (_checking(matter, number),))
+    matter = _meant(matter, wish.heard[-1].text, purchase)
+    beyond = not answering and matter.label == "do.items" and _BEYOND.search(wish.heard[-1].text)
+    if matter.slots is None or beyond or not _proposable(matter, purchase):
+        return Served(matter.label, (_checking(matter, number),))
+    wish = wish.model_copy(update={"label": matter.label, "order": number})
+    known, asked, question = filled(wish, matter.slots, _stand(matter, purchase))
+    if question is None:
+        arguments: dict[str, Value] = {"order_number": number, **known}
+        call = Call(matter.tool, tuple(arguments.items()))
+        return Served(matter.label, (call,), wish.model_copy(update={"asked": asked}))
+    calls = (Call(None),) if answering else (_checking(matter, number),)
+    return Served(matter.label, calls, wish.model_copy(update={"asked": asked}), question)
+
+
+def follows(wish: Wish | None, label: str, number: str | None, text: str) -> Wish:
+    """The open wish with another message about it, or a new one."""
+    same = wish is not None and _topic(wish.label) == _topic(label)
+    if wish is None or not same or (wish.order is not None and wish.order != number):
+        return Wish(label=label, order=number, heard=(Heard(text=text),), asked=_first(number))
+    return wish.hearing(text)
+
+
+def _first(number: str | None) -> SlotName | None:
+    """What is asked for when even the order is not known."""
+    return None if number else "order"
+
+
+def answers(wish: Wish, text: str, purchase: Purchase) -> bool:
+    """Whether a message holds what was asked for."""
+    matter = MATTERS[wish.label]
+    return wish.answered_by(text, matter.slots or (), _stand(matter, purchase))
+
+
+def may_answer(wish: Wish, label: str) -> bool:
+    """Whether words that read as ``label`` can be about what was asked."""
+    if label in _TALK or wish.asked in _UNMISTAKABLE:
+        return True
+    kind, _, topic = label.partition(".")
+    return (topic or kind) in _ABOUT[wish.label] and kind != "order"
+
+
+_TALK = frozenset({"followup", "yes", "no", "other", "product", "greeting", "thanks"})
+_UNMISTAKABLE = ("address", "photos")
+_SWAPS = frozenset({"exchange", "items", "return"})
+_CLAIMS = frozenset({"damaged", "missing", "refund", "return", "exchange"})
+_ABOUT = {
+    "do.cancel": frozenset({"cancel", "items"}),
+    "do.remove": frozenset({"cancel", "items"}),
+    "do.return": frozenset({"return", "refund"}),
+    "do.exchange": _SWAPS,
+    "do.items": _SWAPS,
+    "do.address": frozenset({"address"}),
+    "do.payment": frozenset({"payment"}),
+    "damaged": _CLAIMS,
+    "missing": _CLAIMS,
+}
+
+
+def _stand(matter: Matter, purchase: Purchase) -> Stand:
+    return Stand(purchase, matter.action or "cancel")
+
+
+def _checking(matter: Matter, number: str) -> Call:
+    arguments = (("order_number", number), ("action", matter.action or ""))
+    return Call("check_eligibility", arguments)
+
+
+def _topic(label: str) -> str:
+    """Exchanging and changing items are one wish, as are the ways to money back."""
+    return _TOPICS.get(label, label)
+
+
+_TOPICS = {"do.items": "do.exchange", "do.remove": "do.exchange", "do.refund": "do.return"}
+_REMOVE = re.compile(
+    r"\b(?:remove|take (?:\w+ ){0,4}(?:out|off)|drop|delete|leave out|without|cancel)\b"
+    r"|去掉|拿掉|删|刪|取消|不要了|不要(?=$|[,，。])"
+)
+_BROKEN = re.compile(
+    r"\b(?:broken?|broke|damaged?|smash\w*|crack\w*|shatter\w*|faulty|defect\w*|crushed|leak\w*"
+    r"|dead on arrival|in pieces)\b|坏|壞|碎|破损|破損|裂|漏|瑕疵|故障"
+)
+_BEYOND = re.compile(
+    r"\b(?:add|another|one more|extra|increase|quantity|include|gift|wrap|message|merge|combine"
+    r"|together|express|upgrade|engrav\w*|split|throw in|put (?:an?|another))\b"
+    r"|数量|數量|再[加来來]|多加|加[一个個件几幾購到]|合并|合併|礼|禮|贺卡|賀卡|卡片|加急|刻字|分开|分開|一起"
+)
+
+
+def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
+    """The change that serves the wish for this order, as its state has it."""
+    lowered = text.lower()
+    broken = matter.label in ("do.refund", "do.exchange") and _BROKEN.search(lowered)
+    if broken and purchase.verdict("report_damaged").allowed:
+        return MATTERS["damaged"]
+    if matter.label == "do.refund":
+        way = purchase.refund_way
+        return MATTERS[_REFUNDED_BY[way]] if way in _REFUNDED_BY else matter
+    if matter.label == "do.items" and _REMOVE.search(lowered):
+        return MATTERS["do.remove"]
+    if matter.label in ("do.items", "do.exchange"):
+        before = purchase.verdict("change_items").allowed
+        return MATTERS["do.items" if before else "do.exchange"]
+    return matter
+
+
+_REFUNDED_BY = {
+    "cancel": "do.cancel",
+    "report_damaged": "damaged",
+    "report_missing": "missing",
+    "return": "do.return",
+}
+
+
+def _proposable(matter: Matter, purchase: Purchase) -> bool:
+    """Whether the rules allow it; a cancellation says itself why not."""
+    if matter.tool == "propose_cancellation":
+        return True
+    return matter.action is not None and purchase.verdict(matter.action).allowed

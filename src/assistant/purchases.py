@@ -1,0 +1,78 @@
+"""One order of the customer as reading a message needs it: what may be done with it, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from orderdb.eligibility import Action, Verdict, verdict, verdict_for_line, way_to_refund
+from orderdb.models import Address, Order
+from orderdb.policy_book import PolicyBook
+from orderdb.proposals import by_carrier
+from orderdb.repository import other_variants
+from orderdb.views import LineView, OrderView, VariantView
+from orderdb.wallet import ORIGINAL, Means, Wallet
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """Answers come from the rows and the rules; nothing is locked or changed."""
+
+    order: OrderView
+    session: Session
+    book: PolicyBook
+    now: datetime
+
+    def verdict(self, action: Action) -> Verdict:
+        return verdict(self.order, action, self.book, self.now)
+
+    def line_verdict(self, line: LineView, action: Action) -> Verdict:
+        return verdict_for_line(line, self.order, action, self.book, self.now)
+
+    def possible(self, action: Action) -> tuple[LineView, ...]:
+        """The items with which it may be done."""
+        return tuple(line for line in self.order.lines if self.line_verdict(line, action).allowed)
+
+    def line(self, position: int) -> LineView:
+        """The item with that number; raises LookupError."""
+        for line in self.order.lines:
+            if line.position == position:
+                return line
+        raise LookupError(f"the order has no item {position}")
+
+    def proven(self, line: LineView, action: Action) -> bool:
+        """Whether the carrier itself shows what happened, so that no photos are needed."""
+        return by_carrier(self.order, line, self.line_verdict(line, action))
+
+    @property
+    def refund_way(self) -> Action | None:
+        """What leads to money back; None where nothing does, or it is under way."""
+        return way_to_refund(self.order, self.book, self.now)
+
+    def variants(self, line: LineView) -> tuple[VariantView, ...]:
+        """What the item can become: other variants in stock, sold in the order's currency."""
+        if line.variant_id is None:
+            return ()
+        found = other_variants(self.session, line.variant_id, self.order.currency)
+        return tuple(one for one in found if one.price is not None and one.in_stock > 0)
+
+    def other_ways(self) -> tuple[Means, ...]:
+        """Ways of paying that the account has besides the one at hand."""
+        wallet = Wallet(self.session, self.order, lock=False)
+        return tuple(way for way in wallet.ways() if way.source != ORIGINAL)
+
+    def other_addresses(self) -> tuple[Address, ...]:
+        """Places that the account knows besides the order's, newest first, in its country."""
+        goes_to = select(Order.address_id).where(Order.id == self.order.id).scalar_subquery()
+        found = self.session.exec(
+            select(Address)
+            .where(
+                Address.customer_id == self.order.customer.id,
+                Address.country == self.order.destination,
+                col(Address.id).is_distinct_from(goes_to),
+            )
+            .order_by(col(Address.id).desc())
+        )
+        return tuple(found)

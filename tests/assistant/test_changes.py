@@ -1,0 +1,227 @@
+"""Changes asked for in words: a card once all is known, until then one question at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from evals.stub_model import Answer
+from orderdb.database import session_factory
+from orderdb.policy_book import PolicyBook
+from tests.assistant.aftersales_shop import stocked
+from tests.assistant.turning import Desk, Reading, Readings, ScriptedEndpoint, done
+from tests.orderdb.shop import ANNA, WEI, Shop
+
+READINGS: Mapping[str, Reading] = {
+    "never mind": [("no", 1.0)],
+    "warranty": [("policy", 1.0)],
+    "where": [("order.where", 1.0)],
+    "can i": [("may.return", 0.6), ("do.return", 0.4)],
+    "broken": [("damaged", 1.0)],
+    "lost": [("missing", 1.0)],
+    "refund": [("do.refund", 1.0)],
+    "退款": [("do.refund", 1.0)],
+    "money back": [("do.refund", 1.0)],
+    "return": [("do.return", 1.0)],
+    "退": [("do.return", 1.0)],
+    "exchange": [("do.exchange", 1.0)],
+    "换": [("do.exchange", 1.0)],
+    "address": [("do.address", 1.0)],
+    "pay": [("do.payment", 1.0)],
+    "cancel": [("do.cancel", 1.0)],
+    "remove": [("do.items", 1.0)],
+    "add": [("do.items", 1.0)],
+    "碎": [("damaged", 1.0)],
+}
+
+
+@pytest.fixture
+def desk(sqlite_engine: Engine, shop_rules: PolicyBook) -> Desk:
+    stocked(Shop(sqlite_engine))
+    return Desk(session_factory(sqlite_engine), shop_rules, readings=Readings(READINGS))
+
+
+async def told(desk: Desk, *said: str, customer: str = ANNA) -> list[dict[str, Any]]:
+    """The replies to these messages of one conversation, without a model."""
+    service = desk.service()
+    language = "zh" if customer == WEI else "en"
+    chat = await service.open(customer, language)
+    replies = [
+        done(await desk.ask(service, one, chat=chat, customer=customer, language=language))
+        for one in said
+    ]
+    await service.close()
+    return replies
+
+
+def card(reply: dict[str, Any]) -> tuple[str, str]:
+    (proposal,) = reply["proposals"]
+    return proposal["kind"], proposal["summary"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "words"),
+    [
+        ("return A20010", "return_items", "1 x Steel Kettle (red)"),
+        ("return the mug of A20011", "return_items", "1 x Travel Mug of"),
+        ("return kettle and mug of A20011", "return_items", "1 x Steel Kettle (red), 1 x Travel"),
+        ("return item 2 of A20011", "return_items", "1 x Travel Mug of"),
+        ("return all of A20011", "return_items", "1 x Steel Kettle (red), 1 x Travel Mug of"),
+        ("return the tea in A20014, it is unopened", "return_items", "seal is unopened"),
+        ("exchange the kettle of A20010 for the blue one", "exchange_items", "(red) to blue"),
+        ("exchange A20010, I want green instead of red", "exchange_items", "(red) to green"),
+        ("exchange the kettle in A20012 for blue", "change_items", "(red) to blue"),
+        ("remove the mug from A20012", "cancel_lines", "Take 1 x Travel Mug out"),
+        ("cancel only the mug in A20012", "cancel_lines", "Take 1 x Travel Mug out"),
+        ("cancel A20012", "cancel_order", "Cancel order A20012"),
+        ("address of A20012: Neue Strasse 5, 10115 Berlin", "change_address", "Neue Strasse 5"),
+        ("pay A20013 with my gift card", "change_payment", "gift card ending in 0007"),
+        ("refund A20012", "cancel_order", "Cancel order A20012"),
+        ("refund A20010", "return_items", "Return 1 x Steel Kettle"),
+        ("A20015 is lost, send it again", "reship", "Send 1 x Kettle"),
+        ("A20015 is lost, refund me", "refund", "Refund €44.80"),
+        ("the kettle in A20010 is broken, send a new one: a.jpg", "reship", "photos were checked"),
+    ],
+)  # fmt: skip
+async def test_what_is_said_whole_is_prepared_at_once(
+    desk: Desk, said: str, kind: str, words: str
+) -> None:
+    (reply,) = await told(desk, said)
+    assert card(reply)[0] == kind
+    assert words in card(reply)[1]
+    assert "Confirm" in reply["reply"] or "confirmed" in reply["reply"]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "kind", "words"),
+    [
+        (["return A20011", "the mug"], "Which item", "return_items", "1 x Travel Mug of"),
+        (["return A20011", "the second one"], "Which item", "return_items", "1 x Travel Mug of"),
+        (["return A20011", "both"], "Which item", "return_items", "Kettle (red), 1 x Travel Mug"),
+        (["return A20014", "yes"], "unopened", "return_items", "You confirm"),
+        (["exchange A20010", "green"], "blue, green", "exchange_items", "to green"),
+        (["exchange A20010", "the first one please"], "blue", "exchange_items", "to blue"),
+        (["exchange A20011", "kettle", "blue"], "Which item", "exchange_items", "to blue"),
+        (["address of A20012", "5 New Road\n10115 Berlin"], "whole new", "change_address", "5 New"),
+        (["address of A20012", "Office Street 9, 53111, Bonn"], "whole", "change_address", "Bonn"),
+        (["pay A20013 otherwise", "0007"], "ending in 0007", "change_payment", "€44.80"),
+        (["remove something from A20012", "mug"], "taken out", "cancel_lines", "Travel Mug"),
+        (["A20010 came broken", "money back", "a.jpg"], "sent again", "refund", "once the photos"),
+        (["exchange my kettle for blue", "A20010"], "Which of your", "exchange_items", "to blue"),
+        (["return the mug", "A20011"], "Which of your", "return_items", "1 x Travel Mug of"),
+    ],
+)  # fmt: skip
+async def test_what_is_missing_is_asked_for_and_taken_up_when_it_comes(
+    desk: Desk, said: Sequence[str], asked: str, kind: str, words: str
+) -> None:
+    *before, last = await told(desk, *said)
+    assert asked in before[0]["reply"]
+    assert not any(reply["proposals"] for reply in before)
+    assert card(last)[0] == kind
+    assert words in card(last)[1]
+
+
+async def test_every_choice_has_a_button_whose_words_are_an_answer(desk: Desk) -> None:
+    for said in ("return A20011", "exchange A20010", "return A20014", "pay A20013 otherwise"):
+        (reply,) = await told(desk, said)
+        for button in reply["quick_replies"]:
+            _, answered = await told(desk, said, button["text"])
+            assert answered["proposals"] or "seal is broken" in answered["reply"], button
+
+
+async def test_a_question_in_between_leaves_the_wish_open(desk: Desk) -> None:
+    *_, where, last = await told(desk, "exchange A20010", "where is A20012?", "green")
+    assert not where["proposals"]
+    assert "to green" in card(last)[1]
+
+
+async def test_a_wish_that_is_given_up_takes_no_later_word_for_its_answer(desk: Desk) -> None:
+    *_, last = await told(desk, "exchange A20010", "never mind", "green")
+    assert not last["proposals"]
+
+
+async def test_a_wish_is_forgotten_after_some_other_matters(desk: Desk) -> None:
+    others = ["where is A20012?"] * 3
+    *_, last = await told(desk, "exchange A20010", *others, "green")
+    assert not last["proposals"]
+
+
+async def test_a_longer_message_about_something_else_is_no_answer(desk: Desk) -> None:
+    said = "where is the blue parcel that you sent for A20010 last week?"
+    _, last = await told(desk, "exchange A20010", said)
+    assert not last["proposals"]
+    assert [call["name"] for call in last["tool_calls"]] == ["get_order"]
+
+
+async def test_what_the_rules_forbid_is_refused_before_anything_is_asked(desk: Desk) -> None:
+    (reply,) = await told(desk, "address of A20010")
+    assert "whole new address" not in reply["reply"]
+    assert "I'm afraid not" in reply["reply"]
+    assert [button["text"] for button in reply["quick_replies"]] == ["Talk to a person"]
+
+
+async def test_a_refused_choice_can_be_mended_by_another(desk: Desk) -> None:
+    _, refused, last = await told(desk, "pay A20013 otherwise", "paypal", "the gift card")
+    assert "cannot be used" in refused["reply"]
+    assert card(last)[0] == "change_payment"
+
+
+async def test_what_may_be_done_is_offered_with_a_button(desk: Desk) -> None:
+    asked, last = await told(desk, "can i send A20010 back?", "Return A20010")
+    assert not asked["proposals"]
+    assert [button["text"] for button in asked["quick_replies"]] == ["Return A20010"]
+    assert card(last)[0] == "return_items"
+
+
+async def test_what_no_tool_can_do_is_for_a_person(desk: Desk) -> None:
+    (reply,) = await told(desk, "add another mug to A20012")
+    assert not reply["proposals"]
+    assert "Talk to a person" in [button["text"] for button in reply["quick_replies"]]
+
+
+async def test_another_customers_order_is_as_unknown_as_none(desk: Desk) -> None:
+    replies = [(await told(desk, f"return {number}"))[0] for number in ("A20020", "A29999")]
+    texts = [one["reply"].replace("A20020", "N").replace("A29999", "N") for one in replies]
+    assert texts[0] == texts[1]
+    assert "no order" in texts[0]
+
+
+async def test_nothing_is_asked_of_an_order_that_is_only_guessed(desk: Desk) -> None:
+    (reply,) = await told(desk, "I want to return it")
+    assert "Which of your orders" in reply["reply"]
+
+
+async def test_the_same_goes_in_chinese(desk: Desk) -> None:
+    which, reply = await told(desk, "我要退A20020", "随行杯", customer=WEI)
+    assert "哪件商品" in which["reply"]
+    assert [button["label"] for button in which["quick_replies"]][-1] == "全部"
+    assert card(reply) == ("return_items", reply["proposals"][0]["summary"])
+    assert "随行杯" in reply["reply"]
+    broken = await told(desk, "A20020碎了", "第一个", "退款", "photo1.jpg", customer=WEI)
+    assert "补发" in broken[1]["reply"]
+    assert "照片" in broken[2]["reply"]
+    assert card(broken[3])[0] == "refund"
+    assert broken[3]["language"] == "zh"
+
+
+async def test_a_small_model_is_not_needed_to_ask_or_to_propose(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text="never said"))
+    service = desk.service(desk.agent(endpoint, native=False))
+    chat = await service.open(ANNA, "en")
+    for said in ("return A20011", "the mug"):
+        reply = done(await desk.ask(service, said, chat=chat))
+    await service.close()
+    assert card(reply)[0] == "return_items"
+    assert reply["handled_by"] == "assistant"
+    assert endpoint.requests == []
+
+
+async def test_what_is_asked_stands_behind_what_the_model_writes(desk: Desk) -> None:
+    endpoint = ScriptedEndpoint(Answer(text="Order A20012 is being prepared."))
+    said = "Where is A20012? And I want to return A20011."
+    reply = done(await desk.answered(desk.agent(endpoint, native=False), said))
+    assert reply["reply"].startswith("Order A20012 is being prepared.")
+    assert "Which item is it about? Steel Kettle (red), Travel Mug" in reply["reply"]
