@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from assistant.calls import Call
+from assistant.choice import Choice
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import mentions
 from assistant.plan import Part, Plan
 from assistant.preparation import Preparation
-from assistant.readings import Call, Choice
 from assistant.steps import Request
 from orderdb.database import SessionFactory
 from orderdb.dates import zone
