@@ -40,6 +40,7 @@ test-model: $(VENV)/.test ## Ask the embedded model for real (minutes; fetches 1
 	rm -rf build/test-model
 	$(MODEL_SHOP) migrate
 	$(MODEL_SHOP) import demo
+	$(MODEL_SHOP) delivery train
 	$(MODEL_SHOP) demo --port $(MODEL_PORT) & shop=$$!; trap 'kill $$shop' EXIT; \
 	$(BIN)/python -m evals.model_suite.run --base-url http://127.0.0.1:$(MODEL_PORT) \
 		--database-url sqlite:///build/test-model/orderdesk.db --report build/model-suite.json --report-only --minutes 50

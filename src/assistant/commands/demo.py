@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from sqlalchemy import Engine
 from sqlmodel import select
 
 from assistant.app import create_app
@@ -60,6 +62,7 @@ def prepare(settings: Settings) -> None:
             with progress_bar("building the demo shop") as report:
                 done = import_demo(engine, progress=report)
             console.print(str(done))
+            _learn_deliveries(engine)
     finally:
         engine.dispose()
     if not _learnt(settings).exists():
@@ -70,6 +73,17 @@ def prepare(settings: Settings) -> None:
         with progress_bar("learning what customers ask") as report:
             open_intents(settings, open_embedding(settings), report)
         _learnt(settings).touch()
+
+
+def _learn_deliveries(engine: Engine) -> None:
+    """So that estimates come with a chance that was measured, not by the rules."""
+    from orderdb.repository.delivery_models import train
+
+    with (
+        session_factory(engine)() as session,
+        progress_bar("learning how long deliveries take") as report,
+    ):
+        train(session, datetime.now(UTC), report)
 
 
 def _learnt(settings: Settings) -> Path:
