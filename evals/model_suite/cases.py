@@ -25,7 +25,7 @@ Matter = Literal[
     "policy",
     "eligibility",
     "cancel",
-    "person_only",
+    "aftersales",
     "handoff",
     "small_talk",
     "out_of_scope",

@@ -29,6 +29,11 @@ TOOL_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "search_policies": ("order_number",),
     "check_eligibility": ("order_number", "action"),
     "propose_cancellation": ("order_number",),
+    "propose_address_change": ("order_number",),
+    "propose_payment_change": ("order_number",),
+    "propose_return": ("order_number",),
+    "propose_exchange": ("order_number",),
+    "propose_claim": ("order_number",),
     "handoff": (),
     "none": (),
 }

@@ -41,6 +41,8 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
 
 def follows(wish: Wish | None, label: str, number: str | None, text: str) -> Wish:
     """The open wish with another message about it, or a new one."""
+    if wish is not None and wish.label in ("damaged", "missing") and label in _REMEDIES:
+        label = wish.label if wish.order in (None, number) else label
     same = wish is not None and _topic(wish.label) == _topic(label)
     if wish is None or not same or (wish.order is not None and wish.order != number):
         return Wish(label=label, order=number, heard=(Heard(text=text),), asked=_first(number))
@@ -97,6 +99,7 @@ def _topic(label: str) -> str:
     return _TOPICS.get(label, label)
 
 
+_REMEDIES = ("do.refund", "do.exchange")
 _TOPICS = {"do.items": "do.exchange", "do.remove": "do.exchange", "do.refund": "do.return"}
 _REMOVE = re.compile(
     r"\b(?:remove|take (?:\w+ ){0,4}(?:out|off)|drop|delete|leave out|without|cancel)\b"

@@ -26,6 +26,16 @@ def needs_person(choice: Choice, results: Sequence[ToolResult]) -> bool:
     return wanted and not (choice.missing_order or prepared)
 
 
+def _offered(choice: Choice, results: Sequence[ToolResult]) -> str | None:
+    """What "yes" means after this: the change just allowed, or the person just offered."""
+    if needs_person(choice, results):
+        return "handoff"
+    kind, _, change = choice.label.partition(".")
+    verdicts = [card for one in results for card in one.cards if card["type"] == "verdict"]
+    allowed = len(verdicts) == 1 and verdicts[0]["allowed"]
+    return f"do.{change}" if kind == "may" and allowed else None
+
+
 class ConversationMemory(BaseModel):
     """Orders shown, the one spoken of, the matter, and every fact that a reply may draw on.
 
@@ -86,7 +96,7 @@ class ConversationMemory(BaseModel):
             self.wish = self.wish.model_copy(update={"rest": left}) if left else None
         if MATTERS[choice.label].tool:
             self.matter = choice.label
-            self.offered = "handoff" if needs_person(choice, results) else None
+            self.offered = _offered(choice, results)
 
     def speak_of(self, number: str) -> None:
         """Turn to an order, the one spoken of until now being the earlier one."""

@@ -130,7 +130,8 @@ def _answer(
     if resolution.how == "named" and wish.order not in resolution.orders:
         return None
     label, probability = ranking.rank(text)[0]
-    if probability >= _SURELY and not (_is_short(text) or may_answer(wish, label)):
+    brief = _is_short(text) and not label.startswith("do.")
+    if probability >= _SURELY and not (brief or may_answer(wish, label)):
         return None
     return answer_to(wish, text, account)
 

@@ -214,6 +214,8 @@ def _product(scene: _Scene) -> Resolution | None:
     orders = tuple(order for order, score in scores.items() if score == best)
     if len(orders) > 1 and _OTHER.search(scene.text):
         orders = tuple(order for order in orders if order != scene.focus)
+    elif scene.focus in orders:
+        orders = (scene.focus,)  # what the order spoken of holds, too, is meant there
     return Resolution(orders, "product", ambiguous=len(orders) > 1)
 
 

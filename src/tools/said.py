@@ -17,7 +17,9 @@ def said(words: str, messages: Iterable[str]) -> bool:
     House number 5 was not said with 15. Chinese has no marks between words, so none are asked for.
     """
     wanted = _plain(words)
-    whole = re.compile(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])")
+    start = r"(?<![a-z0-9])" if wanted[:1].isascii() else ""
+    end = r"(?![a-z0-9])" if wanted[-1:].isascii() else ""
+    whole = re.compile(start + re.escape(wanted) + end)
     return not wanted or any(whole.search(_plain(message)) for message in messages)
 
 

@@ -17,6 +17,7 @@ from tests.orderdb.shop import ANNA, WEI, Shop
 
 READINGS: Mapping[str, Reading] = {
     "never mind": [("no", 1.0)],
+    "yes": [("yes", 1.0)],
     "warranty": [("policy", 1.0)],
     "where": [("order.where", 1.0)],
     "can i": [("may.return", 0.6), ("do.return", 0.4)],
@@ -79,6 +80,7 @@ def card(reply: dict[str, Any]) -> tuple[str, str]:
         ("cancel A20012", "cancel_order", "Cancel order A20012"),
         ("address of A20012: Neue Strasse 5, 10115 Berlin", "change_address", "Neue Strasse 5"),
         ("pay A20013 with my gift card", "change_payment", "gift card ending in 0007"),
+        ("exchange in A20012 for blue", "change_items", "Steel Kettle (red) to blue"),
         ("refund A20012", "cancel_order", "Cancel order A20012"),
         ("refund A20010", "return_items", "Return 1 x Steel Kettle"),
         ("A20015 is lost, send it again", "reship", "Send 1 x Kettle"),
@@ -104,12 +106,14 @@ async def test_what_is_said_whole_is_prepared_at_once(
         (["return A20014", "yes"], "unopened", "return_items", "You confirm"),
         (["exchange A20010", "green"], "blue, green", "exchange_items", "to green"),
         (["exchange A20010", "the first one please"], "blue", "exchange_items", "to blue"),
-        (["exchange A20011", "kettle", "blue"], "Which item", "exchange_items", "to blue"),
+        (["exchange A20011", "blue"], "Steel Kettle (red) become", "exchange_items", "to blue"),
         (["address of A20012", "5 New Road\n10115 Berlin"], "whole new", "change_address", "5 New"),
         (["address of A20012", "Office Street 9, 53111, Bonn"], "whole", "change_address", "Bonn"),
         (["pay A20013 otherwise", "0007"], "ending in 0007", "change_payment", "€44.80"),
         (["remove something from A20012", "mug"], "taken out", "cancel_lines", "Travel Mug"),
         (["A20010 came broken", "money back", "a.jpg"], "sent again", "refund", "once the photos"),
+        (["A20011 came broken", "I want no replacement, I want a refund", "the mug", "a.jpg"],
+         "Which item", "refund", "1 x Travel Mug"),
         (["exchange my kettle for blue", "A20010"], "Which of your", "exchange_items", "to blue"),
         (["return the mug", "A20011"], "Which of your", "return_items", "1 x Travel Mug of"),
     ],
@@ -136,6 +140,16 @@ async def test_a_question_in_between_leaves_the_wish_open(desk: Desk) -> None:
     *_, where, last = await told(desk, "exchange A20010", "where is A20012?", "green")
     assert not where["proposals"]
     assert "to green" in card(last)[1]
+
+
+async def test_yes_to_what_may_be_done_asks_for_it(desk: Desk) -> None:
+    _, last = await told(desk, "can i send A20010 back?", "yes")
+    assert card(last)[0] == "return_items"
+
+
+async def test_another_change_is_no_answer_to_a_question_about_the_first(desk: Desk) -> None:
+    _, last = await told(desk, "return A20011", "exchange kettle for blue")
+    assert card(last)[0] == "exchange_items"
 
 
 async def test_a_wish_that_is_given_up_takes_no_later_word_for_its_answer(desk: Desk) -> None:

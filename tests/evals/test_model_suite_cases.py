@@ -33,7 +33,7 @@ def test_there_are_24_conversations_of_three_to_six_turns_half_of_them_chinese(
 def test_the_first_turns_of_a_language_cover_every_matter(suite: Suite, language: str) -> None:
     matters = Counter(case.matter for case in suite.first_turns if case.language == language)
     usual = {"my_orders", "state", "tracking", "arrival", "contents", "payment", "refund"}
-    usual |= {"product", "policy", "eligibility", "cancel", "person_only", "handoff"}
+    usual |= {"product", "policy", "eligibility", "cancel", "aftersales", "handoff"}
     usual |= {"small_talk", "out_of_scope", "nonsense", "foreign_order", "several"}
     assert usual <= matters.keys()
 

@@ -225,3 +225,15 @@ def test_preparing_changes_nothing_of_the_order(shop: Shop) -> None:
     ask(shop, "propose_exchange", items=[{"item": 1, "variant": "blue"}])
     with Session(shop.session.get_bind()) as session:
         assert session.exec(select(Order.version)).one() == order.version
+
+
+def test_an_address_in_chinese_needs_no_marks_around_its_parts(shop: Shop) -> None:
+    shop.order()
+    engine = shop.session.get_bind()
+    assert isinstance(engine, Engine)
+    context = desk(engine, ANNA, "zh", conversation_id="c1", said=("寄到上海市世纪大道88号15楼",))
+    given = {"line1": "世纪大道88号", "line2": "15楼", "city": "上海市"}
+    tool = ToolRegistry()["propose_address_change"]
+    assert tool.checked(context, {"order_number": "A20000", **given}).proposal is not None
+    wrong = {**given, "line2": "5楼"}
+    assert tool.checked(context, {"order_number": "A20000", **wrong}).status == "refused"

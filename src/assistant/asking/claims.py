@@ -16,7 +16,7 @@ _WRONG = re.compile(
 )
 _AGAIN = re.compile(
     r"\b(?:re-?send|re-?ship|replace(?:ment|d)?|send (?:\w+ ){0,4}(?:again|new|once more|another)"
-    r"|(?:a |the )?new one|another one|once more|again)\b"
+    r"|(?:a |the )?(?:new|right|correct) one|another one|once more|again)\b"
     r"|补发|補發|重发|重發|重新[发發寄]|再[发發寄]|换新|換新"
 )
 _MONEY = re.compile(

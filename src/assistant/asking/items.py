@@ -47,9 +47,22 @@ def only_item(stand: Stand) -> Values | None:
     return {"items": (Piece(possible[0].position),)} if len(possible) == 1 else None
 
 
+def only_swappable(stand: Stand) -> Values | None:
+    """The one item that comes in another variant, or that there is at all."""
+    lines = _swappable(stand)
+    return {"items": (Piece(lines[0].position),)} if len(lines) == 1 else None
+
+
+def _swappable(stand: Stand) -> Sequence[LineView]:
+    """Items that come in another variant; where none does, all that are possible."""
+    possible = stand.purchase.possible(stand.action)
+    return [line for line in possible if stand.purchase.variants(line)] or possible
+
+
 def ask_items(stand: Stand, words: Text, *, one: bool = False) -> Question:
     """``words``, with the items to choose from and, unless ``one``, all of them."""
-    lines = stand.purchase.possible(stand.action)[:_MOST_SHOWN]
+    possible = _swappable(stand) if one else stand.purchase.possible(stand.action)
+    lines = possible[:_MOST_SHOWN]
     names = [called(line) for line in lines]
     options: list[Option] = [option(name) for name in names]
     if one:
@@ -114,6 +127,6 @@ _WHICH = Text(en="Which item is it about?", zh="请问是哪件商品？")
 _WHICH_OUT = Text(en="Which item should be taken out?", zh="请问要去掉哪件商品？")
 
 ITEMS = Slot(read_items, partial(ask_items, words=_WHICH), only_item)
-ITEM = Slot(read_item, partial(ask_items, words=_WHICH, one=True), only_item)
+ITEM = Slot(read_item, partial(ask_items, words=_WHICH, one=True), only_swappable)
 PART = Slot(read_part, partial(ask_items, words=_WHICH_OUT), whole_order)
 REMOVED = Slot(read_items, partial(ask_items, words=_WHICH_OUT))
