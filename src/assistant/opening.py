@@ -33,11 +33,12 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, progress: Progress | None = None
+    settings: Settings, progress: Progress | None = None, *, embedding: Embedding | None = None
 ) -> AsyncIterator[Services]:
     """Everything that is needed to answer; the model follows in the background.
 
-    ``progress(done, total)`` counts the bytes of the embedded model while they are fetched.
+    ``progress(done, total)`` counts the bytes of the embedded model while they are fetched;
+    ``embedding`` goes before the configured one.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     registry = ToolRegistry()
@@ -45,7 +46,8 @@ async def open_services(
     book = PolicyBook.load(settings.policies)
     engine = open_engine(settings.database)
     sessions = session_factory(engine)
-    embedding = await asyncio.to_thread(open_embedding, settings)
+    if embedding is None:
+        embedding = await asyncio.to_thread(open_embedding, settings)
     policies = await asyncio.to_thread(open_policies, settings, embedding)
     await asyncio.to_thread(policies.sync, book)
     intents = await asyncio.to_thread(open_intents, settings, embedding)

@@ -251,7 +251,12 @@ def clause(name: str) -> Json:
     }
 
 
-KEPT = {"type", "status", "currency", "digest", "proposal_id", "kind", "event", "code", "action"}
+KEPT = {
+    "type", "status", "currency", "digest", "proposal_id", "kind", "event", "code", "action",
+    "agent_id", "conversation_id", "customer_id", "draft_id", "handoff_id", "message_id",
+    "suggestion_id", "role", "handled_by", "reason_code", "resolution", "mood", "language",
+    "languages", "membership", "csrf", "tool", "id", "number",
+}  # fmt: skip
 
 
 def hostile(value: Any, key: str = "") -> Any:
@@ -269,4 +274,6 @@ DATES = {"placed_at", "earliest", "latest", "likely", "promised", "delivered_on"
     "effective_from",
     "expires_at",
     "restock_on",
+    "created_at",
+    "customer_since",
 }

@@ -24,6 +24,7 @@ from starlette.staticfiles import StaticFiles
 from assistant.api.headers import CONTENT_SECURITY_POLICY
 from assistant.api.validation import MAX_MESSAGE
 from tests.browser import fake_facts as facts
+from tests.browser.fake_desk import FakeDesk, add_desk
 from tests.browser.fake_scripts import reply, script
 
 Json = dict[str, Any]
@@ -68,6 +69,7 @@ class FakeShop:
     tries: Counter[str] = field(default_factory=Counter)
     decisions: list[tuple[str, str, str]] = field(default_factory=list)
     ratings: list[Json] = field(default_factory=list)
+    desk: FakeDesk = field(default_factory=FakeDesk)
     status_asked: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     loop: asyncio.AbstractEventLoop | None = None
@@ -150,7 +152,7 @@ def build(shop: FakeShop) -> FastAPI:
     @app.middleware("http")
     async def guarded(request: Request, call_next: Any) -> Response:
         path, token = request.url.path, request.headers.get("Authorization", "")
-        open_paths = ("/api/demo", "/api/status", "/api/policies")
+        open_paths = ("/api/demo", "/api/desk", "/api/status", "/api/policies")
         private = path.startswith("/api/") and not path.startswith(open_paths)
         if private and (not token or token.removeprefix("Bearer ") in shop.expired_tokens):
             return problem(401, "token_expired")
@@ -166,6 +168,11 @@ def build(shop: FakeShop) -> FastAPI:
     def page() -> FileResponse:
         return FileResponse(WEB / "index.html")
 
+    @app.get("/desk")
+    def desk() -> FileResponse:
+        return FileResponse(WEB / "desk.html")
+
+    add_desk(app, lambda: shop.desk)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=WEB), minimum_size=400))
     _accounts(app, shop)
     _conversations(app, shop)

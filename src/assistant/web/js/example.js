@@ -19,3 +19,5 @@ customer.addEventListener("change", () => void signIn());
 language.addEventListener("change", () => desk.setAttribute("language", language.value));
 desk.addEventListener("tokenneeded", () => void signIn());
 await signIn();
+
+export {};

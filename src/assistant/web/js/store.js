@@ -18,6 +18,8 @@ function box(open) {
   return {
     /** @param {string} name @returns {string|null} */
     get: (name) => storage?.getItem(`orderdesk.${name}`) ?? memory.get(name) ?? null,
+    /** @returns {string[]} all that is kept */
+    names: () => [...new Set([...Object.keys(storage ?? {}).filter((name) => name.startsWith("orderdesk.")).map((name) => name.slice(10)), ...memory.keys()])],
     /** @param {string} name @param {string|null} value  null forgets */
     set(name, value) {
       if (value === null) memory.delete(name);

@@ -13,7 +13,7 @@ const SEND_TRIES = 3;
 const RESUME_TRIES = 7;
 
 /** @param {number} attempt counts from 0 @param {number} [atLeast] seconds */
-function pause(attempt, atLeast = 0) {
+export function pause(attempt, atLeast = 0) {
   const wait = Math.max(atLeast * 1000, Math.min(400 * 2 ** attempt, 10_000)) * (0.75 + Math.random() / 2);
   return new Promise((wake) => {
     const timer = setTimeout(done, wait);

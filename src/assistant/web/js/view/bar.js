@@ -24,7 +24,7 @@ export function bar({ chatting, name, speak, fresh, leave }) {
   ];
 }
 
-function themeButton() {
+export function themeButton() {
   const root = document.documentElement;
   const button = h("button.round", { type: "button", onclick: turn });
   dress();

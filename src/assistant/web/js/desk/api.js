@@ -1,0 +1,98 @@
+/** The desk's side of the HTTP contract: the session comes in a cookie, what changes something names its token too. */
+
+import { STREAM, bodyOf, part, request } from "../http.js";
+import { language } from "../i18n/index.js";
+
+export { Problem } from "../http.js";
+
+let csrf = "";
+
+/** @param {string} token */
+export const useCsrf = (token) => {
+  csrf = token;
+};
+
+/** @param {string} path @param {import("../http.js").Options} [options] */
+function asked(path, options = {}) {
+  const unsafe = options.method && options.method !== "GET";
+  return request(path, { ...options, headers: { ...options.headers, ...(unsafe ? { "X-CSRF-Token": csrf } : {}) } });
+}
+
+/** @param {string} path @param {import("../http.js").Options} [options] */
+const json = async (path, options) => bodyOf(await asked(path, options));
+/** @param {string} path @param {unknown} [body] */
+const post = (path, body = {}) => json(path, { method: "POST", body });
+/** @param {Record<string, string|number|null|undefined>} values */
+const query = (values) =>
+  new URLSearchParams(Object.entries(values).filter(([, value]) => value !== "" && value != null).map(([key, value]) => [key, String(value)]));
+/** @param {string} id @param {string} [rest] */
+const conversationPath = (id, rest = "") => `desk/conversations/${part(id)}${rest}`;
+
+export const status = () => json("status");
+export const session = () => json("desk/session");
+/** @param {string} name @param {string} password */
+export const signIn = (name, password) => post("desk/session", { name, password });
+export const signOut = () => json("desk/session", { method: "DELETE" });
+export const demoAgents = () => json("demo/agents");
+/** @param {string} agent */
+export const demoSignIn = (agent) => post("demo/agent-login", { agent_id: agent });
+
+/** @param {{state: string, assigned: string, search: string}} filter */
+export const queue = (filter) => json(`desk/queue?${query(filter)}`);
+/** @param {AbortSignal} signal */
+export const events = (signal) => asked("desk/events", { headers: STREAM, signal });
+
+/** @param {string} id */
+export const conversation = (id) => json(conversationPath(id));
+/** @param {string} id @param {boolean} over */
+export const take = (id, over) => post(conversationPath(id, "/take"), { take_over: over });
+/** @param {string} id */
+export const keep = (id) => post(conversationPath(id, "/keep"));
+/** @param {string} id @param {"assistant"|"queue"} to */
+export const release = (id, to) => post(conversationPath(id, "/release"), { to });
+/** @param {string} id @param {"resolved"|"unresolved"} resolution @param {string} note */
+export const close = (id, resolution, note) => post(conversationPath(id, "/close"), { resolution, note });
+/** @param {string} id @param {object} message */
+export const say = (id, message) => post(conversationPath(id, "/messages"), message);
+/** @param {string} id @param {string} tool @param {object} wanted */
+export const propose = (id, tool, wanted) => post(conversationPath(id, "/proposals"), { tool, arguments: wanted });
+/** @param {string} id @param {"confirm"|"decline"} choice @param {string} digest */
+export const decide = (id, choice, digest) => post(`desk/proposals/${part(id)}/${choice}`, { digest });
+/** @param {string} id @param {string} wanted  a language */
+export const translations = (id, wanted) => json(conversationPath(id, `/translations?${query({ language: wanted })}`));
+
+/** Drafts of a reply, as they are written. @param {string} id @param {object|null} wish @param {AbortSignal} signal */
+export const suggestions = (id, wish, signal) =>
+  asked(conversationPath(id, "/suggestions"), {
+    headers: STREAM, signal, ...(wish ? { method: "POST", body: { language: language(), ...wish } } : {}),
+  });
+
+/** @param {string} id */
+export const customer = (id) => json(`desk/customers/${part(id)}`);
+/** @param {string} id @param {string} number */
+export const order = (id, number) => json(`desk/customers/${part(id)}/orders/${part(number)}`);
+
+export const canned = () => json("desk/canned");
+/** @param {string|null} id  null makes a new one @param {object} reply */
+export const saveCanned = (id, reply) =>
+  id === null ? post("desk/canned", reply) : json(`desk/canned/${part(id)}`, { method: "PUT", body: reply });
+/** @param {string} id */
+export const dropCanned = (id) => json(`desk/canned/${part(id)}`, { method: "DELETE" });
+
+/** @param {{status?: string}} filter */
+export const tickets = (filter) => json(`desk/tickets?${query(filter)}`);
+/** @param {object} ticket */
+export const openTicket = (ticket) => post("desk/tickets", ticket);
+/** @param {string} id @param {object} changes */
+export const changeTicket = (id, changes) => json(`desk/tickets/${part(id)}`, { method: "PATCH", body: changes });
+
+export const proactive = () => json("desk/proactive");
+/** @param {string} id @param {string} text */
+export const approve = (id, text) => post(`desk/proactive/${part(id)}/approve`, { text });
+/** @param {string} id */
+export const dismiss = (id) => post(`desk/proactive/${part(id)}/dismiss`);
+
+/** @param {number} days */
+export const reports = (days) => json(`desk/reports?${query({ days })}`);
+/** @param {number} days */
+export const reportsCsv = (days) => `api/desk/reports.csv?${query({ days })}`;

@@ -1,0 +1,106 @@
+/** Replies that fit again and again: chosen into a message, or kept up by the desk. */
+
+import { fill, h } from "../../dom.js";
+import { t } from "../../i18n/index.js";
+import * as api from "../api.js";
+import { Problem } from "../api.js";
+import { choose, complaint, field, languageName, sheet, troubleOf } from "./parts.js";
+
+const LANGUAGES = /** @type {[string, string][]} */ ([["en", "en"], ["zh", "zh"]]);
+
+/** The text with its variables filled; one that is not known stays and stops the sending.
+ * @param {string} text @param {Record<string, string|null>} values */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
+
+/** @param {string} language  of the conversation @param {Record<string, string|null>} values @param {(text: string) => void} use */
+export async function openCanned(language, values, use) {
+  const list = h("ul.plain-list.canned-list", null, h("li.quiet", null, t("app.loading")));
+  const search = h("input", { type: "search", placeholder: t("canned.search"), "aria-label": t("canned.search"), oninput: () => draw() });
+  const dialog = sheet(t("canned.choose"), () => h("div.stack", null, search, list));
+  search.focus();
+  /** @type {any[]} */
+  let replies = [];
+  try {
+    const known = await api.canned();
+    replies = listOf(known);
+    draw();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    fill(list, h("li", null, complaint(troubleOf(error))));
+  }
+
+  function draw() {
+    const wanted = search.value.trim().toLowerCase();
+    const own = (/** @type {any} */ one) => (one.language === language ? 0 : 1);
+    const fitting = replies.filter((one) => `${one.name} ${one.text}`.toLowerCase().includes(wanted)).sort((a, b) => own(a) - own(b));
+    fill(list, ...(fitting.length ? fitting.map((one) => h("li", null, row(one))) : [h("li.quiet", null, t("canned.none"))]));
+  }
+
+  /** @param {any} one */
+  function row(one) {
+    const text = filled(one.text, values);
+    return h("button.row", { type: "button", onclick: () => (dialog.close(), use(text)) },
+      h("span.row-main", null, h("b", null, one.name), h("span.words", null, text)), h("span.quiet", null, languageName(one.language)));
+  }
+}
+
+/** @param {any} answer */
+const listOf = (answer) => (Array.isArray(answer) ? answer : (answer.items ?? answer.replies ?? answer.canned ?? []));
+
+/** The scene where canned replies are kept up. */
+export function cannedScene() {
+  const place = h("div.scene-body");
+  const scene = h("section.scene", null,
+    h("header.scene-head", null, h("h2.big", { tabindex: "-1" }, t("canned.title")),
+      h("button.primary", { type: "button", onclick: () => edit(null) }, t("canned.new"))),
+    h("p.lead", null, t("canned.lead")), place);
+  void load();
+  return scene;
+
+  async function load() {
+    try {
+      const replies = listOf(await api.canned());
+      fill(place, replies.length === 0 ? h("p.quiet", null, t("canned.none")) : h("ul.cards-list", null, replies.map((/** @type {any} */ one) =>
+        h("li.card", null,
+          h("header.card-head", null, h("h3", null, one.name), h("span.quiet", null, languageName(one.language))),
+          h("p.words", null, one.text),
+          h("div.buttons", null,
+            h("button.second.small", { type: "button", onclick: () => edit(one) }, t("canned.edit")),
+            h("button.second.small", { type: "button", onclick: () => void drop(one) }, t("canned.drop")))))));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      fill(place, complaint(troubleOf(error), () => void load()));
+    }
+  }
+
+  /** @param {any} one */
+  async function drop(one) {
+    await api.dropCanned(String(one.id ?? one.canned_id)).catch((error) => fill(place, complaint(troubleOf(error), () => void load())));
+    void load();
+  }
+
+  /** @param {any|null} one */
+  function edit(one) {
+    const name = h("input", { required: true, maxlength: "80", value: one?.name ?? "" });
+    const words = h("textarea", { required: true, rows: "6", maxlength: "4000" });
+    words.value = one?.text ?? "";
+    const spoken = choose({}, LANGUAGES.map(([code]) => [code, languageName(code)]), one?.language ?? "en");
+    const trouble = h("p.trouble", { role: "alert", hidden: true });
+    const dialog = sheet(t(one ? "canned.edit" : "canned.new"), () => h("form.stack", {
+      onsubmit: async (/** @type {Event} */ event) => {
+        event.preventDefault();
+        try {
+          await api.saveCanned(one ? String(one.id ?? one.canned_id) : null, { name: name.value.trim(), language: spoken.value, text: words.value.trim() });
+          dialog.close();
+          void load();
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+          trouble.textContent = troubleOf(error);
+          trouble.hidden = false;
+        }
+      },
+    }, field(t("canned.name"), name), field(t("canned.language"), spoken), field(t("canned.text"), words),
+      h("p.quiet", null, t("canned.variables")), trouble, h("div.buttons", null, h("button.primary", { type: "submit" }, t("canned.save")))));
+    name.focus();
+  }
+}

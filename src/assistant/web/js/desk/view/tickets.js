@@ -1,0 +1,107 @@
+/** Tickets: what outlives the chat, with category, priority, owner, due time and history. */
+
+import { tag } from "../../cards/parts.js";
+import { fill, h } from "../../dom.js";
+import { moment } from "../../format.js";
+import { coded, t } from "../../i18n/index.js";
+import * as api from "../api.js";
+import { Problem } from "../api.js";
+import { choose, complaint, field, sheet, troubleOf } from "./parts.js";
+
+const CATEGORIES = ["delivery", "return", "refund", "damage", "change", "payment", "product", "complaint", "other"];
+const PRIORITIES = ["low", "normal", "high", "urgent"];
+const STATES = ["open", "pending", "closed"];
+
+/** @param {any} answer */
+const listOf = (answer) => (Array.isArray(answer) ? answer : (answer.items ?? answer.tickets ?? []));
+
+/** @param {{go: (conversation: string) => void}} desk */
+export function ticketsScene(desk) {
+  const place = h("div.scene-body");
+  const state = choose({ "aria-label": t("ticket.state"), onchange: () => void load() },
+    [["", t("ticket.any")], ...STATES.map((one) => /** @type {[string, string]} */ ([one, t(`ticket.status.${one}`)]))], "open");
+  const scene = h("section.scene", null, h("header.scene-head", null, h("h2.big", { tabindex: "-1" }, t("ticket.title")), state), place);
+  void load();
+  return scene;
+
+  async function load() {
+    try {
+      const tickets = listOf(await api.tickets({ status: state.value }));
+      fill(place, tickets.length === 0 ? h("p.quiet", null, t("ticket.none")) : h("ul.cards-list", null, tickets.map((/** @type {any} */ one) => h("li", null, row(one)))));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      fill(place, complaint(troubleOf(error), () => void load()));
+    }
+  }
+
+  /** @param {any} ticket */
+  function row(ticket) {
+    const late = ticket.status !== "closed" && ticket.due_at && Date.parse(ticket.due_at) < Date.now();
+    return h("article.card.ticket", null,
+      h("header.card-head", null, h("h3", null, ticket.subject || coded("ticket.category", ticket.category)), tag(coded("ticket.status", ticket.status), "plain")),
+      h("p.tags", null, tag(coded("ticket.category", ticket.category), "plain"), " ",
+        tag(coded("ticket.priority", ticket.priority), ticket.priority === "urgent" ? "bad" : ticket.priority === "high" ? "warn" : "plain"), " ",
+        ticket.due_at && tag(t("ticket.due", { time: moment(ticket.due_at) }), late ? "bad" : "plain")),
+      h("p.quiet", null, [ticket.customer?.name, ticket.order_number, ownerName(ticket)].filter(Boolean).join(" · ")),
+      h("div.buttons", null,
+        h("button.second.small", { type: "button", onclick: () => editTicket(ticket, null, () => void load()) }, t("ticket.edit")),
+        ticket.conversation_id && h("button.second.small", { type: "button", onclick: () => desk.go(ticket.conversation_id) }, t("ticket.conversation"))));
+  }
+}
+
+/** @param {any} ticket */
+const ownerName = (ticket) => (ticket.owner ? t("ticket.owned", { name: ticket.owner.display_name ?? ticket.owner }) : t("ticket.nobody"));
+
+/** Make a ticket, or change one. @param {any|null} ticket @param {object|null} about @param {() => void} done */
+export function editTicket(ticket, about, done) {
+  const subject = h("input", { maxlength: "200", required: true, value: ticket?.subject ?? "" });
+  const options = (/** @type {string} */ group, /** @type {string[]} */ codes) => codes.map((code) => /** @type {[string, string]} */ ([code, t(`ticket.${group}.${code}`)]));
+  const category = choose({}, options("category", CATEGORIES), ticket?.category ?? "other");
+  const priority = choose({}, options("priority", PRIORITIES), ticket?.priority ?? "normal");
+  const status = choose({}, options("status", STATES), ticket?.status ?? "open");
+  const due = h("input", { type: "datetime-local", value: localTime(ticket?.due_at) });
+  const mine = h("input", { type: "checkbox" });
+  const note = h("textarea", { rows: "3", maxlength: "2000" });
+  const trouble = h("p.trouble", { role: "alert", hidden: true });
+  const dialog = sheet(t(ticket ? "ticket.edit" : "ticket.new"), () => h("form.stack", { onsubmit: save },
+    field(t("ticket.subject"), subject),
+    h("div.columns", null, field(t("ticket.category"), category), field(t("ticket.priority"), priority), ticket && field(t("ticket.state"), status), field(t("ticket.due_at"), due)),
+    h("label.check", null, mine, h("span", null, t("ticket.mine"))),
+    field(t("ticket.note"), note),
+    ticket?.history?.length > 0 && h("div", null, h("p.label", null, t("ticket.history")), h("ul.plain-list", null, ticket.history.map(entry))),
+    trouble, h("div.buttons", null, h("button.primary", { type: "submit" }, t("ticket.save")))));
+  subject.focus();
+
+  /** @param {Event} event */
+  async function save(event) {
+    event.preventDefault();
+    const wanted = {
+      category: category.value, priority: priority.value,
+      ...(due.value ? { due_at: new Date(due.value).toISOString() } : {}), ...(mine.checked ? { owner: "me" } : {}),
+      ...(note.value.trim() ? { note: note.value.trim() } : {}),
+    };
+    try {
+      if (ticket) await api.changeTicket(String(ticket.ticket_id ?? ticket.id), { ...wanted, subject: subject.value.trim(), status: status.value });
+      else await api.openTicket({ ...about, ...wanted, subject: subject.value.trim() });
+      dialog.close();
+      done();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      trouble.textContent = troubleOf(error);
+      trouble.hidden = false;
+    }
+  }
+}
+
+/** @param {any} one */
+function entry(one) {
+  const changed = Object.entries(one.changes ?? {}).map(([name, value]) => `${coded("ticket.changed", name)}: ${[value].flat().map((part) => part ?? "–").join(" → ")}`);
+  return h("li", null, [moment(one.at), one.agent?.display_name ?? one.agent, ...changed, one.note].filter(Boolean).join(" · "));
+}
+
+/** @param {string|null|undefined} value */
+function localTime(value) {
+  if (!value) return "";
+  const date = new Date(value);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

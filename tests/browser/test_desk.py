@@ -1,0 +1,279 @@
+"""The desk's page: who waits, what was said, drafts that are used by a key, nothing sent amiss."""
+
+from __future__ import annotations
+
+import re
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.fake_desk import DRAFTS, JONAS, PASSWORD, problem
+from tests.browser.fake_server import FakeShop
+from tests.browser.window import Window
+
+
+def at_desk(open_window: OpenWindow, shop: FakeShop, path: str = "/desk", **how: object) -> Window:
+    """Lin, signed in."""
+    shop.desk.signed_in = True
+    window = open_window(path, **how)
+    window.see("#bar nav")
+    return window
+
+
+def in_conversation(
+    open_window: OpenWindow, shop: FakeShop, name: str = "c-1", **how: object
+) -> Window:
+    window = at_desk(open_window, shop, f"/desk#/c/{name}", **how)
+    window.see(".said >> nth=0")
+    return window
+
+
+def test_an_agent_signs_in_and_out(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = open_window("/desk")
+    window.see(".desk-signin")
+    window.page.get_by_label("Name").fill("lin")
+    window.page.get_by_label("Password").fill("wrong")
+    window.page.keyboard.press("Enter")
+    window.page.get_by_text("Name or password is wrong.").wait_for()
+    window.page.get_by_label("Password").fill(PASSWORD)
+    window.page.keyboard.press("Enter")
+    window.see(".queue-item >> nth=0")
+    window.page.get_by_role("button", name="Sign out").click()
+    window.see(".desk-signin")
+    assert not shop.desk.signed_in
+
+
+def test_the_demo_signs_agents_in_by_a_click(open_window: OpenWindow) -> None:
+    window = open_window("/desk")
+    window.see(".person").click()
+    window.see(".queue-item >> nth=0")
+
+
+def test_the_queue_says_who_waits_and_is_narrowed(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = at_desk(open_window, shop)
+    window.see(".queue-item >> nth=0")
+    first = window.words(".queue-item")[0]
+    for word in ("Maya Lindqvist", "12 min", "dent", "Asked for a person", "Angry", "70%"):
+        assert word in first
+    window.page.get_by_label("State").select_option("closed")
+    window.page.get_by_text("Nothing here.").wait_for()
+    window.page.get_by_label("State").select_option("")
+    window.page.get_by_label("Whose").select_option("nobody")
+    window.page.get_by_label("Name, order or words").fill("陈")
+    window.page.wait_for_function("() => document.querySelectorAll('.queue-item').length === 1")
+    asked = [one for kind, one in shop.desk.asked if kind == "queue"]
+    assert asked[-1] == {"state": "", "assigned": "nobody", "search": "陈"}
+
+
+def test_a_draft_is_used_by_its_key_and_sent(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    window.see(".draft >> nth=2").locator(".buttons").wait_for()
+    window.page.keyboard.press("Alt+Digit1")
+    assert window.page.input_value("#reply-text") == DRAFTS[0]
+    window.page.keyboard.press("End")
+    window.page.keyboard.type(" Lin")
+    window.page.keyboard.press("Control+Enter")
+    window.page.locator(".by-agent", has_text="Lin").wait_for()
+    (sent,) = shop.desk.sent
+    assert sent["conversation"] == "c-1"
+    assert sent["text"] == f"{DRAFTS[0]} Lin"
+    assert sent["suggestion_id"] == "s-1"
+    assert window.page.input_value("#reply-text") == ""
+    assert window.page.locator(".draft").count() == 0
+
+
+def test_a_draft_shows_what_it_rests_on(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    draft = window.see(".draft >> nth=0")
+    draft.locator(".ready").wait_for()
+    words = draft.inner_text()
+    for word in ("Damaged", "order A20031", "Return of 1 × Gooseneck kettle", "$59.00"):
+        assert word in words
+    draft.locator(".cites .clause").click()
+    window.page.locator("dialog p", has_text="You have 30 days").wait_for()
+
+
+def test_a_wish_replaces_the_one_draft(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    window.see(".draft >> nth=2").locator(".buttons").wait_for()
+    window.page.locator(".draft").nth(1).get_by_role("button", name="Shorter").click()
+    window.page.locator(".draft >> nth=1", has_text="In short").wait_for()
+    assert shop.desk.wishes == [{"wish": "shorter", "draft_id": "d-2", "language": "en"}]
+    assert DRAFTS[2] in window.words(".draft")[2]
+
+
+def test_what_the_agent_wrote_comes_back_after_a_suggestion(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.fill("#reply-text", "my own words")
+    window.see(".draft >> nth=2").get_by_role("button", name=re.compile("^Use")).click()
+    window.page.get_by_role("button", name="Bring back my own words").click()
+    assert window.page.input_value("#reply-text") == "my own words"
+
+
+def test_drafts_belong_to_their_conversation_and_outlive_a_reload(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.fill("#reply-text", "for Maya")
+    window.page.keyboard.press("Alt+ArrowDown")
+    window.page.get_by_role("heading", name="陈思远").wait_for()
+    assert window.page.input_value("#reply-text") == ""
+    window.page.fill("#reply-text", "给思远")
+    window.page.reload()
+    window.page.get_by_role("heading", name="陈思远").wait_for()
+    assert window.page.input_value("#reply-text") == "给思远"
+    window.page.keyboard.press("Control+Enter")
+    window.page.locator(".by-agent", has_text="给思远").wait_for()
+    window.page.keyboard.press("Alt+ArrowUp")
+    window.page.get_by_role("heading", name="Maya").wait_for()
+    assert window.page.input_value("#reply-text") == "for Maya"
+    assert [(one["conversation"], one["text"]) for one in shop.desk.sent] == [("c-2", "给思远")]
+
+
+def test_a_reply_that_was_refused_is_kept_and_says_why(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    shop.desk.refuse_next = problem(409, "held_by_other", agent=JONAS)
+    window.page.fill("#reply-text", "hello")
+    window.page.keyboard.press("Control+Enter")
+    window.page.get_by_text("Jonas has this conversation now.").wait_for()
+    assert window.page.input_value("#reply-text") == "hello"
+    assert shop.desk.sent == []
+
+
+def test_a_repeat_after_a_failure_goes_out_under_the_same_id(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    shop.desk.speakers["c-1"] = {"agent_id": "a-1", "display_name": "Lin"}
+    window = in_conversation(open_window, shop)
+    shop.desk.refuse_next = problem(503, "busy")
+    window.page.fill("#reply-text", "hello")
+    window.page.keyboard.press("Control+Enter")
+    window.page.locator(".reply .trouble:not([hidden])").wait_for()
+    kept = window.page.evaluate("JSON.parse(sessionStorage.getItem('orderdesk.draft.c-1')).key")
+    window.page.keyboard.press("Control+Enter")
+    window.page.locator(".by-agent").wait_for()
+    assert [one["client_message_id"] for one in shop.desk.sent] == [kept]
+
+
+def test_the_customers_next_message_comes_live_and_voids_the_drafts(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.see(".draft >> nth=2").locator(".buttons").wait_for()
+    before = sum(kind == "suggestions" for kind, _ in shop.desk.asked)
+    shop.desk.customer_says("c-1", "And the box is gone.")
+    window.page.locator(".by-customer", has_text="And the box is gone.").wait_for()
+    window.see(".draft >> nth=2")
+    assert sum(kind == "suggestions" for kind, _ in shop.desk.asked) == before + 1
+
+
+def test_another_agents_conversation_can_only_be_read(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    shop.desk.speakers["c-1"] = JONAS
+    window = in_conversation(open_window, shop)
+    window.page.get_by_text("Jonas is writing with this customer.").wait_for()
+    assert not window.page.locator(".reply").is_visible()
+    assert window.page.get_by_role("button", name="Take over").count() == 0
+
+
+def test_a_lead_takes_over(open_window: OpenWindow, shop: FakeShop) -> None:
+    shop.desk.role = "lead"
+    shop.desk.speakers["c-1"] = JONAS
+    window = in_conversation(open_window, shop)
+    window.page.get_by_role("button", name="Take over").click()
+    window.page.get_by_text("You have this conversation").wait_for()
+    assert ("take", {"take_over": True}) in shop.desk.asked
+
+
+def test_a_conversation_is_taken_closed_and_noted(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.keyboard.press("Alt+KeyT")
+    window.page.get_by_role("button", name="Close", exact=True).click()
+    window.page.get_by_label("Note for colleagues").fill("called back")
+    window.page.get_by_role("button", name="Resolved", exact=True).click()
+    window.page.get_by_text("The assistant answers", exact=False).first.wait_for()
+    assert shop.desk.closed == {"c-1": {"resolution": "resolved", "note": "called back"}}
+
+
+def test_an_action_for_an_order_goes_along_with_the_next_message(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.locator(".profile .row").click()
+    window.page.get_by_role("button", name="Prepare something").click()
+    window.page.get_by_role("checkbox").first.check()
+    window.page.get_by_label("Reason").fill("dented")
+    window.page.get_by_role("button", name="Prepare", exact=True).click()
+    window.see(".attachment")
+    asked = next(body for kind, body in shop.desk.asked if kind == "proposals")
+    wanted = {"order_number": "A20031", "items": [{"item": 1}], "reason": "dented"}
+    assert asked == {"tool": "propose_return", "arguments": wanted}
+    window.page.fill("#reply-text", "Please confirm below.")
+    window.page.keyboard.press("Control+Enter")
+    window.page.locator(".by-agent").wait_for()
+    assert shop.desk.sent[0]["proposal_ids"] == ["p-0"]
+
+
+def test_a_credit_is_confirmed_by_the_agent(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.locator(".profile .row").click()
+    window.page.get_by_role("button", name="Prepare something").click()
+    window.page.get_by_label("What").select_option("propose_goodwill")
+    window.page.get_by_label("Amount").fill("5.50")
+    window.page.get_by_label("Reason").fill("the wait")
+    window.page.get_by_role("button", name="Prepare", exact=True).click()
+    window.page.locator(".talk-dock").get_by_role("button", name="Confirm").click()
+    window.see(".attachment")
+    asked = next(body for kind, body in shop.desk.asked if kind == "proposals")
+    assert asked["arguments"]["amount_minor"] == 550
+    assert ("confirm", {"digest": "digest-p-0"}) in shop.desk.asked
+
+
+def test_canned_replies_are_filled_in(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.keyboard.press("Alt+KeyR")
+    window.page.locator(".canned-list button").click()
+    words = "Hello Maya Lindqvist, Lin here about A20031."
+    assert window.page.input_value("#reply-text") == words
+
+
+def test_a_variable_without_a_value_is_not_sent(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.fill("#reply-text", "About {order_number}")
+    window.page.keyboard.press("Control+Enter")
+    window.page.get_by_text("Fill in {order_number} first.").wait_for()
+    assert shop.desk.sent == []
+
+
+def test_messages_are_shown_in_the_agents_language_on_demand(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.get_by_role("button", name="Translate").click()
+    assert window.see(".said .translated").inner_text() == "译文"
+    window.page.get_by_role("button", name="Translate").click()
+    window.page.locator(".said .translated").wait_for(state="detached")
+
+
+def test_the_shortcuts_are_listed(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.keyboard.press("Alt+Slash")
+    assert "Use the first draft" in window.see("dialog").inner_text()
+    window.page.keyboard.press("Escape")
+    assert window.page.locator("dialog").count() == 0
+
+
+def test_an_ended_session_asks_to_sign_in_and_keeps_the_draft(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.fill("#reply-text", "half a thought")
+    shop.desk.signed_in = False
+    window.page.get_by_label("State").select_option("active")
+    window.page.get_by_text("Your sign-in has ended.").wait_for()
+    window.see(".person").click()
+    window.see(".said >> nth=0")
+    assert window.page.input_value("#reply-text") == "half a thought"
