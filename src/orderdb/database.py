@@ -54,7 +54,7 @@ def _configure_sqlite(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-65536",
-        "mmap_size=268435456",
+        "mmap_size=4294967296",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
