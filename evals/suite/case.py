@@ -48,6 +48,8 @@ class Strict(BaseModel):
 
 
 def _facts(written: Any) -> Any:
+    if isinstance(written, bool):  # YAML reads yes and no so
+        written = "yes" if written else "no"
     return parse(written) if isinstance(written, str) else written
 
 

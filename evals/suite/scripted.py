@@ -6,6 +6,7 @@ that none passes by itself. Both use the real tools over the real shop.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from evals.suite.answering import Desk, _show
 from evals.suite.case import Call, Case, Expected, Proposed
-from evals.suite.facts import Fact, Facts
+from evals.suite.facts import Fact, Facts, days
 from evals.suite.played import Answered, ToolUse
 from orderdb.conversations import open_conversation
 from orderdb.database import SessionFactory
@@ -32,6 +33,7 @@ _TALK = {
     "click": ("Please confirm it with the button on the card.", "请点击卡片上的按钮确认。"),
     "person": ("A colleague will take over.", "已为您转接人工客服。"),
 }
+_ASK = ("Which order, item or address is it, please?", "请问是哪个订单、哪件商品、什么地址？")
 _FILLER = ("Here is what I found.", "为您查到如下。")
 _STATE = {
     "pending_payment": ("It is not paid yet", "订单待付款"),
@@ -108,8 +110,12 @@ class Perfect:
         """Look up and propose what the case asks for."""
         expected = self.expected()
         made: set[str] = set()
+        dated = any(fact.kind == "day" for facts in expected.tell for fact in facts)
         for number in sorted(self._orders_to_read(expected)):
             self.call(answered, "get_order", {"order_number": number})
+            if dated:
+                asked = {"order_number": number, "action": "return"}
+                self.call(answered, "check_eligibility", asked)
         for calls in expected.call:
             call = next((one for one in calls if not one.name.startswith("propose_")), None)
             if call is not None and call.name not in ("handoff",):
@@ -204,9 +210,11 @@ class Perfect:
 
     def reply(self, answered: Answered) -> str:
         expected, zh = self.expected(), self.language() == "zh"
-        parts = [self.say(facts) for facts in expected.tell]
+        parts = [self.say(_nearest(facts, answered)) for facts in expected.tell]
         kinds = {fact.kind for facts in expected.tell for fact in facts[:1]}
-        if expected.propose is not None and "click" not in kinds:
+        if expected.propose is not None and not answered.proposals and self.case.customer:
+            parts.append(_ASK[zh])
+        elif expected.propose is not None and "click" not in kinds:
             parts.append(_TALK["click"][zh])
         if expected.handoff == "wanted" and "person" not in kinds:
             parts.append(_TALK["person"][zh])
@@ -228,14 +236,22 @@ class Perfect:
         return _say(facts[0], self.language() == "zh")
 
 
+def _nearest(facts: Facts, answered: Answered) -> Facts:
+    """Of a range of days, one that the shop's own cards name."""
+    if facts[0].kind != "day" or ".." not in facts[0].detail:
+        return facts
+    first, last = days(facts[0].detail)
+    shown = json.dumps(answered.cards)
+    named = [one for one in re.findall(r"\d{4}-\d\d-\d\d", shown) if f"{first}" <= one <= f"{last}"]
+    return (Fact("day", max(named, default=f"{last}")),)
+
+
 def _say(fact: Fact, zh: bool) -> str:
     detail = fact.detail
     if fact.kind in _TALK:
         return _TALK[fact.kind][zh]
     if fact.kind == "state":
         return _STATE[detail.split("|")[0]][zh] + ("。" if zh else ".")
-    if fact.kind == "day":
-        detail = detail.partition("..")[0] if ".." not in detail else detail.split("..")[-1]
     if fact.kind == "words":
         words = detail.split("|")
         of_language = [one for one in words if bool(re.search(r"[\u4e00-\u9fff]", one)) == zh]
