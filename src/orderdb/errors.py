@@ -8,6 +8,11 @@ OrderError
 │   ├── DigestMismatch  the click was for something else
 │   ├── ProposalClosed  declined, expired or superseded
 │   └── OrderChanged    the order moved on since the proposal; carries the new proposal, if any
+├── DeskError
+│   ├── HeldByOther     another agent speaks in the conversation
+│   ├── NotWaiting      nobody asked for a person there, or it is over
+│   ├── NotTaken        the conversation must be taken before anything is said in it
+│   └── NameTaken       there is an agent of that name
 ├── MessageConflict     a client_message_id came back with another text
 ├── ImportFailed        rows of a file were bad; carries each of them
 ├── MappingError        a mapping file cannot be used
@@ -18,6 +23,7 @@ OrderError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from orderdb.text import Text
 
@@ -68,6 +74,32 @@ class OrderChanged(ProposalError):
         super().__init__(reason.en)
         self.replacement = replacement
         self.reason = reason
+
+
+class DeskError(OrderError):
+    code = "desk_error"
+
+
+class HeldByOther(DeskError):
+    code = "held_by_other"
+
+    def __init__(self, agent_id: str, display_name: str, until: datetime | None) -> None:
+        super().__init__(f"{display_name} speaks in this conversation")
+        self.agent_id = agent_id
+        self.display_name = display_name
+        self.until = until
+
+
+class NotWaiting(DeskError):
+    code = "not_waiting"
+
+
+class NotTaken(DeskError):
+    code = "not_taken"
+
+
+class NameTaken(DeskError):
+    code = "name_taken"
 
 
 class MessageConflict(OrderError):

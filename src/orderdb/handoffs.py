@@ -10,25 +10,34 @@ from sqlmodel import Session, col, select
 
 from orderdb import audit
 from orderdb.database import writing
+from orderdb.desk.stream import notify
+from orderdb.desk.summary import summarise
 from orderdb.errors import NotFound
-from orderdb.models import Conversation, Handoff
-from orderdb.statuses import HandoffStatus
+from orderdb.models import Agent, Conversation, Handoff
+from orderdb.mood import Mood
+from orderdb.statuses import HandoffStatus, ReasonCode, Speaker
 
 _OPEN = (HandoffStatus.WAITING, HandoffStatus.ACTIVE)
 
 
 def hand_off(
-    session: Session, customer_id: str, conversation_id: str, reason: str, now: datetime
+    session: Session,
+    customer_id: str,
+    conversation_id: str,
+    reason: str,
+    now: datetime,
+    code: ReasonCode = ReasonCode.WISH,
 ) -> Handoff:
     """Queue a conversation for a person; one that waits already keeps its place.
 
-    Raises NotFound for another customer's conversation.
+    The assistant is silent from then on, unless nobody works at the desk at all. ``reason`` are
+    words that nobody checked. Raises NotFound for another customer's conversation.
     """
     writing(session)
     conversation = session.exec(
         select(Conversation)
         .where(Conversation.id == conversation_id, Conversation.customer_id == customer_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).first()
     if conversation is None:
         raise NotFound("this customer has no such conversation")
@@ -39,24 +48,38 @@ def hand_off(
     ).first()
     if waiting is not None:
         return waiting
+    summary = summarise(session, conversation, reason, now)
     handoff = Handoff(
         id=str(uuid4()),
         conversation_id=conversation_id,
         reason=reason,
+        reason_code=code,
         status=HandoffStatus.WAITING,
+        mood=Mood(summary["mood"]),
+        summary=summary,
         created_at=now,
     )
     session.add(handoff)
+    if desk_is_staffed(session):
+        conversation.handled_by = Speaker.AGENT
+        session.add(conversation)
+    session.flush()
+    notify(session, conversation_id)
     audit.append(
         session,
         actor=f"customer:{customer_id}",
         kind="handoff.created",
         subject=f"conversation:{conversation_id}",
-        payload={"handoff": handoff.id, "reason": reason},
+        payload={"handoff": handoff.id, "reason": reason, "code": code.value},
         now=now,
     )
     session.commit()
     return handoff
+
+
+def desk_is_staffed(session: Session) -> bool:
+    """Whether anybody could take a conversation: a shop need not run a desk."""
+    return session.exec(select(Agent.id).where(col(Agent.active)).limit(1)).first() is not None
 
 
 def position(session: Session, handoff: Handoff) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from orderdb.database import SessionFactory
 from orderdb.policy_book import PolicyBook
+from orderdb.statuses import ReasonCode
 
 if TYPE_CHECKING:
     from tools.policies import PolicyIndex
@@ -20,7 +21,8 @@ class DeskContext:
 
     ``said`` is all that the customer wrote in this conversation, newest last: free text of a
     proposal must come from it. A ``rehearsal`` stores nothing and calls nobody: what would be
-    proposed is judged, priced and told.
+    proposed is judged, priced and told. ``called_for`` is why code decided to call a person, and
+    ``agent`` the person at the desk who asks in the customer's stead, in words of their own.
     """
 
     customer_id: str
@@ -32,3 +34,5 @@ class DeskContext:
     clock: Callable[[], datetime]
     said: tuple[str, ...] = ()
     rehearsal: bool = False
+    called_for: ReasonCode | None = None
+    agent: str | None = None

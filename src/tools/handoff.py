@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from orderdb.desk.reasons import reason_given
 from orderdb.handoffs import hand_off, position
+from orderdb.statuses import ReasonCode
 from orderdb.text import Text
 from tools.context import DeskContext
 from tools.desk_tool import Arguments, DeskTool, refused
@@ -36,6 +38,7 @@ def handoff(context: DeskContext, reason: str = "") -> ToolResult:
         return ToolResult(text=_IN_PERSON.get(language_of(context.language)))
     if context.conversation_id is None:
         return refused(context, _NO_CONVERSATION)
+    code = reason_given(context.said[-1]) if context.said else ReasonCode.WISH
     with context.sessions() as session:
         waiting = hand_off(
             session,
@@ -43,6 +46,7 @@ def handoff(context: DeskContext, reason: str = "") -> ToolResult:
             context.conversation_id,
             reason.strip(),
             context.clock(),
+            context.called_for or code,
         )
         place = position(session, waiting)
     return ToolResult(

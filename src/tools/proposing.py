@@ -81,7 +81,7 @@ def stored(
 
     Raises NotFound; all other refusals become a result that says what to do next.
     """
-    if not all(said(one, context.said) for one in words):
+    if context.agent is None and not all(said(one, context.said) for one in words):
         return refused(context, ask)
     with context.sessions() as session:
         order = find_order(session, context.customer_id, order_number)
@@ -97,6 +97,7 @@ def stored(
                     arguments,
                     context.book,
                     context.clock(),
+                    agent=context.agent,
                 )
                 return appraised(context, kind, order.number, ruling)
             proposal = propose(
@@ -108,6 +109,7 @@ def stored(
                 context.conversation_id,
                 context.book,
                 context.clock(),
+                agent=context.agent,
             )
         except Refused as refusal:
             return refused(context, refusal.reason)

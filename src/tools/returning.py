@@ -165,7 +165,7 @@ def propose_claim(
     """
 
     evidence = tuple(photos or ())
-    if not all(sent(photo, context.said) for photo in evidence):
+    if context.agent is None and not all(sent(photo, context.said) for photo in evidence):
         return refused(context, _ASK_PHOTOS)
 
     def asking(session: Session, order: OrderView) -> Asked:

@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException
 
 from assistant.api.headers import SECURITY_HEADERS
 from assistant.api.validation import FieldError, field_errors
-from orderdb.desk.voice import HeldByOther, NotTaken, NotWaiting
 from orderdb.errors import (
+    DeskError,
+    HeldByOther,
     MessageConflict,
     NotFound,
     OrderError,
@@ -128,10 +129,10 @@ def _on_refusal(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, ProposalClosed):
         return problem_response(409, error.code, str(error), proposal_status=error.status)
     if isinstance(error, HeldByOther):
-        agent = {"agent_id": error.agent.id, "display_name": error.agent.display_name}
-        until = error.until.isoformat()
+        agent = {"agent_id": error.agent_id, "display_name": error.display_name}
+        until = error.until and error.until.isoformat()
         return problem_response(409, error.code, str(error), agent=agent, until=until)
-    if isinstance(error, ProposalError | MessageConflict | NotTaken | NotWaiting):
+    if isinstance(error, ProposalError | MessageConflict | DeskError):
         return problem_response(409, error.code, str(error) or error.code)
     return _on_surprise(request, error)
 

@@ -11,13 +11,9 @@ from sqlmodel import Session, col, select
 
 from orderdb import audit
 from orderdb.database import writing
-from orderdb.errors import NotFound, OrderError
+from orderdb.errors import NameTaken, NotFound
 from orderdb.models import Agent, AgentSession
 from orderdb.statuses import AgentRole
-
-
-class NameTaken(OrderError):
-    code = "name_taken"
 
 
 def add_agent(

@@ -14,35 +14,12 @@ from orderdb import audit
 from orderdb.columns import JsonObject
 from orderdb.database import writing
 from orderdb.desk.stream import Told, add_events, last_turn, leave_to_person, notify
-from orderdb.errors import NotFound, OrderError
+from orderdb.errors import HeldByOther, NotFound, NotTaken, NotWaiting
 from orderdb.handoffs import position
 from orderdb.models import Agent, Conversation, Handoff
 from orderdb.statuses import AgentRole, HandoffStatus, Resolution, Speaker
 
 LEASE = timedelta(seconds=90)
-
-
-class HeldByOther(OrderError):
-    """Another agent speaks there."""
-
-    code = "held_by_other"
-
-    def __init__(self, agent: Agent, until: datetime) -> None:
-        super().__init__(f"{agent.display_name} speaks in this conversation")
-        self.agent = agent
-        self.until = until
-
-
-class NotWaiting(OrderError):
-    """Nobody asked for a person there, or it is over."""
-
-    code = "not_waiting"
-
-
-class NotTaken(OrderError):
-    """The conversation must be taken before anything is said in it."""
-
-    code = "not_taken"
 
 
 def take(
@@ -61,7 +38,7 @@ def take(
     conversation, handoff = locked(session, conversation_id)
     holder = holder_of(session, conversation, now)
     if holder is not None and holder.id != agent.id and not (take_over and is_lead(agent)):
-        raise HeldByOther(holder, conversation.lease_until or now)
+        raise _held(holder, conversation)
     again = handoff.agent_id == agent.id and handoff.status is HandoffStatus.ACTIVE
     leave_to_person(session, conversation, now)
     conversation.handled_by = Speaker.AGENT
@@ -139,7 +116,7 @@ def give_up_waiting(
         return
     holder = holder_of(session, conversation, now)
     if holder is not None:
-        raise HeldByOther(holder, conversation.lease_until or now)
+        raise _held(holder, conversation)
     leave_to_person(session, conversation, now)
     _end(session, conversation, handoff, Resolution.RETURNED, now)
     audit.append(
@@ -164,7 +141,7 @@ def speaking_agent(
     conversation, handoff = locked(session, conversation_id)
     holder = holder_of(session, conversation, now)
     if holder is not None and holder.id != agent.id:
-        raise HeldByOther(holder, conversation.lease_until or now)
+        raise _held(holder, conversation)
     if handoff.status is not HandoffStatus.ACTIVE or handoff.agent_id != agent.id:
         raise NotTaken("take the conversation first")
     leave_to_person(session, conversation, now)
@@ -272,7 +249,7 @@ def _ended_by(
     conversation, handoff = locked(session, conversation_id)
     holder = holder_of(session, conversation, now)
     if holder is not None and holder.id != agent.id and not is_lead(agent):
-        raise HeldByOther(holder, conversation.lease_until or now)
+        raise _held(holder, conversation)
     leave_to_person(session, conversation, now)
     return conversation, handoff
 
@@ -296,3 +273,7 @@ def _free(session: Session, conversation: Conversation, speaker: Speaker) -> Non
     conversation.lease_owner = conversation.lease_until = None
     conversation.handled_by = speaker
     session.add(conversation)
+
+
+def _held(holder: Agent, conversation: Conversation) -> HeldByOther:
+    return HeldByOther(holder.id, holder.display_name, conversation.lease_until)
