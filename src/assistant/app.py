@@ -18,6 +18,7 @@ from assistant.api.headers import SecurityHeaders
 from assistant.api.pages import add_pages
 from assistant.api.problems import add_problem_handlers, documented
 from assistant.api.schema import Api
+from assistant.live import Live
 from assistant.schema import require_current_schema
 from assistant.services import Services
 from assistant.settings import ConfigurationError, Settings
@@ -52,7 +53,10 @@ def create_app(
                 load = open_services
                 if load is None:
                     load = await asyncio.to_thread(_load_opening, settings, progress)
-                return await stack.enter_async_context(load(settings))
+                services = await stack.enter_async_context(load(settings))
+                live = Live(services.sessions, services.clock)
+                app.state.live = await stack.enter_async_context(live)
+                return services
 
             app.state.opening = opening = asyncio.create_task(enter())
             opening.add_done_callback(_end_when_failed)

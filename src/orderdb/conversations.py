@@ -19,6 +19,8 @@ from sqlmodel import Session, col, select
 
 from orderdb import audit
 from orderdb.database import writing
+from orderdb.desk.messages import hear
+from orderdb.desk.voice import leave_waiting
 from orderdb.errors import MessageConflict, NotFound, OrderError
 from orderdb.models import Conversation, Message, Turn, TurnEvent
 from orderdb.statuses import Role, Speaker, TurnStatus
@@ -108,14 +110,20 @@ def add_message(
 ) -> Said:
     """Store a customer's message with its turn, once per ``client_message_id``.
 
-    With a ``lease``, the oldest turn without an answer is begun in the same transaction, as
+    While a person is to answer, the turn is closed at once, with an empty reply. With a ``lease``,
+    the oldest turn without an answer is begun in the same transaction, as
     ``begin_turn`` would. Raises MessageConflict when the id is known with another text.
     """
     writing(session)
     conversation = conversation_of(session, customer_id, conversation_id, locked=True)
     turn = _known(session, conversation_id, text, client_message_id)
     if turn is None:
+        heard = conversation.handled_by is Speaker.AGENT and not _is_running(session, conversation)
         turn = _add(session, conversation, text, client_message_id, now)
+        if heard:
+            hear(session, conversation, turn, now)
+            session.commit()
+            return Said(turn, None)
     begun = _begin(session, conversation_id, lease, now, opening or {}) if lease else None
     session.commit()
     return Said(turn, begun)
@@ -198,8 +206,8 @@ def begin_turn(
     """Become the one who answers and begin the oldest turn without an answer, once more if need be.
 
     Its first event, ``turn``, says whose it is, and what ``opening`` adds to that; a ``reset`` of
-    what earlier attempts have left comes before it. None when all turns are answered, or
-    while another holds a lease that is still good.
+    what earlier attempts have left comes before it. None when all turns are answered,
+    or left to a person, or while another holds a lease that is still good.
     """
     writing(session)
     begun = _begin(session, conversation_id, lease, now, opening)
@@ -234,6 +242,10 @@ def _begin(
         session.connection().execute(_lease_of(conversation_id, lease.owner).values(_NO_LEASE))
         return None
     conversation, turn, text, newest = found
+    if conversation.handled_by is Speaker.AGENT:
+        leave_waiting(session, conversation, now)
+        session.connection().execute(_lease_of(conversation_id, lease.owner).values(_NO_LEASE))
+        return None
     turn.attempt += 1
     first: list[tuple[str, dict[str, Any]]] = []
     if turn.attempt > 1:
@@ -252,6 +264,10 @@ def _begin(
     )
     session.connection().execute(insert(TurnEvent), [event.model_dump() for event in events])
     return BegunTurn(conversation, turn, text, events)
+
+
+def _is_running(session: Session, conversation: Conversation) -> bool:
+    return bool(session.connection().execute(select(_runs(conversation.id))).scalar())
 
 
 def _take(session: Session, conversation_id: str, lease: Lease, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from assistant.api.problems import Problem
+from assistant.live import Live
 from assistant.services import Services
 
 T = TypeVar("T")
@@ -23,6 +24,15 @@ async def opened(request: Request) -> Services:
 
 
 Opened = Annotated[Services, Depends(opened)]
+
+
+async def _live(request: Request, services: Opened) -> Live:
+    live: Live = request.app.state.live
+    return live
+
+
+LiveHere = Annotated[Live, Depends(_live)]
+"""What hears of changes made anywhere; it is there once the services are."""
 
 
 async def in_session(services: Services, work: Callable[[Session], T]) -> T:

@@ -11,12 +11,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from assistant.api.access import Opened, in_session, json_only
+from assistant.api.access import LiveHere, Opened, in_session, json_only
 from assistant.api.auth import CustomerId, SignedRoute
 from assistant.api.problems import MEDIA_TYPE, Problem, documented
 from assistant.api.sse import event_stream
 from assistant.api.validation import ClientMessageId, MessageText, ThingId
 from assistant.events import FINAL_KINDS, Event, EventKind, Reply, Speaking
+from assistant.live import follow_live
 from orderdb.conversations import conversation_of
 from orderdb.models import Customer
 from orderdb.text import Language
@@ -121,6 +122,7 @@ async def show_conversation(
 )
 async def say(
     services: Opened,
+    live: LiveHere,
     customer_id: CustomerId,
     conversation_id: ThingId,
     message: NewMessage,
@@ -133,6 +135,7 @@ async def say(
     turn_id = await services.conversations.submit(
         customer_id, conversation_id, message.text, message.client_message_id
     )
+    live.wake()
     events = services.conversations.follow(customer_id, conversation_id, turn_id=turn_id)
     if "text/event-stream" in accept:
         return event_stream(events)
@@ -158,14 +161,23 @@ async def follow(
     services: Opened,
     customer_id: CustomerId,
     conversation_id: ThingId,
+    live_here: LiveHere,
     last_event_id: Annotated[int, _LAST_EVENT] = 0,
+    live: bool = False,
 ) -> Response:
-    """Events after ``Last-Event-ID``, then live ones while an answer is under way."""
+    """Events after ``Last-Event-ID``, then live ones while an answer is under way.
+
+    With ``live`` it stays open: a person may speak at any time.
+    """
 
     def is_theirs(session: Session) -> None:
         conversation_of(session, customer_id, conversation_id)
 
     await in_session(services, is_theirs)
+    if live:
+        return event_stream(
+            follow_live(services, live_here, customer_id, conversation_id, last_event_id)
+        )
     return event_stream(
         services.conversations.follow(customer_id, conversation_id, after=last_event_id)
     )

@@ -6,10 +6,23 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from typing import Any, Protocol
 
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
-from assistant.events import Event
+
+class Sendable(Protocol):
+    """What goes over the wire; without an ``id``, a cut repeats it with what follows."""
+
+    @property
+    def id(self) -> int | str | None: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def payload(self) -> dict[str, Any]: ...
+
 
 HEARTBEAT_SECONDS = 15.0
 
@@ -17,15 +30,15 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def event_stream(
-    events: AsyncIterator[Event], heartbeat: float = HEARTBEAT_SECONDS
+    events: AsyncIterator[Sendable], heartbeat: float = HEARTBEAT_SECONDS
 ) -> EventSourceResponse:
     """A response that sends events as they come. Cutting it stops nothing but itself."""
     return EventSourceResponse(frames(events, heartbeat), headers=_HEADERS)
 
 
-async def frames(events: AsyncIterator[Event], heartbeat: float) -> AsyncIterator[bytes]:
+async def frames(events: AsyncIterator[Sendable], heartbeat: float) -> AsyncIterator[bytes]:
     """The events' bytes; a comment whenever ``heartbeat`` seconds went by without one."""
-    coming: asyncio.Task[Event | None] | None = None
+    coming: asyncio.Task[Sendable | None] | None = None
     try:
         while True:
             coming = coming or asyncio.create_task(_next(events))
@@ -46,21 +59,21 @@ async def frames(events: AsyncIterator[Event], heartbeat: float) -> AsyncIterato
         await close(events)
 
 
-def frame(event: Event) -> bytes:
+def frame(event: Sendable) -> bytes:
     """One event in the wire format. Lone surrogates cannot occur: JSON escapes them."""
     return format_sse_event(
-        id=str(event.id),
+        id=None if event.id is None else str(event.id),
         event=event.kind,
         data_str=json.dumps(event.payload, separators=(",", ":"), ensure_ascii=True),
     )
 
 
-async def close(events: AsyncIterator[Event]) -> None:
+async def close(events: AsyncIterator[Sendable]) -> None:
     """Let an iterator that was left early free what it holds."""
     end = getattr(events, "aclose", None)
     if end is not None:
         await end()
 
 
-async def _next(events: AsyncIterator[Event]) -> Event | None:
+async def _next(events: AsyncIterator[Sendable]) -> Sendable | None:
     return await anext(events, None)

@@ -149,6 +149,18 @@ def speaking_agent(
     return conversation, handoff
 
 
+def leave_waiting(session: Session, conversation: Conversation, now: datetime) -> None:
+    """Close what the assistant left when it handed over, and say again how long the queue is.
+
+    The caller holds the conversation and commits.
+    """
+    leave_to_person(session, conversation, now)
+    handoff = open_handoff(session, conversation.id)
+    if handoff is not None:
+        place = position(session, handoff)
+        tell(session, conversation, handoff, position=place, agent=None)
+
+
 def locked(session: Session, conversation_id: str) -> tuple[Conversation, Handoff]:
     """A handed-off conversation that nobody else changes until the commit."""
     conversation = _conversation(writing(session), conversation_id)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from assistant.api.desk import conversations, demo, queue, session
+from assistant.api.desk import conversations, demo, events, queue, session
 
-SIGNED: tuple[APIRouter, ...] = (session.router, queue.router, conversations.router)
+SIGNED: tuple[APIRouter, ...] = (
+    session.router,
+    queue.router,
+    conversations.router,
+    events.router,
+)
 """For agents who are signed in."""
 
 OPEN: tuple[APIRouter, ...] = (session.entry,)
