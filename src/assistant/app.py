@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from assistant.api import conversations, demo, policies, proposals, status
+from assistant.api import conversations, demo, people, policies, proposals, status
 from assistant.api.body_limit import BodyLimit
 from assistant.api.desk.routers import DEMO, DESK
 from assistant.api.headers import SecurityHeaders
@@ -81,7 +81,7 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)  # the outer one: on every answer
     add_problem_handlers(app)
-    for module in (status, conversations, proposals, policies):
+    for module in (status, conversations, people, proposals, policies):
         app.include_router(module.router)
     for router in DESK:
         app.include_router(router)

@@ -19,6 +19,7 @@ from assistant.api.validation import ClientMessageId, MessageText, ThingId
 from assistant.events import FINAL_KINDS, Event, EventKind, Reply, Speaking
 from assistant.live import follow_live
 from orderdb.conversations import conversation_of
+from orderdb.desk.voice import attendance
 from orderdb.models import Customer
 from orderdb.text import Language
 from orderdb.transcripts import Said, Transcript, read_transcript
@@ -75,11 +76,23 @@ class ShownMessage(BaseModel):
     agent: Speaking | None
 
 
+class Speaker(BaseModel):
+    """Who speaks with the customer; ``waiting`` is for a person."""
+
+    kind: Literal["assistant", "waiting", "agent"]
+    agent: Speaking | None
+
+
 class ShownConversation(BaseModel):
-    """Following the events after ``last_event_id`` replays an unfinished answer whole."""
+    """Following the events after ``last_event_id`` replays an unfinished answer whole.
+
+    ``position`` is the customer's place in the queue for a person.
+    """
 
     conversation_id: str
     messages: list[ShownMessage]
+    speaker: Speaker
+    position: int | None
     last_event_id: int = Field(ge=0)
 
 
@@ -109,10 +122,7 @@ async def show_conversation(
     services: Opened, customer_id: CustomerId, conversation_id: ThingId
 ) -> ShownConversation:
     """What was said so far."""
-    return await in_session(
-        services,
-        lambda session: _shown(read_transcript(session, customer_id, conversation_id)),
-    )
+    return await in_session(services, lambda session: _shown(session, customer_id, conversation_id))
 
 
 @router.post(
@@ -194,7 +204,9 @@ def _preferred(accept_language: str) -> Language | None:
     return None
 
 
-def _shown(transcript: Transcript) -> ShownConversation:
+def _shown(session: Session, customer_id: str, conversation_id: str) -> ShownConversation:
+    transcript = read_transcript(session, customer_id, conversation_id)
+    attending = attendance(session, conversation_id)
     return ShownConversation(
         conversation_id=transcript.conversation_id,
         messages=[
@@ -208,6 +220,11 @@ def _shown(transcript: Transcript) -> ShownConversation:
             )
             for said, reply in _replies(transcript)
         ],
+        speaker=Speaker(
+            kind=attending.kind,
+            agent=Speaking(display_name=attending.agent) if attending.agent else None,
+        ),
+        position=attending.position,
         last_event_id=transcript.last_event_id,
     )
 

@@ -7,6 +7,7 @@ because a browser or a process died, it runs out, and anybody at the desk may ta
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
 
 from sqlmodel import Session, select
 
@@ -128,6 +129,25 @@ def give_up_waiting(
         now=now,
     )
     session.commit()
+
+
+class Attendance(NamedTuple):
+    """Who attends to a customer: an agent by display name, or a place in the queue for one."""
+
+    kind: Literal["assistant", "waiting", "agent"]
+    agent: str | None = None
+    position: int | None = None
+
+
+def attendance(session: Session, conversation_id: str) -> Attendance:
+    """As customers are told; an agent stays until somebody else takes the conversation."""
+    handoff = open_handoff(session, conversation_id)
+    if handoff is None:
+        return Attendance("assistant")
+    agent = session.get(Agent, handoff.agent_id) if handoff.agent_id else None
+    if agent is not None:
+        return Attendance("agent", agent=agent.display_name)
+    return Attendance("waiting", position=position(session, handoff))
 
 
 def speaking_agent(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from assistant.api.desk import conversations, demo, events, queue, session
+from assistant.api.desk import acting, conversations, customers, demo, events, queue, session
 
 SIGNED: tuple[APIRouter, ...] = (
     session.router,
     queue.router,
     conversations.router,
     events.router,
+    acting.router,
+    customers.router,
 )
 """For agents who are signed in."""
 
