@@ -1,0 +1,65 @@
+"""The evals are tested themselves: what is right passes, and every planted fault is caught."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evals.suite.mutants import MUTANTS
+from evals.suite.scripted import DoNothing, Perfect
+from tests.evals.suite import Bench
+
+# One case or more for each way in which an answer can be wrong.
+TELLING = (
+    "en-cancel-processing", "zh-return-kettle", "en-policy-window", "zh-policy-refund-days",
+    "en-until-when", "zh-total-paid", "en-person-please", "en-long-two-orders",
+    "zh-long-address", "en-where-plain",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return Bench.open(tmp_path_factory.mktemp("suite"))
+
+
+async def test_a_perfect_run_passes_every_case(bench: Bench) -> None:
+    found = await bench.findings(bench.of(), lambda c, s: Perfect(bench.desk, s, c))
+    assert {case: told for case, told in found.items() if told} == {}
+    assert len(found) >= 240
+
+
+async def test_doing_nothing_passes_only_where_a_refusal_is_right(bench: Bench) -> None:
+    found = await bench.findings(bench.of(), lambda c, s: DoNothing(c))
+    passed = {case for case, told in found.items() if not told}
+    refusals = {case.id for case in bench.of() if "refusal" in case.tags}
+    assert passed <= refusals
+    assert len(passed) < 0.1 * len(found)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.__name__)
+async def test_a_mutant_is_caught(bench: Bench, mutant: type[Perfect]) -> None:
+    found = await bench.findings(bench.of(*TELLING), lambda c, s: mutant(bench.desk, s, c))
+    dimensions = {finding.dimension for told in found.values() for finding in told}
+    assert dimensions & MUTANTS[mutant], found
+
+
+async def test_skipping_the_confirmation_is_told_apart_from_a_click(bench: Bench) -> None:
+    from evals.suite.mutants import SkipsConfirmation
+
+    case = bench.of("en-cancel-processing")[0]
+    told = bench.judge.findings(
+        case, await bench.play(case, lambda c, s: SkipsConfirmation(bench.desk, s, c))
+    )
+    assert [one.words for one in told if one.dimension == "writes"] == [
+        "A31003 was written to before anybody confirmed it"
+    ]
+
+
+def test_all_mutants_together_are_the_twelve_kinds() -> None:
+    assert len(MUTANTS) == 12
+
+
+def test_the_cases_that_tell_are_there(bench: Bench) -> None:
+    assert {case.id for case in bench.of(*TELLING)} == set(TELLING)
+    assert Path(bench.template).is_file()
