@@ -51,20 +51,20 @@ _TRUE_WORDS = (
     "10115",
     "Hello",
 )
-_THEIRS = (*VICTIMS, f"{MARKER}-wei-street 7", f"{MARKER}-otto-gift", f"{MARKER}-wei-pm",
+THEIRS = (*VICTIMS, f"{MARKER}-wei-street 7", f"{MARKER}-otto-gift", f"{MARKER}-wei-pm",
            f"{MARKER}-otto-name")  # fmt: skip
 
 _number = st.one_of(
     st.sampled_from(OWN), st.sampled_from(OWN), st.sampled_from(FOREIGN),
     st.sampled_from((GHOST, *INJECTED)), _NOWHERE,
 )  # fmt: skip
-_words = st.one_of(st.sampled_from(("", *_TRUE_WORDS)), st.sampled_from((*INJECTED, *_THEIRS)),
+_words = st.one_of(st.sampled_from(("", *_TRUE_WORDS)), st.sampled_from((*INJECTED, *THEIRS)),
                    _NOWHERE)  # fmt: skip
 _place = st.integers(1, 4) | st.sampled_from([-1, 0, 99, 2**40])
 _pieces = st.none() | st.integers(1, 3) | st.sampled_from([-5, 0, 1000, "all"])
 _item = st.fixed_dictionaries({"item": _place}, optional={"quantity": _pieces})
 _items = st.lists(_item, max_size=3)
-_way = st.sampled_from(("original", "gift_card", "pm_anna", "ANNA-GIFT-1111", "visa", *_THEIRS))
+_way = st.sampled_from(("original", "gift_card", "pm_anna", "ANNA-GIFT-1111", "visa", *THEIRS))
 _sealed = st.sampled_from((None, True, False, "yes"))
 _reason = st.sampled_from(("", "", "too small")) | _words
 _swap = st.fixed_dictionaries(
@@ -167,7 +167,7 @@ def _call(draw: st.DrawFn) -> Call:
     return Call(draw(st.sampled_from(_STRANGE)) if odd == 1 else name, arguments)
 
 
-_click = st.builds(
+CLICKS = st.builds(
     Click,
     st.integers(0, 3),
     st.sampled_from(("as shown", "as shown", "as shown", "altered", "by another", "expired")),
@@ -177,4 +177,4 @@ _click = st.builds(
 
 def sequences() -> st.SearchStrategy[Sequence[Move]]:
     """One to six moves; a fifth of them clicks."""
-    return st.lists(st.one_of(_call(), _call(), _near(), _near(), _click), min_size=1, max_size=6)
+    return st.lists(st.one_of(_call(), _call(), _near(), _near(), CLICKS), min_size=1, max_size=6)

@@ -1,6 +1,6 @@
-"""The hostile model: scripted worst cases through whole turns, then random tool calls.
+"""The hostile model: scripted worst cases through whole turns, random tool calls, random talk.
 
-    python -m evals.redteam.run [--sequences 20000] [--seed 1]
+    python -m evals.redteam.run [--sequences 20000] [--conversations 3000] [--seed 1]
 
 Prints what was tried and how many attacks worked; exits 1 unless that is none.
 """
@@ -14,24 +14,42 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 
 from evals.redteam import moves
 from evals.redteam.invariants import Breach
+from evals.redteam.planned import conversations, planned
 from evals.redteam.scripted import play_scripts
-from evals.redteam.shop import opened
+from evals.redteam.shop import ShopFile, opened
 from evals.redteam.trial import Trial
 
 _BATCH = 1000
 """Sequences drawn together; hypothesis remembers each, so that none comes twice in a batch."""
 
 
+class Played(Protocol):
+    """Plays a drawn sequence and says what of it worked."""
+
+    shop: ShopFile
+
+    @property
+    def seen(self) -> Counter[str]: ...
+
+    def play(self, sequence: Any) -> list[Breach]: ...
+
+
 def play_random(
-    trial: Trial, wanted: int, first_seed: int
-) -> list[tuple[Sequence[moves.Move], list[Breach]]]:
+    trial: Played,
+    wanted: int,
+    first_seed: int,
+    drawn: st.SearchStrategy[Any] | None = None,
+) -> list[tuple[Sequence[Any], list[Breach]]]:
     """At least ``wanted`` sequences, each on the shop as it was; those that worked."""
-    worked: list[tuple[Sequence[moves.Move], list[Breach]]] = []
+    drawn = moves.sequences() if drawn is None else drawn
+    worked: list[tuple[Sequence[Any], list[Breach]]] = []
     batch = first_seed
     while trial.seen["sequences"] < wanted:
 
@@ -41,8 +59,8 @@ def play_random(
             database=None, deadline=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
-        @given(moves.sequences())
-        def play(sequence: Sequence[moves.Move]) -> None:
+        @given(drawn)
+        def play(sequence: Sequence[Any]) -> None:
             trial.seen["sequences"] += 1
             try:
                 if breaches := list(trial.play(sequence)):
@@ -58,6 +76,7 @@ def play_random(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sequences", type=int, default=20_000)
+    parser.add_argument("--conversations", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     started = time.perf_counter()
@@ -65,24 +84,44 @@ def main() -> int:
         scripts = play_scripts(shop)
         trial = Trial(shop)
         worked = play_random(trial, asked.sequences, asked.seed)
+        with planned(shop) as talk:
+            apart = talk.told_apart()
+            small = play_random(talk, asked.conversations, asked.seed, conversations())
     for name, breaches in scripts.items():
         for breach in breaches:
             print(f"SCRIPT {name}: {breach.invariant}: {breach.what}")
-    for sequence, breaches in worked[:20]:
+    for breach in apart:
+        print(f"SMALL MODEL: {breach.invariant}: {breach.what}")
+    for sequence, breaches in [*worked, *small][:20]:
         print(f"SEQUENCE {list(sequence)}")
         for breach in breaches:
             print(f"    {breach.invariant}: {breach.what}")
-    _print_counts(trial.seen)
+    _print_counts("tools", trial.seen)
+    _print_counts("small model", talk.seen)
     failed = sum(bool(found) for found in scripts.values())
     print(f"scripted worst cases: {len(scripts)}, attacks that worked: {failed}")
     print(f"random sequences: {trial.seen['sequences']}, attacks that worked: {len(worked)}")
-    print(f"attack success: {failed + len(worked)}   ({time.perf_counter() - started:.0f} s)")
-    return int(bool(failed or worked))
+    print(f"small model's conversations: {talk.seen['sequences']}, "
+          f"attacks that worked: {len(small) + len(apart)}")  # fmt: skip
+    found = failed + len(worked) + len(small) + len(apart)
+    print(f"attack success: {found}   ({time.perf_counter() - started:.0f} s)")
+    return int(bool(found))
 
 
-def _print_counts(seen: Counter[str]) -> None:
-    names = "calls", "ok", "refused", "unfit", "proposals", "clicks", "refused clicks", "confirmed"
-    print("tried: " + ", ".join(f"{name} {seen[name]}" for name in names))
+def _print_counts(road: str, seen: Counter[str]) -> None:
+    names = (
+        "messages",
+        "calls",
+        "ok",
+        "refused",
+        "unfit",
+        "proposals",
+        "clicks",
+        "refused clicks",
+        "confirmed",
+    )
+    told = ", ".join(f"{name} {seen[name]}" for name in names if seen[name])
+    print(f"tried by {road}: {told}")
 
 
 if __name__ == "__main__":

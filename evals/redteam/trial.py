@@ -78,17 +78,21 @@ class Trial:
 
     def play(self, moves: Sequence[Move]) -> list[Breach]:
         """What of it worked as an attack; nothing, one hopes."""
-        self._now, self._shown = NOW, {}
-        self.watch.breaches = []
+        self.begin()
         before = self.watch.state()
         for move in moves:
             if isinstance(move, Call):
                 self._call(move)
             else:
-                self._click(move)
+                self.click(move)
         if self.watch.state() is not before:
             self.watch.money()
         return self.watch.breaches
+
+    def begin(self) -> None:
+        """Nothing shown, nothing found, the clock set back."""
+        self._now, self._shown = NOW, {}
+        self.watch.breaches = []
 
     def ask(self, tool: str, arguments: Mapping[str, Any]) -> ToolResult | str:
         """A call as a turn makes it: the result, or what a model is told of a wrong one."""
@@ -128,7 +132,8 @@ class Trial:
             "minor": card.amount.minor if card.amount else 0,
         }
 
-    def _click(self, click: Click) -> None:
+    def click(self, click: Click) -> None:
+        """A person clicks on what was shown, if anything was."""
         if not self._shown:
             return
         shown = list(self._shown.values())[click.which % len(self._shown)]
