@@ -140,6 +140,16 @@ def import_tau2_retail(
     import_tau2_retail(_settings(), path, skip_bad, reject_file)
 
 
+@imports.command("supply")
+def import_supply(
+    path: Annotated[Path, typer.Argument(help="A YAML file; docs/importing.md shows one.")],
+) -> None:
+    """Warehouses, carriers, closures, parts and stock: what delivery dates rest on."""
+    from assistant.commands.importing import import_supply
+
+    import_supply(_settings(), path)
+
+
 @policies.command("index")
 def index_policies() -> None:
     """Bring the policy index to the documents; only what changed is embedded."""

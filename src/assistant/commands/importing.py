@@ -62,6 +62,16 @@ def import_tau2_retail(
     _run(settings, f"importing {path.name}", work)
 
 
+def import_supply(settings: Settings, path: Path) -> None:
+    from orderdb.importers import import_supply
+
+    require_current_schema(settings)
+    with _engine(settings) as engine:
+        changed = import_supply(engine, path)
+    told = f"{changed:,} rows changed" if changed else "nothing new"
+    console.print(f"{path.name}: {told}", markup=False, soft_wrap=True)
+
+
 def _run(settings: Settings, what: str, work: Callable[[Engine, Report], ImportReport]) -> None:
     """Import with a bar, and say what came of it; bad rows are named before it fails."""
     require_current_schema(settings)

@@ -113,6 +113,7 @@ class IncomingOrder:
     shipping: int = 0
     tax: int = 0
     channel: str = "web"
+    warehouse: str | None = None
     address: IncomingAddress | None = None
     placed: datetime | None = None
     paid: datetime | None = None

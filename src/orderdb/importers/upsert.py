@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from orderdb.importers.incoming import IncomingLine, IncomingOrder, Problem, Sourced
 from orderdb.importers.known import KnownOrders
@@ -19,6 +19,7 @@ from orderdb.models import (
     Shipment,
     ShipmentEvent,
     ShipmentLine,
+    Warehouse,
 )
 from orderdb.numbers import number_key
 
@@ -81,7 +82,12 @@ class Upsert:
         self.unchanged = len(written) - self.added - self.changed
 
     def _welcome(self) -> Iterator[IncomingOrder]:
+        warehouses = self._warehouses()
         for one in self._batch:
+            if one.order.warehouse not in warehouses:
+                said = f"{one.order.warehouse!r} is no warehouse here; orderdesk import supply"
+                self.refused.append((one, ("warehouse", f"{said} brings them")))
+                continue
             known = self._known.by_key.get(number_key(one.order.number))
             if known is None:
                 yield one.order
@@ -94,6 +100,14 @@ class Upsert:
                 self.refused.append((one, ("number", said)))
             else:
                 self.unchanged += 1
+
+    def _warehouses(self) -> set[str | None]:
+        """The warehouses that these orders name and the shop has, and none."""
+        named = {one.order.warehouse for one in self._batch} - {None}
+        if not named:
+            return {None}
+        known = self._session.exec(select(Warehouse.code).where(col(Warehouse.code).in_(named)))
+        return {None, *known}
 
     def _clash(self, order: IncomingOrder, known: Order) -> Problem | None:
         """What an import must not change about a known order."""
@@ -119,6 +133,7 @@ class Upsert:
         values = {
             "address_id": self._references.address(order) or (known.address_id if known else None),
             "channel": order.channel,
+            "warehouse_code": order.warehouse or (known.warehouse_code if known else None),
             "status": order.status,
             "currency": order.currency,
             "items_minor": order.items,

@@ -22,6 +22,7 @@ OrderField = Literal[
     "language",
     "currency",
     "channel",
+    "warehouse",
     "placed",
     "paid",
     "packed",

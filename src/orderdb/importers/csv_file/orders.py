@@ -84,6 +84,7 @@ def _read(group: list[Fields]) -> IncomingOrder | None:
         currency=currency,
         items=first.amount("items", currency) or 0,
         channel=first.text("channel") or mapping.channel,
+        warehouse=first.text("warehouse") or None,
         address=_address(first),
         placed=first.moment("placed"),
         paid=first.moment("paid"),
