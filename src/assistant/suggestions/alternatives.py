@@ -68,7 +68,7 @@ class Alternatives:
 
     def exchange(self, order: OrderView, intent: str) -> Draft | None:
         """Another variant of what was delivered: ready where there is but one, else a question."""
-        desk = self.bench.occasion.request.desk
+        desk = self.bench.desk
         if not verdict(order, "exchange", desk.book, desk.clock()).allowed:
             return None
         looked_up = self.bench.use("get_order", order_number=order.number)
@@ -88,7 +88,7 @@ class Alternatives:
 
     def _meant(self, order: OrderView) -> list[LineView]:
         """The items that the customer names; the only one there is, where none is named."""
-        said = " ".join(self.bench.occasion.request.desk.said).lower()
+        said = " ".join(self.bench.desk.said).lower()
         named = [
             line
             for line in order.lines
@@ -98,29 +98,35 @@ class Alternatives:
 
     def goodwill(self, order: OrderView, intent: str) -> Draft | None:
         """A credit for a parcel that is late, within what the clause leaves."""
-        occasion = self.bench.occasion
-        if not is_late(order, occasion.request.desk.clock()):
+        if not is_late(order, self.bench.desk.clock()):
             return None
-        tried = self.bench.goodwill(order.number, self._credit(order), "late delivery")
         looked_up = self.bench.use("get_order", order_number=order.number)
-        told = tried[1].appraisal if tried else None
-        if tried is None or looked_up is None or told is None or told.amount is None:
+        found = self.credit(order)
+        if found is None or looked_up is None:
             return None
-        words = _filled(_SORRY_LATE, number=order.number)
-        credit = _filled(_CREDIT, amount=str(told.amount), clause=told.clause)
-        text = _joined(words, credit)
+        text, tried = found
+        sorry = _filled(_SORRY_LATE, number=order.number).get(self.bench.language)
         return drafted(
-            text.get(occasion.language),
-            [looked_up, tried],
-            language=occasion.language,
+            f"{sorry}{'' if self.bench.language == 'zh' else ' '}{text}",
+            [looked_up, *tried],
+            language=self.bench.language,
             intent=intent,
             origin="alternative",
-            zone=occasion.zone,
+            zone=self.bench.zone,
         )
+
+    def credit(self, order: OrderView) -> tuple[str, list[Tried]] | None:
+        """The words that offer a credit, with its appraisal."""
+        tried = self.bench.goodwill(order.number, self._credit(order), "late delivery")
+        told = tried[1].appraisal if tried else None
+        if tried is None or told is None or told.amount is None:
+            return None
+        words = _filled(_CREDIT, amount=str(told.amount), clause=told.clause)
+        return words.get(self.bench.language), [tried]
 
     def _credit(self, order: OrderView) -> int:
         """What shipping cost; a part of the highest credit, where it was free. Minor units."""
-        desk = self.bench.occasion.request.desk
+        desk = self.bench.desk
         try:
             clause = desk.book.in_force(clauses.GOODWILL, desk.clock().date())
         except UnknownClause:
@@ -142,39 +148,37 @@ class Alternatives:
         return self._draft(_ONLY_BACK, intent, tried) if tried else None
 
     def _draft(self, opening: Text, intent: str, tried: Tried) -> Draft:
-        occasion = self.bench.occasion
-        glue = "" if occasion.language == "zh" else " "
+        glue = "" if self.bench.language == "zh" else " "
         return drafted(
-            f"{opening.get(occasion.language)}{glue}{tried[1].text}",
+            f"{opening.get(self.bench.language)}{glue}{tried[1].text}",
             [tried],
-            language=occasion.language,
+            language=self.bench.language,
             intent=intent,
             origin="alternative",
-            zone=occasion.zone,
+            zone=self.bench.zone,
         )
 
     def _question(
         self, order: OrderView, line: LineView, others: list[Variant], intent: str, looked_up: Tried
     ) -> Draft:
-        occasion = self.bench.occasion
         shown = others[:_VARIANTS_NAMED]
         in_stock = ToolResult(text="; ".join(f"{one.name_en}; {one.name_zh}" for one in shown))
         found = ToolCall(name="find_products", arguments={}, status="ok", duration_ms=0)
-        text = _INSTEAD.get(occasion.language).format(
-            item=line.name.get(occasion.language) or line.name.en,
+        text = _INSTEAD.get(self.bench.language).format(
+            item=line.name.get(self.bench.language) or line.name.en,
             number=order.number,
             variants=Text(
                 en="; ".join(one.name_en for one in shown),
                 zh="；".join(one.name_zh for one in shown),
-            ).get(occasion.language),
+            ).get(self.bench.language),
         )
         return drafted(
             text,
             [looked_up, (found, in_stock)],
-            language=occasion.language,
+            language=self.bench.language,
             intent=intent,
             origin="alternative",
-            zone=occasion.zone,
+            zone=self.bench.zone,
         )
 
     def _others(self, order: OrderView, line: LineView) -> list[Variant]:
@@ -222,7 +226,3 @@ def _names(item: str, said: str) -> bool:
 
 def _filled(text: Text, **values: str) -> Text:
     return Text(en=text.en.format(**values), zh=text.zh.format(**values))
-
-
-def _joined(*texts: Text) -> Text:
-    return Text(en=" ".join(one.en for one in texts), zh="".join(one.zh for one in texts))

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from assistant.events import ToolCall
-from assistant.suggestions.occasion import Occasion
 from orderdb.errors import NotFound, Refused
 from orderdb.proposals import Goodwill, appraise
 from orderdb.repository import find_order
 from orderdb.statuses import ProposalKind
+from orderdb.text import Language
 from orderdb.views import OrderView
+from tools.context import DeskContext
 from tools.desk_tool import UnfitArguments
 from tools.proposing import appraised
 from tools.registry import ToolRegistry
 from tools.results import ToolResult
+from tools.said import sent
+from tools.wording import language_of
 
 GOODWILL_TOOL = "propose_goodwill"
 """No tool of the model's: a credit is for agents alone."""
@@ -28,12 +32,21 @@ Tried = tuple[ToolCall, ToolResult]
 
 @dataclass(frozen=True)
 class Bench:
-    occasion: Occasion
+    """``desk`` is a rehearsal's; ``words`` are the customer's, ``agent`` is who would do it."""
+
+    desk: DeskContext
     registry: ToolRegistry
+    agent: str
+    words: str
+    zone: ZoneInfo
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.desk.language)
 
     def use(self, name: str, **arguments: Any) -> Tried | None:
         """One call with its result, refused or not; None where the arguments do not fit."""
-        desk = self.occasion.request.desk
+        desk = self.desk
         try:
             result = self.registry[name].checked(desk, arguments)
         except UnfitArguments:
@@ -50,7 +63,7 @@ class Bench:
 
     def goodwill(self, order_number: str, amount_minor: int, reason: str) -> Tried | None:
         """A credit as it would be given; None where the rules leave nothing of it."""
-        desk = self.occasion.request.desk
+        desk = self.desk
         wanted = Goodwill(amount_minor=amount_minor, reason=reason)
         with desk.sessions() as session:
             try:
@@ -62,7 +75,7 @@ class Bench:
                     wanted,
                     desk.book,
                     desk.clock(),
-                    agent=self.occasion.agent,
+                    agent=self.agent,
                 )
             except Refused:
                 return None
@@ -71,7 +84,7 @@ class Bench:
         return _called(GOODWILL_TOOL, arguments, result), result
 
     def order(self, number: str) -> OrderView | None:
-        desk = self.occasion.request.desk
+        desk = self.desk
         with desk.sessions() as session:
             try:
                 return find_order(session, desk.customer_id, number)
@@ -79,13 +92,11 @@ class Bench:
                 return None
 
     def session(self) -> Session:
-        return self.occasion.request.desk.sessions()
+        return self.desk.sessions()
 
     def photos(self) -> Iterator[str]:
         """What the customer sent of photos, by name, as it stands in the messages."""
-        from tools.said import sent
-
-        said = self.occasion.request.desk.said
+        said = self.desk.said
         for message in said:
             for word in message.split():
                 name = word.strip("，。,;；()（）")

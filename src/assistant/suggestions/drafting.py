@@ -68,7 +68,10 @@ class Drafting:
     """Whether the model could not be reached."""
 
     def __post_init__(self) -> None:
-        self._bench = Bench(self.occasion, self.registry)
+        request = self.occasion.request
+        self._bench = Bench(
+            request.desk, self.registry, self.occasion.agent, request.message, self.occasion.zone
+        )
         self._alternatives = Alternatives(self._bench)
 
     async def by_code(self) -> Draft:

@@ -32,7 +32,7 @@ def other_remedy(number: str, remedy: str, problem: str, bench: Bench) -> Tried 
 def _tries(label: str, number: str, bench: Bench) -> list[_Try]:
     """What to try, the likeliest first; the rules allow few of them for one order."""
     of_order = {"order_number": number}
-    words = bench.occasion.request.message
+    words = bench.words
     by_carrier = [
         _claim(number, "lost", _remedy(words), bench),
         _claim(number, "damaged", _remedy(words), bench),

@@ -59,6 +59,7 @@ class DraftEvent(BaseModel):
     A ``draft`` whose id was told before begins that draft anew.
     """
 
+    id: None = None
     kind: Literal["draft", "token", "ready", "void", "done"]
     payload: dict[str, Any] = Field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,11 +50,17 @@ def said_before(
 
 
 def say(
-    session: Session, conversation_id: str, agent: Agent, spoken: Spoken, now: datetime
+    session: Session,
+    conversation_id: str,
+    agent: Agent,
+    spoken: Spoken,
+    now: datetime,
+    *,
+    also: Callable[[Session], None] | None = None,
 ) -> JsonObject:
     """Store an agent's message with its events in one transaction, once; returns the reply.
 
-    Raises as ``speaking_agent`` does, and MessageConflict.
+    ``also`` is stored with it. Raises as ``speaking_agent`` does, and MessageConflict.
     """
     _, handoff = speaking_agent(session, conversation_id, agent, now)
     known = said_before(session, conversation_id, spoken.text, spoken.client_message_id)
@@ -94,6 +100,8 @@ def say(
     add_events(session, conversation_id, turn.id, told)
     notify(session, conversation_id)
     proposals = [one["proposal_id"] for one in spoken.reply.get("proposals", [])]
+    if also is not None:
+        also(session)
     record(session, agent, "agent.message", handoff, now, turn=turn.id, proposals=proposals)
     session.commit()
     return spoken.reply

@@ -15,6 +15,7 @@ from orderdb import audit
 from orderdb.columns import JsonObject
 from orderdb.database import writing
 from orderdb.desk.stream import Told, add_events, last_turn, leave_to_person, notify
+from orderdb.desk.tickets import ticket_for
 from orderdb.errors import HeldByOther, NotFound, NotTaken, NotWaiting
 from orderdb.handoffs import position
 from orderdb.models import Agent, Conversation, Handoff
@@ -96,6 +97,8 @@ def close(
     conversation, handoff = _ended_by(session, conversation_id, agent, now)
     handoff.note = note
     _end(session, conversation, handoff, resolution, now)
+    if resolution is Resolution.UNRESOLVED:
+        ticket_for(session, handoff, agent, note, now)
     record(session, agent, "handoff.closed", handoff, now, resolution=resolution.value)
     session.commit()
     return handoff

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from assistant.api.desk import acting, conversations, customers, demo, events, queue, session
+from assistant.api.desk import (
+    acting,
+    canned,
+    conversations,
+    customers,
+    demo,
+    drafts,
+    events,
+    examples,
+    proactive,
+    queue,
+    reports,
+    session,
+    tickets,
+)
 
 SIGNED: tuple[APIRouter, ...] = (
     session.router,
@@ -13,6 +27,12 @@ SIGNED: tuple[APIRouter, ...] = (
     events.router,
     acting.router,
     customers.router,
+    drafts.router,
+    canned.router,
+    tickets.router,
+    proactive.router,
+    reports.router,
+    examples.router,
 )
 """For agents who are signed in."""
 

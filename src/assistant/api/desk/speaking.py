@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from sqlmodel import Session
@@ -13,11 +14,16 @@ from assistant.api.problems import Problem
 from assistant.events import Reply, Speaking
 from assistant.services import Services
 from orderdb import proposals
+from orderdb.desk import voice
 from orderdb.desk.messages import Spoken, said_before, say
 from orderdb.desk.stream import Told
 from orderdb.models import Agent, Conversation
 from orderdb.proposals.kinds import FOR_AGENTS
 from orderdb.statuses import ProposalStatus
+
+if TYPE_CHECKING:
+    from assistant.suggestions.accepting import Accepting  # what tools stand on: not at start-up
+    from assistant.suggestions.service import Suggestions
 
 
 def speak(
@@ -32,7 +38,12 @@ def speak(
     if known is not None:
         return Reply.model_validate(known)
     conversation = conversation_at(session, conversation_id)
-    shown = _proposals(session, agent, conversation, message.proposal_ids)
+    session.rollback()  # accepting a draft writes in sessions of its own
+    accepting = _accepting(services, agent, conversation_id, message)
+    ids = list(message.proposal_ids)
+    if accepting is not None and (made := accepting.propose()) is not None:
+        ids.append(made)
+    shown = _proposals(session, agent, conversation, ids)
     language = language_of(conversation)
     session.rollback()  # what was looked up belongs to no write
     turn_id = str(uuid4())
@@ -42,12 +53,14 @@ def speak(
         reply=message.text,
         language=language,
         cards=message.cards,
+        citations=accepting.citations if accepting else [],
         proposals=shown,
         handled_by="agent",
         agent=Speaking(display_name=agent.display_name),
     )
     events: list[Told] = [("card", card) for card in message.cards]
     events += [("proposal", one) for one in shown]
+    events += [("citation", one) for one in reply.citations]
     spoken = Spoken(
         turn_id,
         message.client_message_id,
@@ -55,7 +68,32 @@ def speak(
         reply.model_dump(mode="json"),
         events,
     )
-    return Reply.model_validate(say(session, conversation_id, agent, spoken, services.clock()))
+    also = accepting.accepted(message.text, turn_id) if accepting else None
+    stored = say(session, conversation_id, agent, spoken, services.clock(), also=also)
+    if accepting is not None:
+        accepting.keep_example(message.text)
+    return Reply.model_validate(stored)
+
+
+def _accepting(
+    services: Services, agent: Agent, conversation_id: str, message: AgentMessage
+) -> Accepting | None:
+    """The draft that the message was made from; the right to speak is checked first."""
+    if message.suggestion_id is None:
+        return None
+    from assistant.suggestions.accepting import Accepting
+
+    with services.sessions() as session:
+        voice.keep(session, conversation_id, agent, services.clock())
+    drafts = suggestions_of(services)
+    return Accepting.begin(drafts, agent, conversation_id, message.suggestion_id)
+
+
+def suggestions_of(services: Services) -> Suggestions:
+    """What drafts replies; a problem where this server has none."""
+    if services.suggestions is None:
+        raise Problem(503, "no_suggestions", "Suggestions are not available here.")
+    return services.suggestions
 
 
 def _proposals(

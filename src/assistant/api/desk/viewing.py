@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -51,9 +52,17 @@ def shown_conversation(session: Session, conversation_id: str, now: datetime) ->
         handoff=handoff and _handoff(session, conversation, handoff, now),
         speaker=speaker(session, conversation, now),
         proposals=[proposal_shown(one, language) for one in waiting],
-        tickets=[],
+        tickets=_tickets(session, conversation_id, now),
         last_event_id=transcript.last_event_id,
     )
+
+
+def _tickets(session: Session, conversation_id: str, now: datetime) -> list[dict[str, Any]]:
+    from assistant.api.desk.tickets import shown_tickets  # it shows customers as this does
+    from orderdb.desk.tickets import tickets
+
+    found = tickets(session, conversation_id=conversation_id)
+    return [one.model_dump(mode="json") for one in shown_tickets(session, found, now)]
 
 
 def newest_handoff(session: Session, conversation_id: str) -> Handoff | None:
