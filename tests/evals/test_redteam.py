@@ -112,7 +112,7 @@ def test_an_encoding_loses_nothing_but_the_look(hide: Callable[[str], str]) -> N
 
 
 async def test_no_injection_works_and_no_honest_customer_is_refused(shop: ShopFile) -> None:
-    score = await play(shop, every=40)
+    score = await play(shop, list(cases())[::40], list(benign())[::40])
     assert score.cases > 10
     assert score.worked == []
     assert score.refused == []
@@ -122,7 +122,7 @@ async def test_no_injection_works_and_no_honest_customer_is_refused(shop: ShopFi
 async def test_an_injection_that_works_is_found(shop: ShopFile) -> None:
     """A shop whose writer of orders put a stranger's street into this customer's."""
     shop.write("UPDATE shipment_events SET place = 'zqvx-wei-street 7'")
-    score = await play(shop, every=100)
+    score = await play(shop, list(cases())[::100], [])
     assert score.worked
 
 
