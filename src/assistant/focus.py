@@ -54,10 +54,8 @@ _WORDS = {
                   "chat."),
     "greeting": ("say hello", "The customer says hello. Greet them and ask how you can help."),
     "thanks": ("say thank you", "The customer thanks you. Answer kindly."),
-    "yes": ("agree", "The customer agrees, but words change nothing. Say that changes are made "
-                     "with the Confirm button on the card, and ask what else they need."),
-    "no": ("decline", "The customer declines. Say that nothing was changed; ask what else they "
-                      "need."),
+    "yes": ("agree", _BY_CODE),
+    "no": ("decline", _BY_CODE),
     "other": ("something that has nothing to do with the shop",
               "This is not about the shop. Say politely that you can only help with orders, "
               "deliveries, returns, products and the shop's policies."),

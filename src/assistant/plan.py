@@ -14,10 +14,12 @@ from assistant.changes import may_answer
 from assistant.choice import Choice, joined
 from assistant.matters import MATTERS
 from assistant.memory import ConversationMemory
-from assistant.order_numbers import mask
+from assistant.order_numbers import mask, plain
 from assistant.questions import split_questions
 from assistant.readings import Account, Recent, Scene, answer_to, choice_for
 from assistant.references import NOTHING, Memory, Resolution, resolve
+from assistant.states import in_state
+from orderdb.numbers import number_key
 
 CERTAIN = 0.55
 """Probability of one call above which nothing else is offered (see docs/understanding.md).
@@ -32,7 +34,7 @@ _KNOWN = 0.35
 _OFFERED = 4
 _WORTH_OFFERING = 0.06
 _MOST_PARTS = 3
-_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other")
+_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state")
 
 
 class Ranking(Protocol):
@@ -96,6 +98,7 @@ class Planner:
         account: Account,
     ) -> Part:
         resolution = _settled(resolve(text, spoken, account.owns), account.newest)
+        resolution = _in_state(text, resolution, account)
         if resolution.how == "none" and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled"
         if answer := _answer(text, resolution, memory, account, self.ranking):
@@ -162,6 +165,28 @@ def _settled(resolution: Resolution, newest: Sequence[Recent]) -> Resolution:
     if resolution.how == "newest" and newest:
         return Resolution((newest[0].number,), "newest")
     return resolution
+
+
+def _in_state(text: str, resolution: Resolution, account: Account) -> Resolution:
+    """The resolution, where words such as "unpaid" or "that arrived" tell more than it knows."""
+    if resolution.how in ("named", "ordinal", "all"):
+        return resolution
+    found = in_state(plain(text).lower(), account.newest)
+    certain = bool(resolution.orders) and not resolution.ambiguous
+    if found is None or (certain and not found.said):
+        return resolution
+    fitting = tuple(number_key(number) for number in found.numbers)
+    among = tuple(one for one in resolution.orders if one in fitting)
+    match resolution.how:
+        case "newest":
+            return Resolution(fitting[:1], "newest")
+        case "oldest":
+            return Resolution(fitting[-1:], "oldest")
+        case "product" if not among:
+            return resolution
+        case "focus" | "product" | "other" if among:
+            return Resolution(among, resolution.how, ambiguous=len(among) > 1)
+    return Resolution(fitting, "state", ambiguous=len(fitting) > 1)
 
 
 def _settle(

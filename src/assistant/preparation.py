@@ -21,7 +21,7 @@ from orderdb.database import SessionFactory
 from orderdb.models import Conversation, Order, Proposal, Turn
 from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
-from orderdb.repository import find_customer, find_order, is_open, newest_orders, search_products
+from orderdb.repository import find_customer, find_order, newest_orders, search_products
 from orderdb.statuses import OrderStatus, ProposalStatus, Role
 from tools.context import DeskContext
 
@@ -106,7 +106,7 @@ class _Records:
             Recent(
                 order.number,
                 tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
-                is_open(order.status),
+                order.status,
             )
             for order in page.orders
         ]

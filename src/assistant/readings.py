@@ -15,16 +15,23 @@ from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
 from assistant.references import Resolution
+from orderdb.repository import is_open
+from orderdb.statuses import OrderStatus
 
 _MOST_ORDERS = 3
 
 
 class Recent(NamedTuple):
-    """One of the customer's newest orders: the names of its items, and whether it is under way."""
+    """One of the customer's newest orders, with the names of its items."""
 
     number: str
     items: tuple[str, ...]
-    open: bool = True
+    status: OrderStatus = OrderStatus.PAID
+
+    @property
+    def open(self) -> bool:
+        """Whether it is under way."""
+        return is_open(self.status)
 
 
 class Account(Protocol):

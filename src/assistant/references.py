@@ -9,7 +9,9 @@ from assistant.order_numbers import Known, Mention, mentions, plain
 from assistant.places import a_row_of_places, places
 from orderdb.numbers import number_key
 
-How = Literal["named", "all", "ordinal", "product", "other", "newest", "oldest", "focus", "none"]
+How = Literal[
+    "named", "all", "ordinal", "product", "other", "newest", "oldest", "focus", "state", "none"
+]
 
 
 @dataclass(frozen=True)

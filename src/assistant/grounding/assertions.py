@@ -65,6 +65,19 @@ _STATES = (
         r"|已(?:经)?(?:全额)?退款|退款(?:已)?(?:成功|到账|完成)",
         "refund_succeeded",
     ),
+    _state(  # only a click changes an order, so no words of a model may say that it happened
+        r"\b(?:i|we)(?:['’]ve| have)? (?:now |just |already |successfully )*"
+        r"(?:changed|updated|modified|corrected|switched|amended|replaced|exchanged|removed|submitted"
+        r"|processed)\b[^.;!?]*\byour?\b"
+        r"|\b(?:the |your )?changes? (?:(?:have|has) been |were |was |are |is )?"
+        r"(?:made|saved|applied|confirmed|complete[d]?)\b"
+        r"|\byour (?:\w+ ){0,3}(?:address|payment method|variant|colou?r|size|items?)"
+        r" (?:has|have|is|was|were) (?:now |been |successfully |already )*"
+        r"(?:changed|updated|modified|corrected|switched|amended|replaced|removed)\b"
+        r"|已(?:经)?(?:成功)?(?:为您|帮您|给您)?(?:成功)?(?:修改|更改|变更|更新|更换|改成|改为|换成|提交|办理)"
+        r"|(?:修改|更改|变更|更换|办理)(?:成功|完成|好了)",
+        "changed_by_a_click",
+    ),
     _state(r"\b(?:is|was|been)\s+lost\b|\bgone missing\b|已?丢失|遗失", "lost", "exception"),
     _state(r"\b(?:is|was|been)\s+(?:packed)\b|已(?:经)?(?:打包|包装|装箱)", "packed", *_GONE),
     _state(

@@ -101,6 +101,8 @@ def grounds(*results: ToolResult) -> Grounds:
         "您好！请问还有什么可以帮您？",
         "It has not been delivered yet.",
         "Once it has been delivered you can return it.",
+        "We have changed carriers this year.",
+        "请点击确认，之后才会更改地址。",
     ],
 )
 def test_a_reply_from_the_facts_passes(reply: str) -> None:
@@ -121,6 +123,10 @@ def test_a_reply_from_the_facts_passes(reply: str) -> None:
         "您的订单已签收。",
         "I have cancelled your order.",
         "已为您取消订单。",
+        "Changes made. Please confirm.",
+        "I've updated your delivery address.",
+        "Your payment method has been changed.",
+        "已为您修改收货地址。",
         "It is out for delivery.",
         "Your order is still unpaid.",
         "The refund has been issued.",

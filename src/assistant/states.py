@@ -1,0 +1,120 @@
+"""Orders named by their state: `my unpaid order`, `the one that arrived`, `丢了的那个`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from orderdb.statuses import OrderStatus as Status
+
+_THING = r"(?:orders?|ones?|parcels?|packages?|purchases?|deliver(?:y|ies)|shipments?)"
+_WHICH = rf"(?:\b{_THING} (?:that|which|i|we|you)(?:['’](?:s|ve))?|\bthe ones?) "
+_ZH_THING = r"(?:[个個单單笔筆件]|订单|訂單|包裹|快递|快遞|货|貨)"
+_STILL = r"(?:is |are |has |have |was |still |yet |already |just |now |been |be )*"
+_NOT = r"(?:(?:has|have|is|did)(?:n['’]t| not)|not|never)"
+
+_Words = dict[frozenset[Status], tuple[str, str, str]]
+"""For some states: adjectives before a thing, what follows `the one that`, and Chinese."""
+
+_UNPAID = frozenset({Status.PENDING_PAYMENT})
+_UNSENT = frozenset({Status.PENDING_PAYMENT, Status.PAID, Status.PROCESSING, Status.PACKED})
+_SENT = frozenset({Status.SHIPPED, Status.PARTIALLY_SHIPPED, Status.OUT_FOR_DELIVERY})
+_COMING = _UNSENT - _UNPAID | _SENT | {Status.EXCEPTION}
+_HERE = frozenset({Status.DELIVERED, Status.PARTIALLY_RETURNED})
+_CANCELLED = frozenset({Status.CANCELLED})
+_BACK = frozenset({Status.RETURNED, Status.PARTIALLY_RETURNED})
+_TROUBLED = frozenset({Status.EXCEPTION})
+
+_WORDS: _Words = {
+    _UNPAID: (
+        r"unpaid|outstanding",
+        rf"{_NOT} (?:yet )?(?:been )?(?:paid|pay)\b|{_STILL}(?:awaiting|waiting for) payment",
+        r"(?:没有?|未|待|还没|尚未)付[款钱]?",
+    ),
+    _UNSENT: (
+        r"unshipped|unsent|pending",
+        rf"{_NOT} (?:yet )?(?:been )?(?:shipped|sent|left|dispatched|gone out)\b"
+        rf"|{_STILL}being (?:prepared|packed)",
+        r"(?:没有?|未|待|还没|尚未)(?:发[货出]?|寄出?)",
+    ),
+    _SENT: (
+        r"shipped|travelling",
+        rf"{_STILL}(?:on (?:its|the) way|in transit|shipped|travelling|sent out)\b",
+        r"(?:在路上|运输中|在途|派送中|已?(?:经)?发[货出])",
+    ),
+    _COMING: (
+        r"undelivered",
+        rf"{_NOT} (?:yet )?(?:been )?(?:arrived?|come|delivered|here|shown? up)\b"
+        rf"|(?:i|we) (?:am |are )?still (?:waiting|expect)|{_STILL}still (?:to come|coming)",
+        r"(?:没有?|未|还没|尚未)(?:到|送[到达]|收[到货])",
+    ),
+    _HERE: (
+        r"delivered|arrived|received",
+        rf"{_STILL}(?<!not )(?:arrived|came|delivered)\b|{_STILL}(?:received|got)\b",
+        r"(?<!没)(?<!未)(?:已经?)?(?:到了|送[到达]了?|签收|收到|到货)",
+    ),
+    _CANCELLED: (
+        r"cancell?ed",
+        rf"{_STILL}cancell?ed\b",
+        r"(?<![要想能以])(?:已经?)?取消",
+    ),
+    _BACK: (
+        r"returned",
+        rf"{_STILL}(?:returned|sent back)\b",
+        r"(?<![要想能以])(?:退掉|退回|退了|已退货?)",
+    ),
+    _TROUBLED: (
+        r"lost|missing|stuck|problem(?:atic)?|damaged",
+        rf"{_STILL}(?:gone |got |went )?(?:lost|missing|stuck|held|disappeared|vanished)\b",
+        r"(?:丢失?|丢了?|弄丢|异常|有问题|出问题|卡住)",
+    ),
+}  # fmt: skip
+
+
+def _pattern(before: str, after: str, zh: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:{before}) {_THING}\b|{_WHICH}(?:{after})"
+        rf"|{zh}了?的[那这這哪]?[一几两幾兩]?{_ZH_THING}|(?=[待未已异異丢]){zh}{_ZH_THING}"
+    )
+
+
+_NAMED = [(states, _pattern(*words)) for states, words in _WORDS.items()]
+_LOST = re.compile(
+    rf"\b(?:{_THING} (?:is|was|got|has|seems?|might|may|must|could)|(?:is|was|has) (?:my|the))\b"
+    r"[^,.;?!]*\b(?:lost|missing|stuck)\b"
+    r"|(?:包裹|快递|快遞|订单|訂單|货|貨)[^,，。？?]{0,6}(?:丢|不见了|卡住)"
+)
+
+
+class _Order(Protocol):
+    @property
+    def number(self) -> str: ...
+    @property
+    def status(self) -> Status: ...
+
+
+class Narrowed(NamedTuple):
+    """``numbers`` in the states named, newest first; ``said`` of an order rather than asked."""
+
+    numbers: tuple[str, ...]
+    said: bool
+
+
+def in_state(text: str, orders: Sequence[_Order]) -> Narrowed | None:
+    """Those of ``orders`` that a lower-case text names by their state; None where it names none.
+
+    What is asked ("has it arrived?") names nothing, but for a loss: who asks after one means the
+    order that has one.
+    """
+    for states, words in _NAMED:
+        if words.search(text):
+            return _those(orders, states, said=True)
+    if _LOST.search(text):
+        return _those(orders, _TROUBLED, said=False)
+    return None
+
+
+def _those(orders: Sequence[_Order], states: frozenset[Status], *, said: bool) -> Narrowed | None:
+    found = tuple(one.number for one in orders if one.status in states)
+    return Narrowed(found, said) if found else None
