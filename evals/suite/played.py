@@ -65,7 +65,7 @@ class Played(BaseModel):
     case: str
     arm: str
     exchanges: list[Exchange] = []
-    before: Snapshot = {}
+    before: Snapshot = Field({}, description="Orders that changed, or should have.")
     after: Snapshot = {}
     proposals: list[dict[str, Any]] = Field([], description="Rows of the table, as they ended.")
     handoffs: int = 0

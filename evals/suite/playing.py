@@ -59,6 +59,7 @@ class Trial:
         self, template: Path, book: PolicyBook, clock: Callable[[], datetime], arm: str
     ) -> None:
         self._template, self._book, self._clock, self._arm = template, book, clock, arm
+        self._compiled: dict[Any, Any] = {}  # statements are the same in every copy of the shop
 
     async def play(
         self, case: Case, open_answerer: Open, customer: Customer, most_turns: int = 20
@@ -66,6 +67,7 @@ class Trial:
         with tempfile.TemporaryDirectory(prefix="case-") as folder:
             database = shops.copy(self._template, Path(folder))
             engine = open_engine(f"sqlite:///{database}", pool_size=4)
+            engine.update_execution_options(compiled_cache=self._compiled)
             try:
                 return await self._play(
                     case, database, session_factory(engine), open_answerer, customer, most_turns
@@ -96,7 +98,9 @@ class Trial:
                 last = snapshot(database)
         finally:
             await answerer.close()
-        played.after = last
+        kept = changed(played.before, last).keys() | case.end.keys()
+        played.after = {number: last[number] for number in kept}
+        played.before = {number: played.before[number] for number in kept}
         played.proposals, played.handoffs = _rows(database)
         played.customer_faults = customer.faults
         return played

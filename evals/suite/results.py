@@ -109,7 +109,7 @@ def _trial(arm: str, sample: Any) -> Trial | None:
     score = next(iter((sample.scores or {}).values()), None)
     if score is None:
         return None
-    played = Played.model_validate(about["played"])
+    played = Played.model_validate_json(about["played"])
     findings = [Finding.model_validate(one) for one in score.metadata["findings"]]
     firsts = [one.answer.first_token_seconds for one in played.exchanges]
     known = sorted(one for one in firsts if one is not None)

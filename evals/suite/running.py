@@ -187,6 +187,7 @@ def play(
             max_tasks=1,
             max_samples=plan.at_once,
             log_buffer=10,
+            log_realtime=False,
             fail_on_error=True,
             continue_on_fail=True,
             retry_attempts=0,

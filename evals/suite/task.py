@@ -84,7 +84,7 @@ def playing(arm: Arm, cases: dict[str, Case], deadline: float | None) -> Solver:
         case = cases[str(state.sample_id)]
         most = case.customer.most_turns if case.customer else 20
         played = await arm.trial.play(case, opened[0], arm.customer(case), most)
-        state.metadata[PLAYED] = played.model_dump(mode="json")
+        state.metadata[PLAYED] = played.model_dump_json()  # a text: inspect-ai walks through all else
         state.messages = [
             message
             for one in played.exchanges
@@ -103,7 +103,7 @@ def judging(cases: dict[str, Case], judge: Judge, priced: Priced | None) -> Scor
     """1 in a dimension without a complaint; ``resolved`` is 1 when there is none at all."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        played = Played.model_validate(state.metadata[PLAYED])
+        played = Played.model_validate_json(state.metadata[PLAYED])
         findings = judge.findings(cases[str(state.sample_id)], played)
         failed = {one.dimension for one in findings}
         usage = played.usage
