@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -217,13 +218,16 @@ class Plain:
             stream = agent.astream(
                 {"messages": messages}, {"recursion_limit": 13}, stream_mode=["messages", "values"]
             )
-            async for mode, part in stream:
-                if mode == "values":
-                    messages = part["messages"]
-                elif first is None and isinstance(part[0], AIMessage) and part[0].text:
-                    first = time.perf_counter() - began
+            async with asyncio.timeout(self._desk.settings.limits.turn_seconds):
+                async for mode, part in stream:
+                    if mode == "values":
+                        messages = part["messages"]
+                    elif first is None and isinstance(part[0], AIMessage) and part[0].text:
+                        first = time.perf_counter() - began
         except GraphRecursionError:
             answered.reply = ""  # it went round in circles: that is its own fault
+        except TimeoutError:
+            answered.fault = "the model did not answer in time"
         except ENDPOINT_FAULTS as error:
             answered.fault = f"the model could not be reached: {type(error).__name__}"
         self._messages = messages
