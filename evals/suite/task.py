@@ -84,7 +84,8 @@ def playing(arm: Arm, cases: dict[str, Case], deadline: float | None) -> Solver:
         case = cases[str(state.sample_id)]
         most = case.customer.most_turns if case.customer else 20
         played = await arm.trial.play(case, opened[0], arm.customer(case), most)
-        state.metadata[PLAYED] = played.model_dump_json()  # a text: inspect-ai walks through all else
+        # A text, for inspect-ai walks through all else.
+        state.metadata[PLAYED] = played.model_dump_json()
         state.messages = [
             message
             for one in played.exchanges
