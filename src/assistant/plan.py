@@ -182,11 +182,10 @@ def _in_state(text: str, resolution: Resolution, account: Account) -> Resolution
             return Resolution(fitting[:1], "newest")
         case "oldest":
             return Resolution(fitting[-1:], "oldest")
-        case "product" if not among:
+        case "product" if certain and not among:
             return resolution
-        case "focus" | "product" | "other" if among:
-            return Resolution(among, resolution.how, ambiguous=len(among) > 1)
-    return Resolution(fitting, "state", ambiguous=len(fitting) > 1)
+    meant = among or fitting
+    return Resolution(meant, "state", ambiguous=len(meant) > 1)
 
 
 def _settle(

@@ -10,6 +10,7 @@ from assistant.calls import Call
 from assistant.memory import ConversationMemory
 from assistant.plan import Plan, Planner
 from assistant.readings import Recent
+from orderdb.statuses import OrderStatus
 from tests.assistant.turning import Readings
 
 NEWEST = [Recent("A20002", ("Kettle",)), Recent("A20001", ("Lamp",))]
@@ -192,3 +193,23 @@ def test_an_unclear_question_about_one_of_the_orders_listed_is_not_the_list_agai
     memory = ConversationMemory(listed=["A20002", "A20001"], matter="orders")
     asked = plan("the second one?", memory, second=[("followup", 0.3), ("no", 0.2)])
     assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("please change the address of my unpaid order to 12 Hill Road, Leeds", "A20004"),
+        ("the most recent one that arrived", "A20002"),
+        ("the lamp that hasn't arrived yet", "A20003"),
+        ("the parcel that's on its way", "A20003"),
+        ("没付款的那个订单", "A20004"),
+    ],
+)
+def test_an_order_named_by_its_state_is_that_order(message: str, number: str) -> None:
+    newest = [
+        Recent("A20004", ("Charger",), OrderStatus.PENDING_PAYMENT),
+        Recent("A20003", ("Lamp",), OrderStatus.SHIPPED),
+        Recent("A20002", ("Lamp",), OrderStatus.DELIVERED),
+    ]
+    planned = plan(message, newest=newest, **{message: [("order.where", 0.9)]})
+    assert calls(planned) == [Call("get_order", (("order_number", number),))]
