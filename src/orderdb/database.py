@@ -39,9 +39,11 @@ def writing(session: Session) -> Session:
     """Declare that ``session`` will write, so that SQLite takes its write lock at the start.
 
     A SQLite transaction that begins by reading cannot always be turned into a writing one;
-    it then fails at once instead of waiting.
+    it then fails at once instead of waiting. Within a transaction it is too late to say so: that
+    one goes on as it began.
     """
-    session.connection(execution_options={"orderdb_writing": True})
+    if not session.in_transaction():
+        session.connection(execution_options={"orderdb_writing": True})
     return session
 
 

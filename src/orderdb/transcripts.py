@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -12,6 +12,7 @@ from orderdb.columns import JsonObject
 from orderdb.conversations import conversation_of
 from orderdb.models import Message, Proposal, Turn, TurnEvent
 from orderdb.statuses import Role, TurnStatus
+from orderdb.text import Language
 
 
 @dataclass(frozen=True)
@@ -54,27 +55,66 @@ def read_transcript(
             Turn.status != TurnStatus.RUNNING,
         )
     ).one()
-    states = _proposal_states(session, conversation_id)
+    made = session.exec(
+        select(Proposal)
+        .where(Proposal.conversation_id == conversation_id)
+        .order_by(col(Proposal.created_at))
+    ).all()
+    replies: dict[int | None, JsonObject] = {
+        message.id: dict(reply)
+        for message, reply in rows
+        if reply is not None and message.role is not Role.CUSTOMER
+    }
+    shown = {one["proposal_id"] for reply in replies.values() for one in _proposals(reply)}
+    instead = [one for one in made if one.id not in shown and one.agent is None]
     said = [
-        Said(message, None if message.role is Role.CUSTOMER else _as_of_now(reply, states))
-        for message, reply in reversed(rows)
+        Said(message, _as_of_now(replies.get(message.id), made, instead))
+        for message, _ in reversed(rows)
     ]
     return Transcript(conversation_id, said, answered or 0)
 
 
-def _proposal_states(session: Session, conversation_id: str) -> Mapping[str, str]:
-    rows = session.exec(
-        select(Proposal.id, Proposal.status).where(Proposal.conversation_id == conversation_id)
-    ).all()
-    return dict(rows)
+def _proposals(reply: JsonObject | None) -> Sequence[JsonObject]:
+    found: Sequence[JsonObject] = (reply or {}).get("proposals") or ()
+    return found
 
 
-def _as_of_now(reply: JsonObject | None, states: Mapping[str, str]) -> JsonObject | None:
-    """The stored answer, its proposals with what became of them since."""
-    if reply is None or not reply.get("proposals"):
+def _as_of_now(
+    reply: JsonObject | None, made: Sequence[Proposal], instead: Sequence[Proposal]
+) -> JsonObject | None:
+    """The stored answer, its proposals with what became of them since.
+
+    Behind one that a click found changed stand those of ``instead`` that took its place.
+    """
+    shown = _proposals(reply)
+    if reply is None or not shown:
         return reply
-    proposals = [
-        proposal | {"status": str(states.get(proposal["proposal_id"], proposal["status"]))}
-        for proposal in reply["proposals"]
-    ]
-    return reply | {"proposals": proposals}
+    rows = {one.id: one for one in made}
+    told = [one | {"status": str(_state(rows.get(one["proposal_id"]), one))} for one in shown]
+    matters = {_matter(rows[one["proposal_id"]]) for one in shown if one["proposal_id"] in rows}
+    language: Language = "zh" if reply.get("language") == "zh" else "en"
+    told += [_card(one, language) for one in instead if _matter(one) in matters]
+    return reply | {"proposals": told}
+
+
+def _state(row: Proposal | None, shown: JsonObject) -> str:
+    return row.status if row is not None else shown["status"]
+
+
+def _matter(proposal: Proposal) -> tuple[int | None, str, str]:
+    return proposal.order_id, proposal.kind, proposal.target
+
+
+def _card(proposal: Proposal, language: Language) -> JsonObject:
+    """As a reply stores it (``tools.results.ProposalCard``)."""
+    return {
+        "proposal_id": proposal.id,
+        "kind": proposal.kind.value,
+        "order_number": proposal.arguments.get("order_number", ""),
+        "summary": proposal.summary.get(language),
+        "amount": proposal.amount.model_dump() if proposal.amount_minor else None,
+        "clause": proposal.clause,
+        "digest": proposal.digest,
+        "expires_at": proposal.expires_at.isoformat(),
+        "status": proposal.status.value,
+    }

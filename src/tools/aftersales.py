@@ -45,6 +45,8 @@ def check_eligibility(context: DeskContext, order_number: str, action: Action) -
         reason=judged.reason,
         clause=judged.clause,
         version=judged.version,
+        by=judged.by,
+        methods=judged.methods,
         next_step=judged.next_step,
     )
     return ToolResult(

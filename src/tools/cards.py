@@ -152,4 +152,6 @@ class VerdictCard(Card):
     reason: Text
     clause: str | None
     version: int | None
+    by: Literal["customer", "agent"] = "customer"
+    methods: tuple[PaymentMethod, ...] = ()
     next_step: Text | None = None

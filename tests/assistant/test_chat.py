@@ -19,11 +19,14 @@ from assistant.commands.plain import card_lines
 from assistant.services import Services
 from assistant.settings import Settings
 from orderdb.database import session_factory
-from orderdb.models import Customer
+from orderdb.models import Customer, Order
 from orderdb.policy_book import PolicyBook
 from tests.assistant.api.conftest import GuidedAndReady
 from tests.assistant.api.fake_conversations import FakeConversations, Step, echo
 from tests.assistant.api.serving import serving
+from tests.orderdb.proposals.asking import propose_cancellation
+from tests.orderdb.shop import Shop
+from tools.proposing import proposal_card
 
 SECRET = "a secret for tests, long enough to sign with"
 PROPOSAL = {
@@ -134,6 +137,26 @@ def test_a_refusal_is_told_and_the_talk_goes_on(
     conversations.script = echo
     assert talk.exit_code == 0, talk.output
     assert "no such" in talk.output.lower()
+
+
+def test_what_has_changed_since_is_asked_for_anew(
+    way: list[str], conversations: FakeConversations, sqlite_engine: Engine
+) -> None:
+    """The order changes between the card and the click; the second card is confirmed."""
+    order = Shop(sqlite_engine).order("A20001", customer="ada", address_id=None)
+    book = PolicyBook.load(Settings.load().policies)
+    with conversations.sessions() as session:
+        proposal = propose_cancellation(session, "ada", "A20001", "", None, book, datetime.now(UTC))
+    with conversations.sessions() as session:
+        found = session.get_one(Order, order.id)
+        found.version += 1
+        session.add(found)
+        session.commit()
+    card = proposal_card(proposal, "en").model_dump(mode="json")
+    conversations.script = lambda text: [("proposal", card), *echo(text)]
+    talk = chat("cancel it\ny\ny\n", *way)
+    assert talk.output.count("[y/N]") == 2
+    assert "✓ Order A20001 is cancelled" in talk.output
 
 
 def test_a_customer_whom_the_shop_does_not_know_is_told(way: list[str]) -> None:

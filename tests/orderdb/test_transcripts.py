@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from orderdb.conversations import add_message, finish_turn, open_conversation
 from orderdb.database import session_factory
+from orderdb.errors import OrderChanged
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import decline
+from orderdb.proposals import confirm, decline
 from orderdb.statuses import Speaker
 from orderdb.transcripts import read_transcript
 from tests.orderdb.proposals.asking import propose_cancellation
 from tests.orderdb.shop import ANNA, NOW, Shop
+from tools.results import ProposalCard
 
 BOOK = PolicyBook.load(Path(__file__).parents[2] / "policies")
 
@@ -52,3 +55,33 @@ def test_a_proposal_in_an_old_reply_has_the_state_of_now(engine: Engine) -> None
     with sessions() as session:
         decline(session, ANNA, proposal.id, NOW + timedelta(minutes=1))
     assert state() == "declined"
+
+
+def test_what_took_a_proposals_place_stands_behind_it(engine: Engine) -> None:
+    shop = Shop(engine)
+    order = shop.order()
+    sessions = session_factory(engine)
+    with sessions() as session:
+        chat = open_conversation(session, ANNA, "zh", {}, NOW).id
+    with sessions() as session:
+        turn = add_message(session, ANNA, chat, "取消", "m-1", NOW).turn
+    with sessions() as session:
+        first = propose_cancellation(session, ANNA, "A20000", "", chat, BOOK, NOW)
+    with sessions() as session:
+        shown = [{"proposal_id": first.id, "status": "open"}]
+        finish_turn(
+            session, turn, reply={"reply": "好", "language": "zh", "proposals": shown}, text="好",
+            memory={}, language="zh", handled_by=Speaker.ASSISTANT, events=[], now=NOW,
+        )  # fmt: skip
+    order.version += 1
+    shop.save(order)
+    with sessions() as session, pytest.raises(OrderChanged) as changed:
+        confirm(session, ANNA, first.id, first.digest, BOOK, NOW)
+    with sessions() as session:
+        reply = read_transcript(session, ANNA, chat).said[-1].reply
+    assert reply is not None
+    old, new = reply["proposals"]
+    assert old["status"] == "superseded"
+    card = ProposalCard.model_validate(new)
+    assert (card.proposal_id, card.status) == (changed.value.replacement, "open")
+    assert "取消订单" in card.summary

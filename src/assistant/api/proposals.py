@@ -92,6 +92,7 @@ def _card(session: Session, customer_id: str, proposal_id: str) -> dict[str, Any
     from tools.aftersales import proposal_card  # with langchain behind it: not at start-up
 
     found = proposals.find_proposal(session, customer_id, proposal_id)
-    conversation = session.get(Conversation, found.conversation_id)
+    chat = found.conversation_id
+    conversation = session.get(Conversation, chat) if chat is not None else None
     language: Language = "zh" if conversation and conversation.language == "zh" else "en"
     return proposal_card(found, language).model_dump(mode="json")

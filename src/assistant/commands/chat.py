@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from assistant.commands.console import complaints, console
-from assistant.commands.desk import Desk, OwnDesk, ServerDesk
+from assistant.commands.desk import Changed, Desk, OwnDesk, ServerDesk
 from assistant.commands.plain import card_lines, proposal_line
 from assistant.schema import require_current_schema
 from assistant.settings import Settings
@@ -105,13 +105,21 @@ class Talk:
             case "done":
                 self._language = payload["language"]
                 _print("")
+                if labels := [one["label"] for one in payload.get("quick_replies", ())]:
+                    _print(f"  › {' · '.join(labels)}")
             case "error":
                 _print(payload["detail"])
 
     async def _decide(self, proposal: dict[str, Any]) -> None:
         answer = await _ask(f"{proposal_line(proposal)} [y/N] ")
         if (answer or "").strip().lower() in {"y", "yes", "是", "好", "确认"}:
-            result = await self._desk.confirm(proposal)
+            try:
+                result = await self._desk.confirm(proposal)
+            except Changed as change:
+                _print(f"! {change}")
+                if change.proposal is not None:
+                    await self._decide(change.proposal)
+                return
             _print(f"✓ {result['summary'][self._language]}")
         else:
             await self._desk.decline(proposal)

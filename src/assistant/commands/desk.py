@@ -16,7 +16,7 @@ from assistant.events import Event
 from assistant.services import ModelStatus, Services
 from assistant.settings import ConfigurationError
 from orderdb import proposals
-from orderdb.errors import OrderError
+from orderdb.errors import OrderChanged, OrderError
 from orderdb.models import Customer
 
 T = TypeVar("T")
@@ -31,6 +31,14 @@ class ServerRefused(OrderError):
     """The server answered with a problem; the message is its detail."""
 
 
+class Changed(OrderError):
+    """The order has moved on; ``proposal`` is what may be confirmed now, where anything may."""
+
+    def __init__(self, reason: str, proposal: Json | None) -> None:
+        super().__init__(reason)
+        self.proposal = proposal
+
+
 class Desk(Protocol):
     async def model(self) -> ModelStatus: ...
 
@@ -41,7 +49,7 @@ class Desk(Protocol):
     def say(self, conversation: str, text: str) -> AsyncIterator[Event]: ...
 
     async def confirm(self, proposal: Json) -> Json:
-        """What was done; raises OrderError."""
+        """What was done; raises Changed, and OrderError."""
         ...
 
     async def decline(self, proposal: Json) -> None: ...
@@ -70,16 +78,29 @@ class OwnDesk:
             yield event
 
     async def confirm(self, proposal: Json) -> Json:
-        return await self._in_session(
-            lambda session: proposals.confirm(
-                session,
-                self.customer_id,
-                proposal["proposal_id"],
-                proposal["digest"],
-                self.services.book,
-                self.services.clock(),
+        try:
+            return await self._in_session(
+                lambda session: proposals.confirm(
+                    session,
+                    self.customer_id,
+                    proposal["proposal_id"],
+                    proposal["digest"],
+                    self.services.book,
+                    self.services.clock(),
+                )
             )
+        except OrderChanged as change:
+            raise Changed(change.reason.en, await self._card(change.replacement)) from None
+
+    async def _card(self, proposal_id: str | None) -> Json | None:
+        from tools.proposing import proposal_card  # with langchain behind it
+
+        if proposal_id is None:
+            return None
+        found = await self._in_session(
+            lambda session: proposals.find_proposal(session, self.customer_id, proposal_id)
         )
+        return proposal_card(found, "en").model_dump(mode="json")
 
     async def decline(self, proposal: Json) -> None:
         await self._in_session(
@@ -169,7 +190,10 @@ def _answer(response: httpx.Response) -> Json:
 def _check(response: httpx.Response) -> None:
     if response.is_error:
         try:
-            detail = response.json()["detail"]
+            problem = response.json()
+            detail = problem["detail"]
         except (ValueError, KeyError, TypeError):
-            detail = f"HTTP {response.status_code} from {response.url}"
+            raise ServerRefused(f"HTTP {response.status_code} from {response.url}") from None
+        if problem.get("code") == OrderChanged.code:
+            raise Changed(str(detail), problem.get("proposal"))
         raise ServerRefused(str(detail))

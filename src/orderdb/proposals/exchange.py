@@ -17,6 +17,7 @@ from orderdb.models import Exchange
 from orderdb.proposals.items import changed
 from orderdb.proposals.kind import Change, Kind, Matter, Ruling, listed
 from orderdb.proposals.lines import (
+    CHOOSE_ANOTHER,
     Offered,
     Swap,
     WithSwaps,
@@ -26,8 +27,8 @@ from orderdb.proposals.lines import (
     target_of,
 )
 from orderdb.proposals.payment import must_cover
-from orderdb.proposals.returns import attested, judge_line
-from orderdb.statuses import CaseStatus, EffectKind, ProposalKind
+from orderdb.proposals.returns import attested, judge_line, registered
+from orderdb.statuses import CaseStatus, ProposalKind
 from orderdb.text import Text
 from orderdb.views import LineView
 from orderdb.wallet import Means, returned_to
@@ -63,7 +64,7 @@ def _judge(matter: Matter, asked: ExchangeItems) -> Ruling:
     judged = swaps[0].verdict
     means = _means(matter, asked.settle_with, difference)
     wanted = added_up((one.by.variant.id, one.quantity) for one in swaps)
-    must_be_there(matter, wanted, clauses.OUT_OF_STOCK, _OTHER)
+    must_be_there(matter, wanted, clauses.OUT_OF_STOCK, CHOOSE_ANOTHER, _OR_RETURN)
     return Ruling(
         judged,
         matter.money(abs(difference)),
@@ -144,27 +145,12 @@ def _register(change: Change, asked: ExchangeItems) -> Text:
         )
         for one in effect["swaps"]
     ]
-    change.session.add_all(rows)
-    change.session.flush()
     promised = added_up((one["variant"], one["quantity"]) for one in effect["swaps"])
     stock.move(change.session, {}, promised, change.order.warehouse_code)
-    change.ask(
-        EffectKind.RETURN_LABEL,
-        change.proposal_id,
-        exchanges=[row.id for row in rows],
-        lines=[{"line": one["line"], "quantity": one["quantity"]} for one in effect["swaps"]],
-    )
-    number = change.order.number
-    return Text(
-        en=f"The exchange of order {number} is registered; the label comes by e-mail.",
-        zh=f"订单{number}的换货已登记，退货面单将发送到邮箱。",
-    )
+    return registered(change, rows, effect["swaps"], "exchanges", Text(en="exchange", zh="换货"))
 
 
-_OTHER = Text(
-    en="Choose another variant, or return the item for a refund.",
-    zh="请选择其他款式，或申请退货退款。",
-)
+_OR_RETURN = Text(en="It can be returned for a refund as well.", zh="也可以申请退货退款。")
 _OFTEN = Text(
     en="The item was exchanged twice already; only a return is possible now.",
     zh="该商品已换过两次，现在只能退货。",

@@ -14,6 +14,7 @@ from orderdb.errors import Refused
 from orderdb.models import Order, OrderLine
 from orderdb.proposals.kind import Change, Kind, Matter, Ruling, listed, require
 from orderdb.proposals.lines import (
+    CHOOSE_ANOTHER,
     Offered,
     Swap,
     WithSwaps,
@@ -93,7 +94,7 @@ def _judge(matter: Matter, asked: ChangeItems) -> Ruling:
         raise Refused(_DISCOUNT, judged.clause)
     means = _means(matter, asked.settle_with, difference, judged.clause)
     wanted = added_up((one.by.variant.id, one.quantity) for one in swaps)
-    must_be_there(matter, wanted, judged.clause, _OTHER)
+    must_be_there(matter, wanted, judged.clause, CHOOSE_ANOTHER)
     return Ruling(
         judged,
         matter.money(abs(difference)),
@@ -231,7 +232,6 @@ def _rewrite(change: Change, rows: dict[int, OrderLine], one: _Swapped) -> None:
     change.session.flush()
 
 
-_OTHER = Text(en="Choose another variant.", zh="请选择其他款式。")
 _UNPAID = Text(
     en="The order is not paid yet. Cancel it and order the right variant.",
     zh="订单尚未付款。可以取消订单，重新下单选择所需款式。",

@@ -143,36 +143,36 @@ def offered(matter: Matter, line: LineView, sku: str, clause: str) -> Offered:
             clause,
         )
     if wanted.id == bought.id:
-        raise Refused(
-            Text(
-                en=f"Item {line.position} is that variant already. Choose another one.",
-                zh=f"第{line.position}件商品就是该款式，请选择其他款式。",
-            ),
-            clause,
+        already = Text(
+            en=f"Item {line.position} is that variant already.",
+            zh=f"第{line.position}件商品就是该款式。",
         )
+        raise Refused(joined(already, CHOOSE_ANOTHER), clause)
     price = session.get(VariantPrice, (wanted.id, matter.currency))
     if price is None:
-        raise Refused(
-            Text(
-                en=f"{sku} is not sold in {matter.currency}. Choose another variant.",
-                zh=f"{sku}不以{matter.currency}销售，请选择其他款式。",
-            ),
-            clause,
+        unsold = Text(
+            en=f"{sku} is not sold in {matter.currency}.", zh=f"{sku}不以{matter.currency}销售。"
         )
+        raise Refused(joined(unsold, CHOOSE_ANOTHER), clause)
     return Offered(wanted, session.get_one(Product, wanted.product_id), price.price_minor)
 
 
-def must_be_there(matter: Matter, wanted: Mapping[int, int], clause: str, instead: Text) -> None:
+CHOOSE_ANOTHER = Text(en="Choose another variant.", zh="请选择其他款式。")
+
+
+def must_be_there(matter: Matter, wanted: Mapping[int, int], clause: str, *instead: Text) -> None:
     """Raises Refused where there are too few pieces of a variant; ``instead`` says what helps."""
     if not short_of(matter.session, wanted, matter.row.warehouse_code):
         return
-    raise Refused(
-        Text(
-            en=f"The wanted variant is out of stock. {instead.en}",
-            zh=f"所选款式缺货。{instead.zh}",
-        ),
-        clause,
-    )
+    raise Refused(joined(_OUT_OF_STOCK, *instead), clause)
+
+
+_OUT_OF_STOCK = Text(en="The wanted variant is out of stock.", zh="所选款式缺货。")
+
+
+def joined(*texts: Text) -> Text:
+    """One sentence behind the other."""
+    return Text(en=" ".join(one.en for one in texts), zh="".join(one.zh for one in texts))
 
 
 def added_up(pairs: Iterable[tuple[int | None, int]]) -> dict[int, int]:

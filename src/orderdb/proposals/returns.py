@@ -7,15 +7,17 @@ from datetime import datetime
 
 from pydantic import Field
 
+from orderdb.columns import JsonObject
 from orderdb.eligibility import clauses, pricing, verdict_for_line
 from orderdb.eligibility.verdict import Action, Verdict
 from orderdb.errors import Refused
-from orderdb.models import ReturnRequest
+from orderdb.models import Exchange, ReturnRequest
 from orderdb.proposals.kind import Change, Kind, Matter, Ruling, listed, told
 from orderdb.proposals.lines import (
     LinePieces,
     WithLines,
     find_line,
+    joined,
     named,
     quantity_of,
     target_of,
@@ -72,7 +74,7 @@ def judge_line(
     if not judged.allowed:
         raise Refused(_about(line, told(judged)), judged.clause)
     if judged.sealed_only:
-        raise Refused(_about(line, _join(judged.reason, _ASK_SEALED)), judged.clause)
+        raise Refused(_about(line, joined(judged.reason, _ASK_SEALED)), judged.clause)
     most = pricing.returnable_quantity(matter.order, line)
     return line, quantity_of(asked, line, most, judged.clause), judged
 
@@ -92,10 +94,6 @@ def _about(line: LineView, words: Text) -> Text:
         en=f"Item {line.position} ({line.name.en}): {words.en}",
         zh=f"第{line.position}件（{line.name.zh}）：{words.zh}",
     )
-
-
-def _join(first: Text, second: Text) -> Text:
-    return Text(en=f"{first.en} {second.en}", zh=f"{first.zh}{second.zh}")
 
 
 def _earliest(verdicts: list[Verdict]) -> datetime | None:
@@ -145,18 +143,32 @@ def _register(change: Change, asked: ReturnItems) -> Text:
         )
         for one in effect["lines"]
     ]
+    return registered(change, rows, effect["lines"], "returns", Text(en="return", zh="退货"))
+
+
+def registered(
+    change: Change,
+    rows: Sequence[ReturnRequest] | Sequence[Exchange],
+    lines: Sequence[JsonObject],
+    called: str,
+    what: Text,
+) -> Text:
+    """Store what was registered for lines that come back, and have a label sent for them.
+
+    ``called`` is how the label's effect names the rows.
+    """
     change.session.add_all(rows)
     change.session.flush()
     change.ask(
         EffectKind.RETURN_LABEL,
         change.proposal_id,
-        returns=[row.id for row in rows],
-        lines=[{"line": one["line"], "quantity": one["quantity"]} for one in effect["lines"]],
+        **{called: [row.id for row in rows]},
+        lines=[{"line": one["line"], "quantity": one["quantity"]} for one in lines],
     )
     number = change.order.number
     return Text(
-        en=f"The return of order {number} is registered; the label comes by e-mail.",
-        zh=f"订单{number}的退货已登记，退货面单将发送到邮箱。",
+        en=f"The {what.en} of order {number} is registered; the label comes by e-mail.",
+        zh=f"订单{number}的{what.zh}已登记，退货面单将发送到邮箱。",
     )
 
 
