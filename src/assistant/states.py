@@ -9,7 +9,10 @@ from typing import NamedTuple, Protocol
 from orderdb.statuses import OrderStatus as Status
 
 _THING = r"(?:orders?|ones?|parcels?|packages?|purchases?|deliver(?:y|ies)|shipments?)"
-_WHICH = rf"(?:\b{_THING} (?:that|which|i|we|you)(?:['’](?:s|ve))?|\bthe ones?) "
+_WHICH = (
+    rf"(?:\b{_THING} (?:that|which|i|we|you)(?:['’](?:s|ve))?|\bthe ones?"
+    r"|\b(?:the|my) (?:\w+ ){1,2}(?:that|which)(?:['’]s)?) "
+)
 _ZH_THING = r"(?:[个個单單笔筆件]|订单|訂單|包裹|快递|快遞|货|貨)"
 _STILL = r"(?:is |are |has |have |was |still |yet |already |just |now |been |be )*"
 _NOT = r"(?:(?:has|have|is|did)(?:n['’]t| not)|not|never)"

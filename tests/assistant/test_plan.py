@@ -211,5 +211,5 @@ def test_an_order_named_by_its_state_is_that_order(message: str, number: str) ->
         Recent("A20003", ("Lamp",), OrderStatus.SHIPPED),
         Recent("A20002", ("Lamp",), OrderStatus.DELIVERED),
     ]
-    planned = plan(message, newest=newest, **{message: [("order.where", 0.9)]})
+    planned = plan(message, newest=newest, **{message.lower(): [("order.where", 0.9)]})
     assert calls(planned) == [Call("get_order", (("order_number", number),))]
