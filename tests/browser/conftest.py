@@ -19,6 +19,8 @@ import pytest
 import uvicorn
 
 from tests.browser.fake_server import FakeShop, build
+from tests.browser.host_page import host_page
+from tests.browser.real_shop import RealShop, real_shop
 from tests.browser.window import Window
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ FLAGS = [
     "--in-process-gpu",
     "--no-first-run",
 ]
+
+
+REPORTS = (
+    "window.reports = [];"
+    "addEventListener('securitypolicyviolation', e => window.reports.push(e.violatedDirective))"
+)
 
 
 def missing(what: str) -> NoReturn:
@@ -78,6 +86,46 @@ def served() -> Iterator[tuple[FakeShop, str]]:
     thread.join(timeout=5)
 
 
+@pytest.fixture(scope="package")
+def real(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[RealShop]:
+    """The application as it is shipped, its own shop and a scripted model behind it."""
+    with host_page() as host:
+        folder = tmp_path_factory.mktemp("real")
+        with real_shop(folder, embed_origins=(host,)) as shop:
+            shop.host = host
+            yield shop
+
+
+@pytest.fixture
+def open_real(profiles: Profiles, real: RealShop) -> Iterator[OpenWindow]:
+    """Windows of the real shop; each has cookies and storage of its own."""
+    opened: list[tuple[Window, BrowserContext]] = []
+
+    def opening(
+        path: str,
+        *,
+        language: str = "en-US",
+        theme: Literal["light", "dark"] = "light",
+        width: int = 1300,
+        height: int = 850,
+        shop: str | None = None,
+    ) -> Window:
+        context = profiles.fresh(language, theme, width, height)
+        window = Window(context.new_page(), shop or real.url)
+        window.page.add_init_script(REPORTS)
+        opened.append((window, context))
+        window.page.goto(window.shop + path)
+        return window
+
+    yield opening
+    errors = [error for window, _ in opened for error in window.errors]
+    reports = [window.page.evaluate("window.reports") for window, _ in opened]
+    for _, context in opened:
+        context.close()
+    assert errors == []
+    assert all(found == [] for found in reports), reports
+
+
 @pytest.fixture
 def shop(served: tuple[FakeShop, str]) -> FakeShop:
     shop, _ = served
@@ -100,15 +148,26 @@ class Profiles:
     ) -> Page:
         settings = (language, theme, width, height, zone)
         if settings not in self.kept:
-            self.kept[settings] = context = self.browser.new_context(
-                viewport={"width": width, "height": height},
-                locale=language,
-                color_scheme=theme,
-                timezone_id=zone,
-                reduced_motion="reduce",
-            )
-            context.set_default_timeout(25_000)  # machines that run other tests too are slow
+            self.kept[settings] = self.fresh(language, theme, width, height, zone)
         return self.kept[settings].new_page()
+
+    def fresh(
+        self,
+        language: str,
+        theme: Literal["light", "dark"],
+        width: int,
+        height: int,
+        zone: str = "UTC",
+    ) -> BrowserContext:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=language,
+            color_scheme=theme,
+            timezone_id=zone,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(25_000)  # machines that run other tests too are slow
+        return context
 
 
 @pytest.fixture(scope="package")

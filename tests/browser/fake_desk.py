@@ -50,7 +50,7 @@ class FakeDesk:
             self.talks[name] = [said(f"m-{number}", "customer", words)]
         self.canned = [
             {
-                "id": "k-1",
+                "canned_id": "k-1",
                 "name": "Greeting",
                 "language": "en",
                 "text": "Hello {customer_name}, {agent_name} here about {order_number}.",
@@ -337,13 +337,22 @@ def _scenes(app: FastAPI, of: Any) -> None:
     def canned() -> Json:
         return {"items": of().shown(of().canned)}
 
+    @app.get("/api/desk/examples")
+    def examples() -> Json:
+        example = {
+            "example_id": 1, "intent": "damaged", "language": "en", "message": "it is dented",
+            "reply": "Sorry about {order_number}.", "approved": False, "created_at": facts.at(-3),
+        }  # fmt: skip
+        return {"items": of().shown([example])}
+
     @app.get("/api/desk/tickets")
     def tickets() -> Json:
         ticket = {
             "ticket_id": "t-1", "subject": "Dented kettle", "category": "damage",
             "priority": "urgent", "status": "open", "due_at": facts.at(-1),
             "order_number": "A20031", "owner": LIN, "conversation_id": "c-1",
-            "customer": CUSTOMERS["c-1"], "history": [],
+            "customer_name": "Maya Lindqvist", "overdue": True, "moods": ["calm", "angry"],
+            "history": [{"at": facts.at(-2), "agent": LIN, "changes": {}, "note": "called"}],
         }  # fmt: skip
         return {"items": of().shown([ticket])}
 
@@ -359,15 +368,25 @@ def _scenes(app: FastAPI, of: Any) -> None:
 
     @app.get("/api/desk/reports")
     def reports(days: int) -> Json:
-        shown: Json = of().shown(
+        detail = of().shown(
             {
-                "conversations": 120, "handoffs": 14, "first_response_seconds": 95,
-                "resolution_seconds": 1260, "resolved_alone_said": 0.41,
-                "resolved_alone_quiet": 0.77, "rating": 4.4, "ratings": 31, "acceptance": 0.63,
-                "by_day": [{"day": facts.day(n - 30), "conversations": n % 7} for n in range(30)],
-                "reasons": [{"reason_code": "wish", "count": 9}],
-                "stars": [{"stars": n, "count": n * 2} for n in (5, 4, 3, 2, 1)],
-                "by_intent": [{"intent": "damaged", "share": 0.7}],
+                "volume": [
+                    {"day": facts.day(n - days), "conversations": n % 7, "handoffs": n % 3}
+                    for n in range(days)
+                ],
+                "first_response": {"count": 9, "median": 95, "p90": 400},
+                "resolution": {"count": 9, "median": 1260, "p90": 4000},
+                "without_person": {
+                    "conversations": 90, "said": 37, "quiet": 30,
+                    "said_share": 0.41, "quiet_share": 0.33,
+                },
+                "ratings": {"count": 31, "average": 4.4, "stars": {"5": 20, "4": 11}},
+                "suggestions": {
+                    "offered": 40, "accepted": 25, "unedited": 12, "share": 0.63,
+                    "by_intent": [{"intent": "damaged", "offered": 3, "accepted": 2, "share": 0.7}],
+                },
+                "reasons": {"wish": 9, "mood": 2}, "moods": {"calm": 9},
+                "tickets": {"open": 4, "overdue": 1, "by_category": {"damage": 3}},
             }
         )  # fmt: skip
-        return shown
+        return {"days": days, "detail": detail}

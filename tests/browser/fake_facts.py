@@ -275,5 +275,7 @@ DATES = {"placed_at", "earliest", "latest", "likely", "promised", "delivered_on"
     "expires_at",
     "restock_on",
     "created_at",
+    "day",
+    "due_at",
     "customer_since",
 }

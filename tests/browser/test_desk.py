@@ -263,7 +263,7 @@ def test_the_shortcuts_are_listed(open_window: OpenWindow, shop: FakeShop) -> No
     window.page.keyboard.press("Alt+Slash")
     assert "Use the first draft" in window.see("dialog").inner_text()
     window.page.keyboard.press("Escape")
-    assert window.page.locator("dialog").count() == 0
+    window.page.locator("dialog").wait_for(state="detached")
 
 
 def test_an_ended_session_asks_to_sign_in_and_keeps_the_draft(

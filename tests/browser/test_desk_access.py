@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from tests.browser.conftest import OpenWindow
+from tests.browser.conftest import REPORTS, OpenWindow
 from tests.browser.fake_facts import MARKUP
 from tests.browser.fake_server import FakeShop
 from tests.browser.test_access import tab_to, violations
@@ -15,10 +15,6 @@ from tests.browser.test_desk import at_desk, in_conversation
 from tests.browser.test_languages import LATIN
 from tests.browser.window import Window
 
-REPORTS = (
-    "window.reports = [];"
-    "addEventListener('securitypolicyviolation', e => window.reports.push(e.violatedDirective))"
-)
 SCENES = ("tickets", "proactive", "canned", "reports")
 
 

@@ -35,7 +35,7 @@
 
   class OrderDesk extends HTMLElement {
     static observedAttributes = ["token", "language"];
-    #root = this.attachShadow({ mode: "closed" });
+    #root = this.attachShadow({ mode: "open" });
     #frame = null;
     #shown = null;
     #hear = (event) => {

@@ -39,6 +39,9 @@ export const events = (id, after, signal, live = false) =>
     headers: { ...STREAM, "Last-Event-ID": String(after) }, signal,
   });
 
+/** Rather go on with the assistant than wait. @param {string} id */
+export const leaveQueue = (id) => json(`conversations/${part(id)}/handoff`, { method: "DELETE" });
+
 /** @param {string} id @param {{stars: number, resolved: boolean, comment: string}} rating */
 export const rate = (id, rating) => json(`conversations/${part(id)}/rating`, { method: "POST", body: rating });
 

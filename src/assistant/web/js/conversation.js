@@ -209,6 +209,16 @@ export class Conversation {
     void follow(this.#id, this.#cursor, (event) => this.#receive(event, null), this.#listening.signal);
   }
 
+  /** Rather the assistant than the queue; that it worked comes as an event. */
+  async leaveQueue() {
+    if (!this.#id) return;
+    try {
+      await api.leaveQueue(this.#id);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error; // somebody took it just now: that comes as an event too
+    }
+  }
+
   /** @param {Proposal} proposal @param {Turn} turn */
   confirm(proposal, turn) {
     return decide(proposal, turn, "confirm", this.page);

@@ -32,6 +32,11 @@ export function day(value) {
   return formatter(value, DAY).format(new Date(value));
 }
 
+/** A day where there is little room. @param {string} value an ISO date */
+export function shortDay(value) {
+  return new Intl.DateTimeFormat(locale(), { month: "numeric", day: "numeric", ...zoneOf(value) }).format(new Date(value));
+}
+
 /** @param {string} from @param {string} to dates, both within the range */
 export function dayRange(from, to) {
   if (from === to || Number.isNaN(Date.parse(from)) || Number.isNaN(Date.parse(to))) return day(from);

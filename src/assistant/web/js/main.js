@@ -73,6 +73,7 @@ class Page {
 
   async #enter() {
     this.#chat?.close();
+    document.body.dataset.presence = "assistant";
     this.#chat = new Chat({ guided: () => this.#watch.set(true), signedOut: () => void this.#signedOut(), presence: (now) => this.#presence(now) });
     this.#show("chat");
     try {
@@ -136,11 +137,12 @@ class Page {
       this.#offline && h("p.notice.warn", { role: "alert" }, t("trouble.offline")),
       this.#watch.guided && this.#scene === "chat" && guidedBanner({ ask: (text) => this.#chat?.ask(text) }),
       this.#scene === "chat" && this.#chat && this.#chat.conversation.presence.kind !== "assistant" &&
-        presenceStrip(this.#chat.conversation.presence));
+        presenceStrip(this.#chat.conversation.presence, () => void this.#chat?.conversation.leaveQueue()));
   }
 
   /** @param {import("./presence.js").Presence} presence */
   #presence(presence) {
+    document.body.dataset.presence = presence.kind;
     this.#notices();
     announce(presenceWords(presence));
     if (presence.kind === "closed") this.#chat?.askForRating();

@@ -79,6 +79,10 @@ export const saveCanned = (id, reply) =>
 /** @param {string} id */
 export const dropCanned = (id) => json(`desk/canned/${part(id)}`, { method: "DELETE" });
 
+export const examples = () => json("desk/examples");
+/** @param {number} id @param {boolean} approved */
+export const approveExample = (id, approved) => post(`desk/examples/${part(id)}`, { approved });
+
 /** @param {{status?: string}} filter */
 export const tickets = (filter) => json(`desk/tickets?${query(filter)}`);
 /** @param {object} ticket */
@@ -87,8 +91,9 @@ export const openTicket = (ticket) => post("desk/tickets", ticket);
 export const changeTicket = (id, changes) => json(`desk/tickets/${part(id)}`, { method: "PATCH", body: changes });
 
 export const proactive = () => json("desk/proactive");
-/** @param {string} id @param {string} text */
-export const approve = (id, text) => post(`desk/proactive/${part(id)}/approve`, { text });
+export const scan = () => post("desk/proactive/scan");
+/** @param {string} id @param {string} text @param {boolean} remedy */
+export const approve = (id, text, remedy) => post(`desk/proactive/${part(id)}/approve`, { text, remedy });
 /** @param {string} id */
 export const dismiss = (id) => post(`desk/proactive/${part(id)}/dismiss`);
 

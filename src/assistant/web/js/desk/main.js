@@ -147,7 +147,7 @@ class Desk {
 
   /** @param {string} scene */
   #scene(scene) {
-    if (scene === "tickets") return ticketsScene({ go: (id) => this.go(id) });
+    if (scene === "tickets") return ticketsScene({ agent: this.agent, go: (id) => this.go(id) });
     if (scene === "proactive") return proactiveScene();
     if (scene === "canned") return cannedScene();
     return reportsScene();

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { number } from "../format.js";
+import { t } from "../i18n/index.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 520;
@@ -25,7 +26,7 @@ export function bars(title, points) {
   const most = Math.max(1, ...points.map((point) => point.value));
   const step = (WIDTH - LEFT) / Math.max(points.length, 1);
   const high = (/** @type {number} */ value) => ((HEIGHT - BOTTOM - 8) * value) / most;
-  const shownEach = Math.ceil(points.length / 8);
+  const shownEach = Math.ceil(points.length / 7);
   const drawn = points.flatMap(({ label, value }, at) => [
     s("rect", { class: "bar-rect", x: (LEFT + at * step + step * 0.15).toFixed(1), y: (HEIGHT - BOTTOM - high(value)).toFixed(1),
       width: (step * 0.7).toFixed(1), height: high(value).toFixed(1), rx: 2 }, s("title", {}, `${label}: ${number(value)}`)),
@@ -38,11 +39,12 @@ export function bars(title, points) {
 }
 
 /** Shares of named things, the longest first. @param {string} title
- * @param {{label: string, value: number, shown?: string}[]} points  value from 0 up */
-export function rows(title, points) {
-  const most = Math.max(1e-9, ...points.map((point) => point.value));
+ * @param {{label: string, value: number, shown?: string}[]} points  value from 0 up
+ * @param {number} [whole]  what fills a row; else the largest */
+export function rows(title, points, whole) {
+  const most = whole ?? Math.max(1e-9, ...points.map((point) => point.value));
   return h("figure.plot-box", null, h("figcaption", null, title),
-    h("dl.bars", null, points.map(({ label, value, shown }) =>
+    points.length === 0 ? h("p.quiet", null, t("report.none")) : h("dl.bars", null, points.map(({ label, value, shown }) =>
       h("div", null, h("dt", null, label), h("dd", null,
         s("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", class: "share", "aria-hidden": "true" },
           s("rect", { class: "bar-rect", x: 0, y: 0, height: 10, width: ((100 * value) / most).toFixed(1), rx: 1 })),

@@ -122,6 +122,7 @@ export default {
   "presence.label": "Who answers",
   "presence.waiting": "You are waiting for a person",
   "presence.place": "Your place in the queue: {n}",
+  "presence.leave": "Back to the assistant",
   "presence.agent": "You are talking with {name}",
   "presence.person": "You are talking with a person",
   "presence.assistant": "The assistant answers again",

@@ -118,6 +118,7 @@ export default {
   "presence.label": "当前服务人员",
   "presence.waiting": "正在为您转接人工客服，请稍候",
   "presence.place": "正在排队等待人工客服，当前第 {n} 位",
+  "presence.leave": "转回智能助手",
   "presence.agent": "客服{name}正在为您服务",
   "presence.person": "人工客服正在为您服务",
   "presence.assistant": "已转回智能助手",

@@ -11,7 +11,8 @@ export function presenceWords({ kind, name, position }) {
   return kind === "closed" ? t("presence.closed") : t("presence.assistant");
 }
 
-/** @param {import("../presence.js").Presence} presence */
-export const presenceStrip = (presence) =>
+/** @param {import("../presence.js").Presence} presence @param {(() => void)|null} [leave]  the queue */
+export const presenceStrip = (presence, leave = null) =>
   h(`section.notice.presence.${presence.kind}`, { "aria-label": t("presence.label") },
-    h("span.dot", { "aria-hidden": "true" }), h("p", null, presenceWords(presence)));
+    h("span.dot", { "aria-hidden": "true" }), h("p", null, presenceWords(presence)),
+    leave && presence.kind === "waiting" && h("button.chip", { type: "button", onclick: leave }, t("presence.leave")));

@@ -4,6 +4,7 @@ import { fill, h } from "../../dom.js";
 import { t } from "../../i18n/index.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
+import { examplesPart } from "./examples.js";
 import { choose, complaint, field, languageName, sheet, troubleOf } from "./parts.js";
 
 const LANGUAGES = /** @type {[string, string][]} */ ([["en", "en"], ["zh", "zh"]]);
@@ -21,8 +22,7 @@ export async function openCanned(language, values, use) {
   /** @type {any[]} */
   let replies = [];
   try {
-    const known = await api.canned();
-    replies = listOf(known);
+    replies = (await api.canned()).items;
     draw();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -44,22 +44,19 @@ export async function openCanned(language, values, use) {
   }
 }
 
-/** @param {any} answer */
-const listOf = (answer) => (Array.isArray(answer) ? answer : (answer.items ?? answer.replies ?? answer.canned ?? []));
-
 /** The scene where canned replies are kept up. */
 export function cannedScene() {
   const place = h("div.scene-body");
   const scene = h("section.scene", null,
     h("header.scene-head", null, h("h2.big", { tabindex: "-1" }, t("canned.title")),
       h("button.primary", { type: "button", onclick: () => edit(null) }, t("canned.new"))),
-    h("p.lead", null, t("canned.lead")), place);
+    h("p.lead", null, t("canned.lead")), place, examplesPart());
   void load();
   return scene;
 
   async function load() {
     try {
-      const replies = listOf(await api.canned());
+      const { items: replies } = await api.canned();
       fill(place, replies.length === 0 ? h("p.quiet", null, t("canned.none")) : h("ul.cards-list", null, replies.map((/** @type {any} */ one) =>
         h("li.card", null,
           h("header.card-head", null, h("h3", null, one.name), h("span.quiet", null, languageName(one.language))),
@@ -75,7 +72,7 @@ export function cannedScene() {
 
   /** @param {any} one */
   async function drop(one) {
-    await api.dropCanned(String(one.id ?? one.canned_id)).catch((error) => fill(place, complaint(troubleOf(error), () => void load())));
+    await api.dropCanned(one.canned_id).catch((error) => fill(place, complaint(troubleOf(error), () => void load())));
     void load();
   }
 
@@ -90,7 +87,7 @@ export function cannedScene() {
       onsubmit: async (/** @type {Event} */ event) => {
         event.preventDefault();
         try {
-          await api.saveCanned(one ? String(one.id ?? one.canned_id) : null, { name: name.value.trim(), language: spoken.value, text: words.value.trim() });
+          await api.saveCanned(one ? one.canned_id : null, { name: name.value.trim(), language: spoken.value, text: words.value.trim(), intent: one?.intent ?? null });
           dialog.close();
           void load();
         } catch (error) {

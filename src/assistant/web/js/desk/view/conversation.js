@@ -17,7 +17,14 @@ import { summary } from "./summary.js";
 import { editTicket } from "./tickets.js";
 import { tag } from "../../cards/parts.js";
 
+const DECIDING_MS = 5_000;
+const PENDING_MS = 4_000; // the shop translates a few messages at a time
+
 /** @typedef {{agent: any, go: (conversation: string|null) => void, moved: () => void, signedOut: () => void}} Desk */
+
+/** A customer's click on a proposal is nothing that is said: one looks for it. @param {any} data */
+const isUndecided = (data) =>
+  data.messages.some((/** @type {any} */ one) => one.reply?.proposals?.some((/** @type {any} */ proposal) => proposal.status === "open"));
 
 export class ConversationView {
   #head = h("header.talk-head");
@@ -35,6 +42,7 @@ export class ConversationView {
   #again = false;
   #closed = false;
   #lastSaid = "";
+  #looking = 0;
 
   /** @param {string} id @param {Desk} desk */
   constructor(id, desk) {
@@ -99,6 +107,8 @@ export class ConversationView {
       fill(this.#summary, data.handoff ? summary(data.handoff, this.actions) : h("p.quiet", null, t("summary.none")), this.#tickets());
     if (first) fill(this.#profile, profile(data.customer.customer_id, { ...this.actions, go: this.desk.go, act: (order) => this.#act(order) }));
     this.#suggest(first);
+    clearTimeout(this.#looking);
+    if (isUndecided(data)) this.#looking = window.setTimeout(() => void this.refresh(), DECIDING_MS);
   }
 
   /** New words of the customer void what was suggested for the old ones. @param {boolean} first */
@@ -242,6 +252,7 @@ export class ConversationView {
   async #translate() {
     try {
       const { messages } = await api.translations(this.id, language());
+      if (messages.some((/** @type {any} */ one) => one.pending)) setTimeout(() => this.#translated && !this.#closed && void this.#translate(), PENDING_MS);
       this.#translations = new Map(messages.filter((/** @type {any} */ one) => one.text).map((/** @type {any} */ one) => [String(one.message_id), one.text]));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -265,7 +276,7 @@ export class ConversationView {
   }
 
   #tickets() {
-    const open = () => editTicket(null, { conversation_id: this.id, customer_id: this.data.customer.customer_id }, () => void this.refresh());
+    const open = () => editTicket(null, this.desk.agent, { conversation_id: this.id }, () => void this.refresh());
     return h("div.stack", null,
       this.data.tickets.length > 0 && h("ul.plain-list", null, this.data.tickets.map((/** @type {any} */ ticket) =>
         h("li", null, ticket.subject, " ", tag(coded("ticket.status", ticket.status), "plain")))),
@@ -274,6 +285,7 @@ export class ConversationView {
 
   close() {
     this.#closed = true;
+    clearTimeout(this.#looking);
     this.suggestions.close();
   }
 }

@@ -53,12 +53,16 @@ export function sheet(title, body) {
   return dialog;
 }
 
+/** The shop says why the rules or the tool refused, in words for this conversation. */
+const OWN_WORDS = { refused: true, unfit_arguments: true };
+
 /** Why something failed, in the reader's words. @param {unknown} error */
 export function troubleOf(error) {
   const problem = /** @type {import("../api.js").Problem} */ (error);
   const key = `problem.${problem.code}`;
   const reason = problem.document?.reason;
   if (reason) return text(reason);
+  if (problem.code in OWN_WORDS && problem.document.detail) return String(problem.document.detail);
   const holder = problem.document?.agent?.display_name;
   return key in WORDS[language()] ? t(key, { name: holder ?? "" }) : t(problem.trouble ?? "trouble.server");
 }

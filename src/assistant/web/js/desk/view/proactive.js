@@ -9,18 +9,23 @@ import * as api from "../api.js";
 import { Problem } from "../api.js";
 import { age, complaint, field, troubleOf } from "./parts.js";
 
-/** @param {any} answer */
-const listOf = (answer) => (Array.isArray(answer) ? answer : (answer.items ?? answer.messages ?? []));
-
 export function proactiveScene() {
   const place = h("div.scene-body");
-  const scene = h("section.scene", null, h("header.scene-head", null, h("h2.big", { tabindex: "-1" }, t("proactive.title"))), h("p.lead", null, t("proactive.lead")), place);
+  const look = h("button.second.small", { type: "button", onclick: () => void search() }, t("proactive.look"));
+  const scene = h("section.scene", null, h("header.scene-head", null, h("h2.big", { tabindex: "-1" }, t("proactive.title")), look), h("p.lead", null, t("proactive.lead")), place);
   void load();
   return scene;
 
+  async function search() {
+    look.disabled = true;
+    await api.scan().catch((error) => fill(place, complaint(troubleOf(error))));
+    look.disabled = false;
+    await load();
+  }
+
   async function load() {
     try {
-      const messages = listOf(await api.proactive());
+      const { items: messages } = await api.proactive();
       fill(place, messages.length === 0 ? h("p.quiet", null, t("proactive.none")) : h("ul.cards-list", null, messages.map((/** @type {any} */ one) => h("li", null, draft(one)))));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -32,18 +37,19 @@ export function proactiveScene() {
   function draft(one) {
     const words = h("textarea", { rows: "6", maxlength: "4000", lang: one.language === "zh" ? "zh-Hans" : "en" });
     words.value = one.text;
-    const id = String(one.proactive_id ?? one.id);
+    const id = one.proactive_id;
+    const along = h("input", { type: "checkbox", checked: true });
     const trouble = h("p.trouble", { role: "alert", hidden: true });
     const card = h("article.card", null,
       h("header.card-head", null,
-        h("div", null, h("h3", null, one.customer?.name ?? one.customer_id), h("p.quiet", null, [one.order_number, age(one.created_at)].filter(Boolean).join(" · "))),
+        h("div", null, h("h3", null, one.customer.name), h("p.quiet", null, [one.order_number, age(one.created_at)].filter(Boolean).join(" · "))),
         tag(coded("proactive.kind", one.kind), "warn")),
       h("dl", null, one.late_risk != null && pair(t("proactive.risk"), percent(one.late_risk)),
-        one.remedy && pair(t("proactive.remedy"), [text(one.remedy.summary ?? one.remedy), one.remedy.amount && money(one.remedy.amount)].filter(Boolean).join(" · "))),
+        one.remedy && pair(t("proactive.remedy"), [text(one.remedy.summary), one.remedy.amount && money(one.remedy.amount)].filter(Boolean).join(" · "))),
       one.remedy?.clause && h("div.chips", null, clauseChip(one.remedy.clause, "", () => void openClause(one.remedy.clause))),
-      field(t("proactive.text"), words), trouble,
+      field(t("proactive.text"), words), one.remedy && h("label.check", null, along, h("span", null, t("proactive.with_remedy"))), trouble,
       h("div.buttons", null,
-        h("button.primary", { type: "button", onclick: () => void decide(() => api.approve(id, words.value.trim())) }, t("proactive.approve")),
+        h("button.primary", { type: "button", onclick: () => void decide(() => api.approve(id, words.value.trim(), along.checked)) }, t("proactive.approve")),
         h("button.second", { type: "button", onclick: () => void decide(() => api.dismiss(id)) }, t("proactive.dismiss"))));
     return card;
 

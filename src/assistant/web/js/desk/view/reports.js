@@ -1,7 +1,7 @@
 /** For leads: how much came, how quickly it was answered, what it was about, and what customers thought of it. */
 
 import { fill, h } from "../../dom.js";
-import { day, number, percent } from "../../format.js";
+import { number, percent, shortDay } from "../../format.js";
 import { coded, t } from "../../i18n/index.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
@@ -21,7 +21,7 @@ export function reportsScene() {
   async function load() {
     csv.setAttribute("href", new URL(api.reportsCsv(Number(days.value)), document.baseURI).href);
     try {
-      fill(place, ...drawn(await api.reports(Number(days.value))));
+      fill(place, ...drawn((await api.reports(Number(days.value))).detail));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       fill(place, complaint(troubleOf(error), () => void load()));
@@ -35,22 +35,32 @@ const figure = (label, value, more = "") => h("div.figure", null, h("dt", null, 
 /** @param {any} report */
 function drawn(report) {
   const none = t("report.unknown");
-  const time = (/** @type {number|null} */ seconds) => (seconds == null ? none : lasting(seconds));
+  const time = (/** @type {{median: number|null, p90: number|null}} */ { median, p90 }) =>
+    /** @type {[string, string]} */ (median == null ? [none, ""] : [lasting(median), t("report.p90", { time: lasting(p90 ?? median) })]);
   const share = (/** @type {number|null} */ value) => (value == null ? none : percent(value));
+  const sum = (/** @type {string} */ name) => report.volume.reduce((/** @type {number} */ all, /** @type {any} */ one) => all + one[name], 0);
+  const { without_person: alone, ratings, suggestions, tickets } = report;
+  const counted = (/** @type {string} */ group, /** @type {Record<string, number>} */ counts) =>
+    Object.entries(counts).sort((a, b) => b[1] - a[1]).map(([code, value]) => ({ label: coded(group, code), value }));
   return [
     h("dl.figures", null,
-      figure(t("report.conversations"), number(report.conversations)),
-      figure(t("report.handoffs"), number(report.handoffs)),
-      figure(t("report.first_response"), time(report.first_response_seconds)),
-      figure(t("report.resolution"), time(report.resolution_seconds)),
-      figure(t("report.alone_said"), share(report.resolved_alone_said)),
-      figure(t("report.alone_quiet"), share(report.resolved_alone_quiet)),
-      figure(t("report.rating"), report.rating == null ? none : t("report.stars", { n: report.rating.toFixed(1) }), t("report.ratings", { n: number(report.ratings) })),
-      figure(t("report.acceptance"), share(report.acceptance))),
+      figure(t("report.conversations"), number(sum("conversations"))),
+      figure(t("report.handoffs"), number(sum("handoffs"))),
+      figure(t("report.first_response"), ...time(report.first_response)),
+      figure(t("report.resolution"), ...time(report.resolution)),
+      figure(t("report.alone_said"), share(alone.said_share), t("report.of", { n: number(alone.said), all: number(alone.conversations) })),
+      figure(t("report.alone_quiet"), share(alone.quiet_share), t("report.of", { n: number(alone.quiet), all: number(alone.conversations) })),
+      figure(t("report.rating"), ratings.average == null ? none : t("report.stars", { n: ratings.average.toFixed(1) }), t("report.ratings", { n: number(ratings.count) })),
+      figure(t("report.acceptance"), share(suggestions.share), t("report.of", { n: number(suggestions.accepted), all: number(suggestions.offered) })),
+      figure(t("report.unedited"), number(suggestions.unedited)),
+      figure(t("report.tickets"), number(tickets.open), t("report.overdue", { n: number(tickets.overdue) }))),
     h("div.plots", null,
-      bars(t("report.volume"), report.by_day.map((/** @type {any} */ one) => ({ label: day(one.day), value: one.conversations }))),
-      rows(t("report.reasons"), report.reasons.map((/** @type {any} */ one) => ({ label: coded("reason", one.reason_code), value: one.count }))),
-      rows(t("report.stars_title"), report.stars.map((/** @type {any} */ one) => ({ label: "★".repeat(one.stars), value: one.count }))),
-      rows(t("report.by_intent"), report.by_intent.map((/** @type {any} */ one) => ({ label: coded("intent", one.intent), value: one.share, shown: percent(one.share) })))),
+      bars(t("report.volume"), report.volume.map((/** @type {any} */ one) => ({ label: shortDay(one.day), value: one.conversations }))),
+      bars(t("report.handoffs_a_day"), report.volume.map((/** @type {any} */ one) => ({ label: shortDay(one.day), value: one.handoffs }))),
+      rows(t("report.reasons"), counted("reason", report.reasons)),
+      rows(t("report.stars_title"), [5, 4, 3, 2, 1].map((n) => ({ label: "★".repeat(n), value: ratings.stars[n] ?? 0 }))),
+      rows(t("report.by_intent"), suggestions.by_intent.map((/** @type {any} */ one) => ({
+        label: coded("intent", one.intent), value: one.share ?? 0, shown: `${share(one.share)} (${number(one.accepted)}/${number(one.offered)})` })), 1),
+      rows(t("report.by_category"), counted("ticket.category", tickets.by_category))),
   ];
 }

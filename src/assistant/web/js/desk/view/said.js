@@ -54,11 +54,11 @@ function speakerOf(message, customer) {
  */
 export function proposalNote(proposal, openClause, choice = null) {
   const state = proposal.status ?? "open";
-  const amount = `proposal.amount.${proposal.kind}` in WORDS[language()] ? proposal.kind : "other";
+  const amount = `proposal.amount.${proposal.kind}`;
   return h(`article.card.proposal.note-${state}`, { "aria-label": proposalTitle(proposal) },
     h("header.card-head", null, h("h4", null, proposalTitle(proposal)), tag(stateWords(state, choice !== null), state === "open" ? "accent" : tone(state))),
     proposal.summary && h("p", null, text(proposal.summary)),
-    h("dl", null, proposal.amount && pair(t(`proposal.amount.${amount}`), h("strong", null, money(proposal.amount)))),
+    h("dl", null, proposal.amount && pair(t(amount in WORDS[language()] ? amount : "desk.amount"), h("strong", null, money(proposal.amount)))),
     proposal.clause && h("div.chips", null, clauseChip(proposal.clause, "", () => openClause(proposal.clause))),
     state === "open" && choice && h("div.buttons", null,
       h("button.primary", { type: "button", onclick: choice.confirm }, t("desk.confirm")),

@@ -84,7 +84,7 @@ export class Suggestions {
     return h("li.card.draft", { "aria-busy": suggestion ? null : "true", "aria-label": t("suggest.nth", { n: place }) },
       h("header.card-head", null, h("h4", null, t("suggest.nth", { n: place })),
         suggestion?.intent && tag(coded("intent", suggestion.intent), "plain")),
-      h("p.words", null, draft.text),
+      h("p.words", suggestion && { lang: suggestion.language === "zh" ? "zh-Hans" : "en" }, draft.text),
       suggestion && this.#grounds(suggestion),
       suggestion && h("div.buttons", null,
         h("button.primary.small", { type: "button", onclick: use, "aria-keyshortcuts": `Alt+${place}` },
@@ -101,7 +101,7 @@ export class Suggestions {
         h("li", null, text(fact.text), fact.source && h("span.quiet", null, ` · ${sourceOf(fact.source)}`)))),
       proposal && h("div.ready", null,
         h("p", null, h("b", null, t("suggest.proposal")), " ", text(proposal.summary), proposal.amount && ` · ${money(proposal.amount)}`),
-        proposal.clause && clauseChip(proposal.clause, "", () => this.actions.openClause(proposal.clause))),
+        proposal.clause && !citations.some((/** @type {any} */ one) => one.clause === proposal.clause) && clauseChip(proposal.clause, "", () => this.actions.openClause(proposal.clause))),
       citations.length > 0 && citationChips(citations, this.actions.openClause));
   }
 

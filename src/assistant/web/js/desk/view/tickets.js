@@ -12,10 +12,7 @@ const CATEGORIES = ["delivery", "return", "refund", "damage", "change", "payment
 const PRIORITIES = ["low", "normal", "high", "urgent"];
 const STATES = ["open", "pending", "closed"];
 
-/** @param {any} answer */
-const listOf = (answer) => (Array.isArray(answer) ? answer : (answer.items ?? answer.tickets ?? []));
-
-/** @param {{go: (conversation: string) => void}} desk */
+/** @param {{agent: any, go: (conversation: string) => void}} desk */
 export function ticketsScene(desk) {
   const place = h("div.scene-body");
   const state = choose({ "aria-label": t("ticket.state"), onchange: () => void load() },
@@ -26,7 +23,7 @@ export function ticketsScene(desk) {
 
   async function load() {
     try {
-      const tickets = listOf(await api.tickets({ status: state.value }));
+      const { items: tickets } = await api.tickets({ status: state.value });
       fill(place, tickets.length === 0 ? h("p.quiet", null, t("ticket.none")) : h("ul.cards-list", null, tickets.map((/** @type {any} */ one) => h("li", null, row(one)))));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -36,31 +33,32 @@ export function ticketsScene(desk) {
 
   /** @param {any} ticket */
   function row(ticket) {
-    const late = ticket.status !== "closed" && ticket.due_at && Date.parse(ticket.due_at) < Date.now();
     return h("article.card.ticket", null,
       h("header.card-head", null, h("h3", null, ticket.subject || coded("ticket.category", ticket.category)), tag(coded("ticket.status", ticket.status), "plain")),
       h("p.tags", null, tag(coded("ticket.category", ticket.category), "plain"), " ",
         tag(coded("ticket.priority", ticket.priority), ticket.priority === "urgent" ? "bad" : ticket.priority === "high" ? "warn" : "plain"), " ",
-        ticket.due_at && tag(t("ticket.due", { time: moment(ticket.due_at) }), late ? "bad" : "plain")),
-      h("p.quiet", null, [ticket.customer?.name, ticket.order_number, ownerName(ticket)].filter(Boolean).join(" · ")),
+        ticket.due_at && tag(t("ticket.due", { time: moment(ticket.due_at) }), ticket.overdue ? "bad" : "plain")),
+      ticket.moods?.length > 0 && h("p.moods", { role: "img", "aria-label": t("ticket.moods", { moods: ticket.moods.map((/** @type {string} */ mood) => coded("mood", mood)).join(t("list.separator")) }) },
+        ticket.moods.map((/** @type {string} */ mood) => h(`i.mood-${mood}`))),
+      h("p.quiet", null, [ticket.customer_name, ticket.order_number, ownerName(ticket)].filter(Boolean).join(" · ")),
       h("div.buttons", null,
-        h("button.second.small", { type: "button", onclick: () => editTicket(ticket, null, () => void load()) }, t("ticket.edit")),
+        h("button.second.small", { type: "button", onclick: () => editTicket(ticket, desk.agent, {}, () => void load()) }, t("ticket.edit")),
         ticket.conversation_id && h("button.second.small", { type: "button", onclick: () => desk.go(ticket.conversation_id) }, t("ticket.conversation"))));
   }
 }
 
 /** @param {any} ticket */
-const ownerName = (ticket) => (ticket.owner ? t("ticket.owned", { name: ticket.owner.display_name ?? ticket.owner }) : t("ticket.nobody"));
+const ownerName = (ticket) => (ticket.owner ? t("ticket.owned", { name: ticket.owner.display_name }) : t("ticket.nobody"));
 
-/** Make a ticket, or change one. @param {any|null} ticket @param {object|null} about @param {() => void} done */
-export function editTicket(ticket, about, done) {
-  const subject = h("input", { maxlength: "200", required: true, value: ticket?.subject ?? "" });
+/** Make a ticket, or change one. @param {any|null} ticket @param {any} agent @param {object} about @param {() => void} done */
+export function editTicket(ticket, agent, about, done) {
+  const subject = h("input", { maxlength: "120", required: true, value: ticket?.subject ?? "", readonly: ticket !== null });
   const options = (/** @type {string} */ group, /** @type {string[]} */ codes) => codes.map((code) => /** @type {[string, string]} */ ([code, t(`ticket.${group}.${code}`)]));
   const category = choose({}, options("category", CATEGORIES), ticket?.category ?? "other");
   const priority = choose({}, options("priority", PRIORITIES), ticket?.priority ?? "normal");
   const status = choose({}, options("status", STATES), ticket?.status ?? "open");
   const due = h("input", { type: "datetime-local", value: localTime(ticket?.due_at) });
-  const mine = h("input", { type: "checkbox" });
+  const mine = h("input", { type: "checkbox", checked: ticket === null || ticket.owner?.agent_id === agent.agent_id });
   const note = h("textarea", { rows: "3", maxlength: "2000" });
   const trouble = h("p.trouble", { role: "alert", hidden: true });
   const dialog = sheet(t(ticket ? "ticket.edit" : "ticket.new"), () => h("form.stack", { onsubmit: save },
@@ -77,11 +75,11 @@ export function editTicket(ticket, about, done) {
     event.preventDefault();
     const wanted = {
       category: category.value, priority: priority.value,
-      ...(due.value ? { due_at: new Date(due.value).toISOString() } : {}), ...(mine.checked ? { owner: "me" } : {}),
+      ...(due.value ? { due_at: new Date(due.value).toISOString() } : {}), ...(mine.checked ? { owner: agent.agent_id } : {}),
       ...(note.value.trim() ? { note: note.value.trim() } : {}),
     };
     try {
-      if (ticket) await api.changeTicket(String(ticket.ticket_id ?? ticket.id), { ...wanted, subject: subject.value.trim(), status: status.value });
+      if (ticket) await api.changeTicket(ticket.ticket_id, { ...wanted, status: status.value });
       else await api.openTicket({ ...about, ...wanted, subject: subject.value.trim() });
       dialog.close();
       done();
@@ -96,7 +94,7 @@ export function editTicket(ticket, about, done) {
 /** @param {any} one */
 function entry(one) {
   const changed = Object.entries(one.changes ?? {}).map(([name, value]) => `${coded("ticket.changed", name)}: ${[value].flat().map((part) => part ?? "–").join(" → ")}`);
-  return h("li", null, [moment(one.at), one.agent?.display_name ?? one.agent, ...changed, one.note].filter(Boolean).join(" · "));
+  return h("li", null, [moment(one.at), one.agent?.display_name, ...changed, one.note].filter(Boolean).join(" · "));
 }
 
 /** @param {string|null|undefined} value */

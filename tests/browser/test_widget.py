@@ -1,0 +1,72 @@
+"""The chat inside a shop's page: of an origin that is configured, under that page's own policy."""
+
+from __future__ import annotations
+
+import httpx
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.real_shop import RealShop
+
+OPEN = "Order help"
+
+
+def token(real: RealShop, customer: str = "c-00001") -> str:
+    body = {"customer_id": customer}
+    answer = httpx.post(f"{real.url}/api/demo/login", json=body, trust_env=False)
+    return str(answer.json()["token"])
+
+
+def test_the_widget_works_under_a_strict_policy_of_the_shop(
+    open_real: OpenWindow, real: RealShop
+) -> None:
+    window = open_real(f"/?desk={real.url}&token={token(real)}", shop=real.host, width=500)
+    window.page.get_by_role("button", name=OPEN).click()
+    frame = window.page.frame_locator("iframe")
+    frame.locator("#composer-text").fill("Show my orders")
+    frame.locator("#composer-text").press("Enter")
+    frame.locator(".card.orders").wait_for()
+    assert frame.get_by_role("button", name="Switch customer").count() == 0
+    window.page.keyboard.press("Escape")
+    window.page.get_by_role("button", name="Close order help").click()
+    assert not window.page.locator("iframe").is_visible()
+
+
+def test_a_new_token_goes_to_the_frame_without_loading_it_again(
+    open_real: OpenWindow, real: RealShop
+) -> None:
+    window = open_real(f"/?desk={real.url}&inline&token={token(real)}", shop=real.host)
+    frame = window.page.frame_locator("iframe")
+    frame.locator("#composer-text").fill("half a thought")
+    window.page.evaluate(
+        "token => document.querySelector('order-desk').setAttribute('token', token)", token(real)
+    )
+    window.page.wait_for_timeout(200)
+    assert frame.locator("#composer-text").input_value() == "half a thought"
+
+
+def test_an_origin_that_is_not_configured_gets_no_frame(
+    open_real: OpenWindow, real: RealShop
+) -> None:
+    foreign = real.host.replace("127.0.0.1", "localhost")
+    window = open_real(f"/?desk={real.url}&inline&token=x", shop=foreign)
+    window.see("iframe")
+    window.page.wait_for_timeout(300)
+    blocked = window.page.frames[-1]
+    assert "composer-text" not in blocked.content()
+    window.errors.clear()  # the browser says which frame it blocked
+
+
+def test_the_example_page_shows_the_widget_signed_in(open_real: OpenWindow) -> None:
+    window = open_real("/widget-example", width=500)
+    window.page.get_by_role("button", name=OPEN).click()
+    window.page.frame_locator("iframe").locator(".empty").wait_for()
+
+
+def test_only_the_customers_page_may_be_framed(real: RealShop) -> None:
+    def ancestors(path: str) -> str:
+        headers = httpx.get(real.url + path, trust_env=False).headers
+        return headers["content-security-policy"].partition("frame-ancestors ")[2]
+
+    assert ancestors("/") == f"'self' {real.host}"
+    assert ancestors("/desk") == "'none'"
+    assert ancestors("/api/status") == "'self'"
