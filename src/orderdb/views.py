@@ -224,9 +224,18 @@ class VariantView(View):
     restock_on: date | None
 
 
+class ReviewsView(View):
+    """What customers wrote of a product: how many, their mean to a tenth, the newest words."""
+
+    count: int
+    stars: float
+    newest: str
+
+
 class ProductView(View):
     sku: str
     name: Text
     category: str
     return_class: ReturnClass
     variants: tuple[VariantView, ...]
+    reviews: ReviewsView | None = None

@@ -130,11 +130,18 @@ class VariantOnCard(CardPart):
     if_ordered_now: tuple[Available, ...] = ()
 
 
+class ReviewsOnCard(CardPart):
+    count: int
+    stars: float
+    newest: str
+
+
 class ProductOnCard(CardPart):
     sku: str
     name: Text
     category: str
     variants: tuple[VariantOnCard, ...]
+    reviews: ReviewsOnCard | None = None
 
 
 class ProductsCard(Card):

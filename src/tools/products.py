@@ -8,7 +8,7 @@ from orderdb.dates import date_text, range_text
 from orderdb.repository import search_products
 from orderdb.repository.promises import Promises, promises
 from orderdb.text import Text
-from orderdb.views import ProductView, VariantView
+from orderdb.views import ProductView, ReviewsView, VariantView
 from tools.cards import ProductOnCard, ProductsCard
 from tools.context import DeskContext
 from tools.desk_tool import Arguments, DeskTool, refused
@@ -16,6 +16,7 @@ from tools.results import ToolResult
 from tools.wording import language_of
 
 _VARIANTS = 6
+_REVIEW = 200  # characters told of a review
 _NOTHING = Text(
     en="No product matches. Try another word for it.",
     zh="没有找到相符的商品，请换个说法再试。",
@@ -44,6 +45,7 @@ def find_products(context: DeskContext, query: str) -> ToolResult:
     soonest = _soonest(promised) if len(products) == 1 else None
     if soonest is not None:
         texts.append(soonest)
+    texts += [_reviews(product.reviews) for product in products if product.reviews is not None]
     language = language_of(context.language)
     card = ProductsCard(products=tuple(_on_card(product, promised) for product in products))
     return ToolResult(text="\n".join(text.get(language) for text in texts), cards=[card.dump()])
@@ -78,6 +80,19 @@ def _product(product: ProductView) -> Text:
     return Text(
         en=f"{product.name.en}: " + "; ".join(text.en for text in shown) + ".",
         zh=f"{product.name.zh}：" + "；".join(text.zh for text in shown) + "。",
+    )
+
+
+def _reviews(reviews: ReviewsView) -> Text:
+    """Customers' words, marked as theirs: the shop says none of it."""
+    words = " ".join(reviews.newest.split())[:_REVIEW]
+    newest = Text(en=f" The newest: “{words}”", zh=f"最新评价：“{words}”") if words else None
+    many = "s" if reviews.count > 1 else ""
+    return Text(
+        en=f"Customers gave {reviews.stars:g} of 5 stars ({reviews.count} review{many})."
+        + (newest.en if newest else ""),
+        zh=f"顾客评分{reviews.stars:g}星（满分5星，共{reviews.count}条评价）。"
+        + (newest.zh if newest else ""),
     )
 
 

@@ -29,6 +29,19 @@ class Product(SQLModel, table=True):
         return Text(en=self.name_en, zh=self.name_zh)
 
 
+class Review(SQLModel, table=True):
+    """What a customer wrote about a product: words that nobody checked, ``stars`` of five."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="ck_reviews_stars"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="products.id", index=True)
+    stars: int
+    text: str = Field(default="", max_length=2000)
+    written_on: date | None = None
+
+
 class Variant(SQLModel, table=True):
     """One buyable form of a product; ``options`` are its traits, such as colour and size."""
 

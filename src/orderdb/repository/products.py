@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, case, func, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from orderdb.models import Order, Product, Stock, Variant, VariantPrice
+from orderdb.models import Order, Product, Review, Stock, Variant, VariantPrice
 from orderdb.money import Money
 from orderdb.repository.customers import find_customer
-from orderdb.views import ProductView, VariantView
+from orderdb.views import ProductView, ReviewsView, VariantView
 
 _HAN = r"\u3400-\u9fff"
 _TERM = re.compile(rf"[{_HAN}]+|[^\W{_HAN}](?:[\w.+-]*[^\W{_HAN}])?")
@@ -34,7 +34,27 @@ def search_products(
     if not terms:
         return ()
     found = _matching(session, terms, limit) or _by_variant(session, terms, limit)
-    return _with_variants(session, found, _currency(session, customer_id)) if found else ()
+    if not found:
+        return ()
+    products = _with_variants(session, found, _currency(session, customer_id))
+    if len(products) > 1:
+        return products
+    reviews = _reviews(session, found[0].id or 0)
+    return (products[0].model_copy(update={"reviews": reviews}),)
+
+
+def _reviews(session: Session, product_id: int) -> ReviewsView | None:
+    """Of one product that was found alone; a list tells none."""
+    of_product = col(Review.product_id) == product_id
+    count, stars = session.exec(
+        select(func.count(), func.avg(col(Review.stars))).where(of_product)
+    ).one()
+    if not count:
+        return None
+    newest = select(Review.text).where(of_product)
+    by_day = newest.order_by(col(Review.written_on).desc().nulls_last(), col(Review.id).desc())
+    text = session.exec(by_day.limit(1)).one()
+    return ReviewsView(count=count, stars=round(float(stars), 1), newest=text)
 
 
 def other_variants(session: Session, variant_id: int, currency: str) -> tuple[VariantView, ...]:

@@ -18,6 +18,7 @@ from orderdb.importers.demo.customers import Customers
 from orderdb.importers.demo.days import DAY, Days, day_number, seconds
 from orderdb.importers.demo.draft import Draft
 from orderdb.importers.demo.ledger import Ledger
+from orderdb.importers.demo.reviews import write_reviews
 from orderdb.importers.demo.scenes import Scenes
 from orderdb.importers.demo.stockroom import write_catalogue, write_stock, write_ways
 from orderdb.importers.demo.stories import stories
@@ -94,6 +95,7 @@ def _build(
     address = bulk.next_id("addresses")
     write_ways(bulk)
     write_catalogue(bulk, products, first_product=first_product, first_variant=first_variant)
+    write_reviews(bulk, products, first_product=first_product, today=today)
     people = Customers()
     people.write(bulk, days, _random(seed, "customers"), customers, address=address, opened=opened)
     tracking = TrackingNumbers(seed)
