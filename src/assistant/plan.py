@@ -33,6 +33,7 @@ _KNOWN = 0.35
 
 _OFFERED = 4
 _WORTH_OFFERING = 0.06
+_NEGLIGIBLE = 0.01
 _MOST_PARTS = 3
 _ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state")
 
@@ -106,6 +107,8 @@ class Planner:
         scene = Scene(text, resolution, memory, account)
         readings: dict[object, Choice] = {}
         for label, probability in _settle(self.ranking.rank(text), text, resolution, memory):
+            if readings and probability < _NEGLIGIBLE:
+                continue  # looking it up costs more than it can tell
             choice = choice_for(label, probability, scene)
             likelier = readings.get(choice.gist)
             readings[choice.gist] = choice if likelier is None else joined(likelier, choice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -24,6 +24,7 @@ class Purchase:
     session: Session
     book: PolicyBook
     now: datetime
+    _variants: dict[int, tuple[VariantView, ...]] = field(default_factory=dict)
 
     def verdict(self, action: Action) -> Verdict:
         return verdict(self.order, action, self.book, self.now)
@@ -55,8 +56,12 @@ class Purchase:
         """What the item can become: other variants in stock, sold in the order's currency."""
         if line.variant_id is None:
             return ()
-        found = other_variants(self.session, line.variant_id, self.order.currency)
-        return tuple(one for one in found if one.price is not None and one.in_stock > 0)
+        if line.variant_id not in self._variants:
+            found = other_variants(self.session, line.variant_id, self.order.currency)
+            self._variants[line.variant_id] = tuple(
+                one for one in found if one.price is not None and one.in_stock > 0
+            )
+        return self._variants[line.variant_id]
 
     def other_ways(self) -> tuple[Means, ...]:
         """Ways of paying that the account has besides the one at hand."""

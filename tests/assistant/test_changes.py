@@ -239,3 +239,43 @@ async def test_what_is_asked_stands_behind_what_the_model_writes(desk: Desk) -> 
     reply = done(await desk.answered(desk.agent(endpoint, native=False), said))
     assert reply["reply"].startswith("Order A20012 is being prepared.")
     assert "Which item is it about? Steel Kettle (red), Travel Mug" in reply["reply"]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Bahnhofstr. 10, 80335 München", ("Bahnhofstr. 10", "", "München", "", "80335")),
+        ("to Neue Strasse 5 10115 Berlin please", ("Neue Strasse 5", "", "Berlin", "", "10115")),
+        ("5 Queens Rd, Leeds, LS1 4AB. Thanks!", ("5 Queens Rd", "", "Leeds", "", "LS1 4AB")),
+        ("4 Rose Lane, Leeds LS1 4AB", ("4 Rose Lane", "", "Leeds", "", "LS1 4AB")),
+        (
+            "Flat 4B, 12 High Street, Leeds, LS1 4AB",
+            ("12 High Street", "Flat 4B", "Leeds", "", "LS1 4AB"),
+        ),
+        ("52 Market St, Springfield, IL 62704", ("52 Market St", "", "Springfield", "IL", "62704")),
+        (
+            "77 Park Ave, Apt 3, Chicago, IL 60607",
+            ("77 Park Ave", "Apt 3", "Chicago", "IL", "60607"),
+        ),
+        ("Kerkstraat 65, 1012 AB Amsterdam", ("Kerkstraat 65", "", "Amsterdam", "", "1012 AB")),
+        (
+            "浙江省杭州市西湖区文三路18号，310012",
+            ("西湖区文三路18号", "", "杭州市", "浙江省", "310012"),
+        ),
+        ("上海市浦东新区世纪大道88号15楼", ("浦东新区世纪大道88号", "15楼", "上海市", "", "")),
+        ("my office", None),
+        ("12 Mill Road, second floor", None),
+        ("10115", None),
+    ],
+)  # fmt: skip
+async def test_an_address_is_taken_word_for_word_or_asked_for_whole(
+    desk: Desk, written: str, found: tuple[str, ...] | None
+) -> None:
+    (reply,) = await told(desk, f"address of A20012: {written}")
+    (call,) = reply["tool_calls"]
+    if found is None:
+        assert call["name"] == "check_eligibility"
+        return
+    names = ("line1", "line2", "city", "region", "postal_code")
+    assert tuple(call["arguments"].get(name, "") for name in names) == found
+    assert call["status"] == "ok"

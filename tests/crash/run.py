@@ -37,6 +37,9 @@ _POINT_SECONDS = 60
 _SETTLING_SECONDS = 90
 _STARTING, _WORKING = 0.6, 1.0
 """Seconds over which random moments are spread: while a server opens, and once it answers."""
+_SLOW, _LONGEST = 1.5, 6.0
+"""A machine that opens servers slowly answers slowly: then so many times the opening, at most
+that long, or hardly a customer would come to an end between two kills."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,10 @@ def _kill(plan: Plan, servers: Servers, tell: Tell) -> int:
         if chance.random() < 0.15:
             time.sleep(chance.uniform(0, _STARTING))
         else:
+            began = time.monotonic()
             servers.wait_until_ready()
-            time.sleep(chance.uniform(0, _WORKING))
+            slow = min(_SLOW * (time.monotonic() - began), _LONGEST)
+            time.sleep(chance.uniform(0, max(_WORKING, slow)))
         servers.kill()
         if moment % 20 == 0:
             tell(f"killed at {moment} random moments")

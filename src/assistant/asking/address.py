@@ -87,11 +87,15 @@ def _western(text: str, asked: bool) -> Values | None:
         return None
     holder = _without_lead(pieces[at]) if at == 0 else pieces[at]
     code = list(_CODE.finditer(holder))[-1]
-    before, after = holder[: code.start()].strip(" ,"), _TAIL.sub("", holder[code.end() :]).strip()
+    before, after = (
+        holder[: code.start()].strip(" ,"),
+        _TAIL.sub("", holder[code.end() :]).strip(" ."),
+    )
     street, unit = _street(pieces[:at])
     if not street:  # "Neue Strasse 5 10115 Berlin" all in one
         street, before = _without_lead(before), ""
-    city, region = _place(before, after, pieces[at + 1 : at + 2])
+    beside = [piece for piece in pieces[max(at - 1, 0) : at] if not re.search(r"\d", piece)]
+    city, region = _place(before, after, [*beside, *pieces[at + 1 : at + 2]])
     if not (street and re.search(r"\d", street) and city):
         return None
     country = next(
@@ -114,11 +118,12 @@ def _street(pieces: list[str]) -> tuple[str, str]:
     return street, unit
 
 
-def _place(before: str, after: str, following: list[str]) -> tuple[str, str]:
-    """City and state around a postal code: ``Berlin``, ``Chicago IL``, or the next piece."""
-    words = before or after or (following[0] if following else "")
+def _place(before: str, after: str, beside: list[str]) -> tuple[str, str]:
+    """City and state around a postal code: ``Berlin``, ``Chicago IL``, or the piece beside it."""
+    state = before if re.fullmatch(r"[A-Z]{2,3}", before) else ""
+    words = (before if not state else "") or after or (beside[0] if beside else "")
     match = re.fullmatch(r"(.+?)[ ,]+([A-Z]{2,3})", words)
-    city, region = (match[1], match[2]) if match else (words, "")
+    city, region = (match[1], match[2]) if match else (words, state)
     city = _TAIL.sub("", city).strip(" .,")
     return (city, region) if re.fullmatch(r"[^\W\d_][^\d_,;:]{1,40}", city) else ("", "")
 
