@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from assistant.event_log import EventLog, Journal
 from assistant.events import Reply
+from assistant.handing_over import HandingOver
 from assistant.memory import ConversationMemory
 from assistant.preparation import Preparation, Prepared
 from assistant.signals import Signals
@@ -106,13 +107,15 @@ class Answering:
             del self._open[turn_id]
 
     async def _answer(self, begun: BegunTurn, journal: Journal) -> bool:
-        stored, brain = begun.turn, self._brains.model
+        stored, model = begun.turn, self._brains.model
         prepared = await asyncio.to_thread(
             self._preparation.prepare, begun.conversation, stored, begun.text
         )
+        called_for = prepared.called_for
+        brain = model if called_for is None else HandingOver(called_for)
         turn = Turn(prepared.request, prepared.memory, journal, prepared.time_zone)
         answer = await turn.run(brain, self._brains.guided, self._turn_seconds)
-        if brain is not None and answer.handled_by is Speaker.GUIDED:
+        if brain is model is not None and answer.handled_by is Speaker.GUIDED:
             self._brains.failed()
         reply = _reply(stored.id, answer, prepared)
         journal.emit("done", reply.model_dump(mode="json"))

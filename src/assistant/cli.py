@@ -47,6 +47,9 @@ app.add_typer(delivery, name="delivery")
 proactive = typer.Typer(help="Messages before customers ask.", no_args_is_help=True)
 app.add_typer(proactive, name="proactive")
 
+agents = typer.Typer(help="The people at the service desk.", no_args_is_help=True)
+app.add_typer(agents, name="agents")
+
 Host = Annotated[str | None, typer.Option(help="Address to listen on [ORDERDESK_HOST].")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on [ORDERDESK_PORT].")]
 SkipBad = Annotated[
@@ -240,6 +243,57 @@ def proactive_scan() -> None:
     from assistant.commands.reaching import scan
 
     scan(_settings())
+
+
+AgentName = Annotated[str, typer.Argument(help="The name to sign in with.")]
+ByStdin = Annotated[
+    bool, typer.Option("--stdin", help="Read the password from standard input; else it is asked.")
+]
+
+
+@agents.command("add")
+def add_agent(
+    name: AgentName,
+    display_name: Annotated[
+        str | None, typer.Option(help="As customers see them [the name].")
+    ] = None,
+    role: Annotated[
+        Literal["agent", "lead", "admin"], typer.Option(help="A lead may take over from others.")
+    ] = "agent",
+    languages: Annotated[str, typer.Option(help="Languages that they write.")] = "en,zh",
+    stdin: ByStdin = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Signs in at the identity provider only.")
+    ] = False,
+) -> None:
+    """Let somebody in at the desk."""
+    from assistant.commands.agents import add
+
+    add(_settings(), name, display_name or name, role, languages, stdin, no_password)
+
+
+@agents.command("list")
+def list_agents() -> None:
+    """Who works at the desk, and who did."""
+    from assistant.commands.agents import show_all
+
+    show_all(_settings())
+
+
+@agents.command("disable")
+def disable_agent(name: AgentName) -> None:
+    """Let somebody in no more; their sessions end at once."""
+    from assistant.commands.agents import shut_out
+
+    shut_out(_settings(), name)
+
+
+@agents.command("password")
+def set_agent_password(name: AgentName, stdin: ByStdin = False) -> None:
+    """Set a password anew; lets a disabled agent in again. Their sessions end at once."""
+    from assistant.commands.agents import change_password
+
+    change_password(_settings(), name, stdin)
 
 
 @delivery.command("train")

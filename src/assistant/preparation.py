@@ -18,11 +18,12 @@ from assistant.readings import Recent
 from assistant.steps import Request, Utterance
 from orderdb.conversations import history
 from orderdb.database import SessionFactory
+from orderdb.desk.calling import person_wanted
 from orderdb.models import Conversation, Order, Proposal, Turn
 from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import find_customer, find_order, newest_orders, search_products
-from orderdb.statuses import OrderStatus, ProposalStatus, Role
+from orderdb.statuses import OrderStatus, ProposalStatus, ReasonCode, Role
 from tools.context import DeskContext
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ _HISTORY_CHARACTERS = 6000
 
 @dataclass(frozen=True)
 class Prepared:
+    """``called_for``: why a person should answer, where the rules say so."""
+
     request: Request
     memory: ConversationMemory
     time_zone: str
+    called_for: ReasonCode | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Preparation:
             customer = find_customer(session, conversation.customer_id)
             said = history(session, conversation.id, _MESSAGES_READ, before=turn)
             open_matters = _open_matters(session, conversation, memory, self.clock())
+            words = [one.text for one in said if one.role is Role.CUSTOMER]
+            called_for = person_wanted(session, turn, message, words)
         desk = DeskContext(
             customer_id=conversation.customer_id,
             conversation_id=conversation.id,
@@ -69,7 +75,7 @@ class Preparation:
             book=self.book,
             policies=self.policies,
             clock=self.clock,
-            said=(*(one.text for one in said if one.role is Role.CUSTOMER), message),
+            said=(*words, message),
         )
         request = Request(
             desk=desk,
@@ -81,7 +87,7 @@ class Preparation:
             ),
             open_matters=open_matters,
         )
-        return Prepared(request, memory, customer.time_zone)
+        return Prepared(request, memory, customer.time_zone, called_for)
 
     def _plan(self, customer_id: str, message: str, memory: ConversationMemory) -> Plan:
         with self.sessions() as session:

@@ -26,6 +26,7 @@ from assistant.commands.serving import run
 from assistant.services import ModelStatus, Services
 from assistant.settings import Settings
 from orderdb.database import open_engine, session_factory
+from orderdb.desk.demo import staff_the_desk
 from orderdb.models import Customer
 from orderdb.schema_version import is_current
 
@@ -63,6 +64,8 @@ def prepare(settings: Settings) -> None:
                 done = import_demo(engine, progress=report)
             console.print(str(done))
             _learn_deliveries(engine)
+        with session_factory(engine)() as session:
+            staff_the_desk(session, datetime.now(UTC))
     finally:
         engine.dispose()
     if not _learnt(settings).exists():
