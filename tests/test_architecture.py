@@ -106,7 +106,7 @@ def test_every_router_of_customers_demands_a_token() -> None:
         for route in router.routes
     }
     assert open_to_all == {
-        "/api/desk/session", "/api/demo/agents", "/api/demo/agent-login",
+        "/api/desk/session", "/api/desk/oidc/login", "/api/desk/oidc/callback", "/api/demo/agents", "/api/demo/agent-login",
         "/api/demo/login", "/api/demo/customers", "/api/policies/{clause}",
         "/healthz", "/readyz", "/api/status",
     }  # fmt: skip
@@ -133,7 +133,7 @@ def test_the_application_serves_no_other_routes_under_api() -> None:
 
     app = create_app(Settings(demo=True, jwt_secret=SecretStr("x" * 40)))
     modules = (conversations, demo, people, policies, proposals, status)
-    listed = [*(module.router for module in modules), *routers.DESK, *routers.DEMO]
+    listed = [*(module.router for module in modules), *routers.DESK, *routers.OPEN, *routers.DEMO]
     known = {getattr(route, "path", "") for router in listed for route in router.routes}
     served = {route.path for route in app.routes if isinstance(route, APIRoute)}
     assert {path for path in served if path.startswith("/api")} <= known

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from assistant.api import conversations, demo, people, policies, proposals, status
 from assistant.api.body_limit import BodyLimit
+from assistant.api.desk import oidc
 from assistant.api.desk.routers import DEMO, DESK
 from assistant.api.headers import SecurityHeaders
 from assistant.api.pages import add_pages
@@ -85,6 +86,11 @@ def create_app(
         app.include_router(module.router)
     for router in DESK:
         app.include_router(router)
+    if settings.desk.oidc_issuer:
+        from assistant.oidc import IdentityProvider  # authlib is an extra
+
+        app.state.identity_provider = IdentityProvider(settings.desk)
+        app.include_router(oidc.router)
     if settings.demo:
         for router in (demo.router, *DEMO):
             app.include_router(router)

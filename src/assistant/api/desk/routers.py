@@ -13,6 +13,7 @@ from assistant.api.desk import (
     drafts,
     events,
     examples,
+    oidc,
     proactive,
     queue,
     reports,
@@ -36,10 +37,10 @@ SIGNED: tuple[APIRouter, ...] = (
 )
 """For agents who are signed in."""
 
-OPEN: tuple[APIRouter, ...] = (session.entry,)
-"""How agents get in."""
+OPEN: tuple[APIRouter, ...] = (session.entry, oidc.router)
+"""How agents get in; ``oidc`` is there when an identity provider is configured."""
 
-DESK: tuple[APIRouter, ...] = (*OPEN, *SIGNED)
+DESK: tuple[APIRouter, ...] = (session.entry, *SIGNED)
 
 DEMO: tuple[APIRouter, ...] = (demo.router,)
 """Signing in without a password: in the demo only."""

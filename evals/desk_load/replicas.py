@@ -1,0 +1,82 @@
+"""Servers as they run in a shop: processes of their own, started together, one of them killed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from evals.desk_load.shop import SECRET
+
+_START_SECONDS = 300
+
+
+@dataclass
+class Replica:
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def serving(count: int, url: str, model: str, folder: Path) -> Iterator[list[Replica]]:
+    """So many servers over the database at ``url``, all ready."""
+    with ExitStack() as stack:
+        replicas = []
+        for number in range(count):  # one after the other: the first prepares what others find
+            replica = _start(url, model, folder / f"replica{number}")
+            stack.callback(replica.kill)
+            _wait_until_ready(replica)
+            replicas.append(replica)
+        yield replicas
+
+
+def _start(url: str, model: str, folder: Path) -> Replica:
+    folder.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = {
+        "ORDERDESK_DATABASE_URL": url,
+        "ORDERDESK_DATA": str(folder),
+        "ORDERDESK_JWT_SECRET": SECRET,
+        "OPENAI_BASE_URL": model,
+        "OPENAI_API_KEY": "x",
+        "ORDERDESK_MODEL": "stub",
+    }
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "serve", "--port", str(port)],
+            env=os.environ | told,
+            stdout=log,
+            stderr=log,
+        )
+    return Replica(f"http://127.0.0.1:{port}", process)
+
+
+def _wait_until_ready(replica: Replica) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        if replica.process.poll() is not None:
+            raise RuntimeError("the server ended while it started; see server.log")
+        try:
+            if httpx.get(f"{replica.address}/readyz", trust_env=False).is_success:
+                status = httpx.get(f"{replica.address}/api/status", trust_env=False).json()
+                if status["mode"] == "assistant":
+                    return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.3)
+    raise RuntimeError("the server was not ready in time; see server.log")
