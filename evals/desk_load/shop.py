@@ -51,7 +51,7 @@ def build(url: str, customers: int, desks: int) -> LoadedShop:
         engine,
         orders=everybody * _ORDERS_A_CUSTOMER,
         customers=everybody,
-        as_of=date.today(),  # noqa: DTZ011  (any day will do)
+        as_of=date.today(),
     )
     sessions, signer, now = session_factory(engine), Tokens(SECRET, "HS256"), datetime.now(UTC)
     with sessions() as session:

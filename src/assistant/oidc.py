@@ -9,8 +9,7 @@ from typing import Any
 
 import httpx
 import jwt
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from assistant.settings import ConfigurationError, Desk
@@ -53,9 +52,7 @@ class Journey:
 class IdentityProvider:
     """An OpenID provider, by what it publishes of itself; raises SignInFailed throughout."""
 
-    def __init__(
-        self, desk: Desk, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, transport: httpx.AsyncBaseTransport | None = None) -> None:
         if not (desk.oidc_issuer and desk.oidc_client_id and desk.oidc_client_secret):
             raise ConfigurationError("no identity provider is configured")
         self._issuer = desk.oidc_issuer.rstrip("/")
@@ -67,35 +64,40 @@ class IdentityProvider:
     async def address(self, journey: Journey, redirect_uri: str) -> str:
         """Where the browser is sent to."""
         published = await self._published()
-        client = AsyncOAuth2Client(self._client_id, scope=_SCOPE, redirect_uri=redirect_uri)
-        url, _ = client.create_authorization_url(
-            published["authorization_endpoint"],
-            state=journey.state,
-            nonce=journey.nonce,
-            code_challenge=create_s256_code_challenge(journey.verifier),
-            code_challenge_method="S256",
+        return str(
+            prepare_grant_uri(
+                published["authorization_endpoint"],
+                self._client_id,
+                "code",
+                redirect_uri=redirect_uri,
+                scope=_SCOPE,
+                state=journey.state,
+                nonce=journey.nonce,
+                code_challenge=create_s256_code_challenge(journey.verifier),
+                code_challenge_method="S256",
+            )
         )
-        return str(url)
 
     async def agent_name(self, journey: Journey, code: str, redirect_uri: str) -> str:
         """The name that the provider vouches for, for the code that came back."""
         published = await self._published()
+        form = prepare_token_request(
+            "authorization_code",
+            redirect_uri=redirect_uri,
+            code=code,
+            code_verifier=journey.verifier,
+        )
         try:
-            async with AsyncOAuth2Client(
-                self._client_id,
-                self._secret,
-                transport=self._transport,
-                timeout=_SECONDS,
-                redirect_uri=redirect_uri,
-            ) as client:
-                token = await client.fetch_token(
+            async with self._client() as client:
+                answer = await client.post(
                     published["token_endpoint"],
-                    code=code,
-                    code_verifier=journey.verifier,
-                    grant_type="authorization_code",
+                    content=form,
+                    headers={"Content-Type": "application/x-www-form-urlencoded"},
+                    auth=(self._client_id, self._secret),
                 )
-                keys = (await client.get(published["jwks_uri"], withhold_token=True)).json()
-        except (OAuthError, httpx.HTTPError, ValueError) as error:
+                token = answer.raise_for_status().json()
+                keys = (await client.get(published["jwks_uri"])).raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
             raise SignInFailed(f"the code was not exchanged: {error!r}") from error
         claims = await asyncio.to_thread(self._claims, str(token.get("id_token") or ""), keys)
         if not secrets.compare_digest(str(claims.get("nonce")), journey.nonce):
@@ -126,10 +128,13 @@ class IdentityProvider:
             raise SignInFailed("the address is not verified")
         return name
 
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=self._transport, timeout=_SECONDS)
+
     async def _published(self) -> dict[str, Any]:
         url = f"{self._issuer}/.well-known/openid-configuration"
         try:
-            async with httpx.AsyncClient(transport=self._transport, timeout=_SECONDS) as client:
+            async with self._client() as client:
                 found: dict[str, Any] = (await client.get(url)).raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
             raise SignInFailed(f"the provider does not answer: {error!r}") from error
