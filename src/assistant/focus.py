@@ -19,17 +19,11 @@ _WORDS = {
                    "was delivered."),
     "order.contents": ("know what is in an order",
                        "The customer asks what is in the order. Name the items."),
-    "order.payment": ("know how an order was paid or what it cost",
-                      "The customer asks about the payment. Say the total and how it was paid."),
-    "order.refund": ("know how far a refund is",
-                     "The customer asks about the refund. Say its amount and state, or that there "
-                     "is none."),
+    "order.payment": ("know how an order was paid or what it cost", _BY_CODE),
+    "order.refund": ("know how far a refund is", _BY_CODE),
     "product": ("know about a product, its price or stock",
                 "The customer asks about a product. Say the price and whether it is in stock."),
-    "policy": ("know a rule of the shop (no particular order)",
-               "The customer asks about the shop's rules. Explain the rule that fits in one or two "
-               "full sentences, with its numbers and deadlines, and put its id, such as "
-               "(RETURN-1), at the end."),
+    "policy": ("know a rule of the shop (no particular order)", _BY_CODE),
     "may.cancel": ("know whether an order can be cancelled", _BY_CODE),
     "may.return": ("know whether an order can be returned", _BY_CODE),
     "may.exchange": ("know whether items can be exchanged", _BY_CODE),

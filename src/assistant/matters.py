@@ -27,8 +27,9 @@ class Matter:
     def said_by_code(self) -> bool:
         """Whether the tool's own words are the best reply where the model is a small one.
 
-        What may be done and what will be done must not be reworded into its opposite; a small
-        model takes itself for the person that a customer is passed on to, and a "yes" for a change.
+        Rules, and what may or will be done, must not be reworded into their opposite, nor amounts
+        be given to another payment; and a small model takes itself for the person that a customer
+        is passed on to, and a "yes" for a change.
         """
         judged = self.tool == "check_eligibility"
         return self.label in _SAID_BY_CODE or judged or self.slots is not None
@@ -44,7 +45,9 @@ class Matter:
         return {"action": self.action} if self.action else {}
 
 
-_SAID_BY_CODE = frozenset({"handoff", "complaint", "yes", "no", "other"})
+_SAID_BY_CODE = frozenset(
+    {"order.payment", "order.refund", "policy", "handoff", "complaint", "yes", "no", "other"}
+)
 Orders = Literal["open", "delivered", "all"]
 
 

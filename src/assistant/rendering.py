@@ -17,7 +17,7 @@ from orderdb.statuses import (
 )
 from orderdb.text import Language, Text
 from tools.delivery_text import delivery_text
-from tools.results import ToolResult
+from tools.results import Citation, ToolResult
 from tools.wording import (
     ORDER_STATUS,
     PAYMENT_METHOD,
@@ -108,13 +108,14 @@ def in_words(result: ToolResult, label: str, language: Language, *, asked: bool 
         if card["type"] == "verdict":
             return _verdict(card, label, language, next_step=not asked)
     if result.citations and not (result.cards or result.proposal or result.appraisal):
-        first = result.citations[0]
-        return (
-            f"{first.quote}（{first.clause}）"
-            if language == "zh"
-            else f"{first.quote} ({first.clause})"
-        )
+        return "\n".join(_quoted(one, language) for one in result.citations[: result.likely])
     return result.text
+
+
+def _quoted(clause: Citation, language: Language) -> str:
+    return _both(
+        language, f"{clause.quote} ({clause.clause})", f"{clause.quote}（{clause.clause}）"
+    )
 
 
 def _verdict(card: Card, label: str, language: Language, *, next_step: bool) -> str:

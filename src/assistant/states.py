@@ -22,6 +22,7 @@ _Words = dict[frozenset[Status], tuple[str, str, str]]
 
 _UNPAID = frozenset({Status.PENDING_PAYMENT})
 _UNSENT = frozenset({Status.PENDING_PAYMENT, Status.PAID, Status.PROCESSING, Status.PACKED})
+_PACKING = frozenset({Status.PROCESSING, Status.PACKED})
 _SENT = frozenset({Status.SHIPPED, Status.PARTIALLY_SHIPPED, Status.OUT_FOR_DELIVERY})
 _COMING = _UNSENT - _UNPAID | _SENT | {Status.EXCEPTION}
 _HERE = frozenset({Status.DELIVERED, Status.PARTIALLY_RETURNED})
@@ -37,9 +38,13 @@ _WORDS: _Words = {
     ),
     _UNSENT: (
         r"unshipped|unsent|pending",
-        rf"{_NOT} (?:yet )?(?:been )?(?:shipped|sent|left|dispatched|gone out)\b"
-        rf"|{_STILL}being (?:prepared|packed)",
+        rf"{_NOT} (?:yet )?(?:been )?(?:shipped|sent|left|dispatched|gone out)\b",
         r"(?:没有?|未|待|还没|尚未)(?:发[货出]?|寄出?)",
+    ),
+    _PACKING: (
+        r"packed",
+        r"(?:are |is )?(?:still |being |just |now )*(?:packing|packed|preparing|prepared)\b",
+        r"(?:正?在|还在)(?:打包|备货|准备|包装)",
     ),
     _SENT: (
         r"shipped|travelling",

@@ -63,13 +63,15 @@ class ToolResult(BaseModel):
 
     ``text`` is compact and in the customer's language: the model and the grounding check read
     it. ``cards`` are the typed facts that the page renders. A refusal says what to do next. In a
-    rehearsal an ``appraisal`` stands where a ``proposal`` would.
+    rehearsal an ``appraisal`` stands where a ``proposal`` would. The first ``likely`` citations are
+    as likely as one another to answer.
     """
 
     text: str
     status: Literal["ok", "refused"] = "ok"
     cards: list[dict[str, Any]] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
+    likely: int = 1
     proposal: ProposalCard | None = None
     appraisal: Appraisal | None = None
     handoff: HandoffNotice | None = None

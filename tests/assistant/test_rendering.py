@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from assistant.calls import Call
 from assistant.choice import Choice
-from assistant.rendering import render
+from assistant.rendering import in_words, render
 from orderdb.text import Language
 from tests.assistant.turning import Desk
 from tools.context import DeskContext
-from tools.results import ToolResult
+from tools.results import Citation, ToolResult
 
 
 def taken(label: str, *, missing_order: bool = False) -> list[Choice]:
@@ -61,3 +63,16 @@ def test_small_talk_has_words_in_both_languages(label: str) -> None:
     english, chinese = (render([], taken(label), language) for language in ("en", "zh"))
     assert english.isascii()
     assert not chinese.isascii()
+
+
+@pytest.mark.parametrize(
+    ("likely", "told"),
+    [(1, "30 days. (RETURN-1)"), (2, "30 days. (RETURN-1)\nWe pay. (RETURN-7)")],
+)
+def test_clauses_that_are_as_likely_to_answer_are_both_quoted(likely: int, told: str) -> None:
+    clauses = [
+        Citation(clause=clause, version=1, effective_from=date(2026, 1, 1), title="", quote=quote)
+        for clause, quote in (("RETURN-1", "30 days."), ("RETURN-7", "We pay."))
+    ]
+    found = ToolResult(text="", citations=clauses, likely=likely)
+    assert in_words(found, "policy", "en") == told

@@ -28,6 +28,8 @@ ORDERS = [
         ("待付款订单帮我取消", "A6"),
         ("cancel the order that hasn't shipped", "A6 A5"),
         ("还没发货的那单", "A6 A5"),
+        ("cancel the order you are still packing", "A5"),
+        ("还在备货的那单不要了", "A5"),
         ("the parcel that's on its way", "A4"),
         ("在路上的那个包裹什么时候到", "A4"),
         ("the order that hasn't arrived yet", "A5 A4 A1"),
