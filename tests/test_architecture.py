@@ -106,7 +106,8 @@ def test_every_router_of_customers_demands_a_token() -> None:
         for route in router.routes
     }
     assert open_to_all == {
-        "/api/desk/session", "/api/desk/oidc/login", "/api/desk/oidc/callback", "/api/demo/agents", "/api/demo/agent-login",
+        "/api/desk/session", "/api/desk/oidc/login", "/api/desk/oidc/callback",
+        "/api/demo/agents", "/api/demo/agent-login",
         "/api/demo/login", "/api/demo/customers", "/api/policies/{clause}",
         "/healthz", "/readyz", "/api/status",
     }  # fmt: skip

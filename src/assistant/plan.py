@@ -100,8 +100,8 @@ class Planner:
     ) -> Part:
         resolution = _settled(resolve(text, spoken, account.owns), account.newest)
         resolution = _in_state(text, resolution, account)
-        if resolution.how == "none" and named.how == "named":
-            resolution = named  # "where is my money? A20019 was cancelled"
+        if resolution.how in ("none", "focus") and named.how == "named":
+            resolution = named  # "where is my money? A20019 was cancelled", "... can I return it?"
         if answer := _answer(text, resolution, memory, account, self.ranking):
             return Part(text, (answer,))
         scene = Scene(text, resolution, memory, account)

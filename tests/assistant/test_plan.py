@@ -213,3 +213,12 @@ def test_an_order_named_by_its_state_is_that_order(message: str, number: str) ->
     ]
     planned = plan(message, newest=newest, **{message.lower(): [("order.where", 0.9)]})
     assert calls(planned) == [Call("get_order", (("order_number", number),))]
+
+
+def test_an_it_beside_a_named_order_is_that_order() -> None:
+    planned = plan(
+        "My kettle of A20002 arrived damaged. Can I send it back?",
+        ConversationMemory(focus="A20001"),
+        **{"damaged": [("order.where", 0.9)], "send it back": [("may.return", 0.9)]},
+    )
+    assert {dict(call.arguments)["order_number"] for call in calls(planned)} == {"A20002"}
