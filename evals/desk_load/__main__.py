@@ -18,7 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,7 +82,9 @@ async def _load(
     return tally, direct, took
 
 
-async def _at_once(count: int, make, tally: Tally | None = None) -> None:  # type: ignore[no-untyped-def]
+async def _at_once(
+    count: int, make: Callable[[int], Awaitable[None]], tally: Tally | None = None
+) -> None:
     async def one(number: int) -> None:
         await asyncio.sleep(number / max(count, 1) * _SPREAD_SECONDS)
         await make(number)

@@ -37,7 +37,6 @@ class Tally:
     answers: int = 0
     resumed: int = 0
     first_token: list[float] = field(default_factory=list)
-    said_to_desk: list[float] = field(default_factory=list)
     said_to_customer: list[float] = field(default_factory=list)
 
 

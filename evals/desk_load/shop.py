@@ -22,6 +22,7 @@ from orderdb.statuses import AgentRole
 
 SECRET = "a secret for the load, long enough to sign with"
 _ORDERS_A_CUSTOMER = 3
+_FEWEST = 300, 40  # orders and customers of a generated shop
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def build(url: str, customers: int, desks: int) -> LoadedShop:
     everybody = customers + desks
     import_demo(
         engine,
-        orders=everybody * _ORDERS_A_CUSTOMER,
-        customers=everybody,
+        orders=max(_FEWEST[0], everybody * _ORDERS_A_CUSTOMER),
+        customers=max(_FEWEST[1], everybody),
         as_of=date.today(),
     )
     sessions, signer, now = session_factory(engine), Tokens(SECRET, "HS256"), datetime.now(UTC)
