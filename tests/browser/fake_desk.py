@@ -351,7 +351,7 @@ def _scenes(app: FastAPI, of: Any) -> None:
             "ticket_id": "t-1", "subject": "Dented kettle", "category": "damage",
             "priority": "urgent", "status": "open", "due_at": facts.at(-1),
             "order_number": "A20031", "owner": LIN, "conversation_id": "c-1",
-            "customer_name": "Maya Lindqvist", "overdue": True, "moods": ["calm", "angry"],
+            "customer": CUSTOMERS["c-1"], "overdue": True, "moods": ["calm", "angry"],
             "history": [{"at": facts.at(-2), "agent": LIN, "changes": {}, "note": "called"}],
         }  # fmt: skip
         return {"items": of().shown([ticket])}

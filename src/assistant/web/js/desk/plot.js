@@ -30,7 +30,7 @@ export function bars(title, points) {
   const drawn = points.flatMap(({ label, value }, at) => [
     s("rect", { class: "bar-rect", x: (LEFT + at * step + step * 0.15).toFixed(1), y: (HEIGHT - BOTTOM - high(value)).toFixed(1),
       width: (step * 0.7).toFixed(1), height: high(value).toFixed(1), rx: 2 }, s("title", {}, `${label}: ${number(value)}`)),
-    ...(at % shownEach === 0 ? [s("text", { class: "plot-label", x: (LEFT + (at + 0.5) * step).toFixed(1), y: HEIGHT - 6, "text-anchor": "middle" }, label)] : []),
+    ...(at % shownEach === 0 ? [s("text", { class: "plot-label", x: Math.min(LEFT + (at + 0.5) * step, WIDTH - 16).toFixed(1), y: HEIGHT - 6, "text-anchor": "middle" }, label)] : []),
   ]);
   return figure(title, points, s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot", "aria-hidden": "true" },
     s("line", { class: "plot-line", x1: LEFT, x2: WIDTH, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM }),

@@ -225,7 +225,7 @@ export class ConversationView {
       if (!this.mine) await api.take(this.id, false);
       const proposal = await api.propose(this.id, tool, wanted);
       if (proposal.kind !== "goodwill") this.#attach(proposal);
-      await this.refresh();
+      void this.refresh();
       announce(t("act.ready"));
     });
   }

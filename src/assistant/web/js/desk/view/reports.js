@@ -32,11 +32,14 @@ export function reportsScene() {
 /** @param {string} label @param {string} value @param {string} [more] */
 const figure = (label, value, more = "") => h("div.figure", null, h("dt", null, label), h("dd", null, value, more && h("span.quiet", null, more)));
 
+/** @param {number} seconds */
+const span = (seconds) => (seconds < 60 ? t("time.seconds", { n: number(Math.round(seconds)) }) : lasting(seconds));
+
 /** @param {any} report */
 function drawn(report) {
   const none = t("report.unknown");
   const time = (/** @type {{median: number|null, p90: number|null}} */ { median, p90 }) =>
-    /** @type {[string, string]} */ (median == null ? [none, ""] : [lasting(median), t("report.p90", { time: lasting(p90 ?? median) })]);
+    /** @type {[string, string]} */ (median == null ? [none, ""] : [span(median), t("report.p90", { time: span(p90 ?? median) })]);
   const share = (/** @type {number|null} */ value) => (value == null ? none : percent(value));
   const sum = (/** @type {string} */ name) => report.volume.reduce((/** @type {number} */ all, /** @type {any} */ one) => all + one[name], 0);
   const { without_person: alone, ratings, suggestions, tickets } = report;

@@ -85,11 +85,11 @@ export class Suggestions {
       h("header.card-head", null, h("h4", null, t("suggest.nth", { n: place })),
         suggestion?.intent && tag(coded("intent", suggestion.intent), "plain")),
       h("p.words", suggestion && { lang: suggestion.language === "zh" ? "zh-Hans" : "en" }, draft.text),
-      suggestion && this.#grounds(suggestion),
       suggestion && h("div.buttons", null,
         h("button.primary.small", { type: "button", onclick: use, "aria-keyshortcuts": `Alt+${place}` },
           t("suggest.use"), place <= 3 && h("kbd", { "aria-hidden": "true" }, keysOf(SHORTCUTS[`use${place}`]).join("+"))),
-        ...this.#wishes(draft)));
+        ...this.#wishes(draft)),
+      suggestion && this.#grounds(suggestion));
   }
 
   /** @param {any} suggestion */
@@ -97,8 +97,8 @@ export class Suggestions {
     const { facts = [], citations = [], proposal, translation } = suggestion;
     return h("div.grounds", null,
       translation?.text && h("p.translated", { lang: translation.language === "zh" ? "zh-Hans" : "en" }, translation.text),
-      facts.length > 0 && h("ul.facts", { "aria-label": t("suggest.facts") }, facts.map((/** @type {any} */ fact) =>
-        h("li", null, text(fact.text), fact.source && h("span.quiet", null, ` · ${sourceOf(fact.source)}`)))),
+      facts.length > 0 && h("ul.facts", { "aria-label": t("suggest.facts") }, bySource(facts).map(([source, values]) =>
+        h("li", null, values.join(t("list.separator")), source && h("span.quiet", null, ` · ${sourceOf(source)}`)))),
       proposal && h("div.ready", null,
         h("p", null, h("b", null, t("suggest.proposal")), " ", text(proposal.summary), proposal.amount && ` · ${money(proposal.amount)}`),
         proposal.clause && !citations.some((/** @type {any} */ one) => one.clause === proposal.clause) && clauseChip(proposal.clause, "", () => this.actions.openClause(proposal.clause))),
@@ -115,6 +115,14 @@ export class Suggestions {
       h("button.second.small", { type: "button", onclick: asking("translate", other) }, t(`wish.in_${other}`)),
     ];
   }
+}
+
+/** What each source holds of it, in one line. @param {{text: string, source: string}[]} facts @returns {[string, string[]][]} */
+function bySource(facts) {
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  for (const { text, source } of facts) found.set(source, [...(found.get(source) ?? []), text]);
+  return [...found];
 }
 
 /** A source in the reader's words: a tool and its order, or a clause. @param {string} source */

@@ -40,7 +40,7 @@ export function ticketsScene(desk) {
         ticket.due_at && tag(t("ticket.due", { time: moment(ticket.due_at) }), ticket.overdue ? "bad" : "plain")),
       ticket.moods?.length > 0 && h("p.moods", { role: "img", "aria-label": t("ticket.moods", { moods: ticket.moods.map((/** @type {string} */ mood) => coded("mood", mood)).join(t("list.separator")) }) },
         ticket.moods.map((/** @type {string} */ mood) => h(`i.mood-${mood}`))),
-      h("p.quiet", null, [ticket.customer_name, ticket.order_number, ownerName(ticket)].filter(Boolean).join(" · ")),
+      h("p.quiet", null, [ticket.customer.name, ticket.order_number, ownerName(ticket)].filter(Boolean).join(" · ")),
       h("div.buttons", null,
         h("button.second.small", { type: "button", onclick: () => editTicket(ticket, desk.agent, {}, () => void load()) }, t("ticket.edit")),
         ticket.conversation_id && h("button.second.small", { type: "button", onclick: () => desk.go(ticket.conversation_id) }, t("ticket.conversation"))));

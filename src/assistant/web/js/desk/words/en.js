@@ -45,6 +45,7 @@ export default {
   "problem.not_found": "This could not be found.",
 
   "time.now": "just now",
+  "time.seconds": "{n} s",
   "time.minutes": "{n} min",
   "time.hours": "{n} h",
   "time.days": "{n} d",

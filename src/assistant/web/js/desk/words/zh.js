@@ -41,6 +41,7 @@ export default {
   "problem.not_found": "未找到相关内容。",
 
   "time.now": "刚刚",
+  "time.seconds": "{n} 秒",
   "time.minutes": "{n} 分钟",
   "time.hours": "{n} 小时",
   "time.days": "{n} 天",
@@ -343,7 +344,7 @@ export default {
   "report.ratings": "共 {n} 条评价",
   "report.acceptance": "建议采用率",
   "report.of": "{n}/{all}",
-  "report.p90": "90% 在 {time}内",
+  "report.p90": "90% 不超过 {time}",
   "report.unedited": "原文直接发送",
   "report.tickets": "未关闭工单",
   "report.overdue": "其中 {n} 个已逾期",
