@@ -1,0 +1,93 @@
+"""What agents send serves the next draft, without anything of the customer it was sent to."""
+
+from __future__ import annotations
+
+import pytest
+
+from orderdb.models import CannedReply, Customer
+from orderdb.statuses import OrderStatus
+from tests.assistant.suggestions.conftest import Office, shop_of
+from tests.orderdb.shop import ANNA
+
+
+async def test_an_accepted_reply_is_kept_without_names_numbers_and_dates(office: Office) -> None:
+    chat = office.asked("Anna here, where is A20001? anna@example.org")
+    (draft, *_) = await office.drafts(chat)
+    office.accept(chat, draft, f"Hello Anna! {draft.text}")
+    (example,) = office.kept()
+    kept = example.message + example.reply
+    for private in ("Anna", "A20001", "JDA200011", "example.org", "2026"):
+        assert private not in kept, kept
+    assert "{order_number}" in example.reply
+    assert "{customer_name}" in example.reply
+    assert (example.intent, example.language, example.approved) == ("order.where", "en", False)
+
+
+async def test_a_kept_reply_is_filled_with_the_facts_of_the_next_order(office: Office) -> None:
+    chat = office.asked("where is A20001?")
+    (draft, *_) = await office.drafts(chat)
+    office.accept(chat, draft, f"Hi Anna, I had a look for you. {draft.text}")
+    shop = shop_of(office.desk)
+    shop._addresses = {}
+    order = shop.order("A20009", status=OrderStatus.SHIPPED)
+    shop.ship(order)
+    shop.session.close()
+    other = office.asked("where is A20009?")
+    example = next(one for one in await office.drafts(other) if one.origin == "example")
+    assert example.text.startswith("Hi Anna, I had a look for you. Order A20009")
+    assert "JDA200091" in example.text
+    assert "A20001" not in example.text
+
+
+async def test_a_reply_that_states_what_nothing_explains_is_not_kept(office: Office) -> None:
+    chat = office.asked("where is A20001?")
+    (draft, *_) = await office.drafts(chat)
+    office.accept(chat, draft, f"{draft.text} Call me at +49 170 5550123.")
+    assert list(office.kept()) == []
+
+
+async def test_nothing_is_kept_where_customers_write_addresses(office: Office) -> None:
+    office.desk.readings.known = {"deliver": [("do.address", 1.0)]}
+    chat = office.asked("deliver A20002 to Elm Street 5, Bonn")
+    (draft, *_) = await office.drafts(chat)
+    office.accept(chat, draft)
+    assert list(office.kept()) == []
+
+
+async def test_a_canned_reply_of_the_matter_becomes_a_draft(office: Office) -> None:
+    with office.desk.sessions() as session:
+        session.add(
+            CannedReply(
+                id="k1",
+                name="Where",
+                language="en",
+                intent="order.where",
+                text="Dear {customer_name}, {order_number} goes with {carrier}: {tracking}.",
+                updated_at=office.desk.clock(),
+            )
+        )
+        session.commit()
+        name = session.get_one(Customer, ANNA).name
+    chat = office.asked("where is A20001?")
+    canned = next(one for one in await office.drafts(chat) if one.origin == "canned")
+    assert canned.text == f"Dear {name}, A20001 goes with DHL: JDA200011."
+
+
+@pytest.mark.parametrize("gap", ["{refund}", "{delivered_on}", "{nothing}"])
+async def test_a_canned_reply_with_a_gap_that_nothing_fills_is_no_draft(
+    gap: str, office: Office
+) -> None:
+    with office.desk.sessions() as session:
+        session.add(
+            CannedReply(
+                id="k1",
+                name="Where",
+                language="en",
+                intent="order.where",
+                text=f"See {gap}.",
+                updated_at=office.desk.clock(),
+            )
+        )
+        session.commit()
+    chat = office.asked("where is A20001?")
+    assert [one.origin for one in await office.drafts(chat)] == ["code"]
