@@ -8,11 +8,11 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from assistant.choice import Choice
 from assistant.citing import cited
-from assistant.event_log import Journal
-from assistant.events import QuickReply, ToolCall, Usage
+from assistant.events import EventKind, QuickReply, ToolCall, Usage
 from assistant.gate import Gate
 from assistant.grounding import Facts, Grounds, facts_of
 from assistant.memory import ConversationMemory
@@ -38,6 +38,12 @@ log = logging.getLogger(__name__)
 
 _CODES = re.compile(r"[A-Za-z]*-?\d[A-Za-z0-9-]*")
 _FEWEST_LETTERS = 4
+
+
+class Emits(Protocol):
+    """Where a turn's events go: a journal, or whoever rehearses it."""
+
+    def emit(self, kind: EventKind, payload: dict[str, Any]) -> None: ...
 
 
 @dataclass
@@ -66,7 +72,7 @@ class Turn:
         self,
         request: Request,
         memory: ConversationMemory,
-        journal: Journal,
+        journal: Emits,
         time_zone: str,
     ) -> None:
         self._request = request

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from assistant.event_log import Journal
 from assistant.events import EventKind
 from assistant.steps import Brain
 from assistant.suggestions.draft import Draft, facts_used, readied
@@ -32,8 +31,7 @@ async def rehearse(
     occasion: Occasion, brain: Brain | None, guided: Brain, seconds: float, heard: Heard
 ) -> Answer:
     """The answer that a customer's turn would give now; its events go to ``heard``."""
-    journal = cast(Journal, Hearing(heard))  # a turn only emits into it
-    turn = Turn(occasion.request, occasion.memory, journal, occasion.time_zone)
+    turn = Turn(occasion.request, occasion.memory, Hearing(heard), occasion.time_zone)
     return await turn.run(brain, guided, seconds)
 
 

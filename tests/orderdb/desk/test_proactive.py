@@ -1,0 +1,117 @@
+"""Events are found once, whoever looks, and each has one message."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from orderdb.database import SessionFactory, session_factory
+from orderdb.desk.agents import add_agent
+from orderdb.desk.proactive import (
+    AlreadyDecided,
+    Occurrence,
+    add_once,
+    decide,
+    occurrences,
+    proactive_messages,
+)
+from orderdb.models import ProactiveMessage
+from orderdb.statuses import (
+    AgentRole,
+    OrderStatus,
+    ProactiveKind,
+    ProactiveStatus,
+    ShipmentStatus,
+)
+from tests.orderdb.shop import NOW, Shop, at
+
+
+def shop_of_troubles(engine: Engine) -> SessionFactory:
+    shop = Shop(engine)
+    for number, status in (
+        ("A20001", ShipmentStatus.LOST),
+        ("A20002", ShipmentStatus.HELD),
+        ("A20003", ShipmentStatus.DAMAGED),
+        ("A20004", ShipmentStatus.IN_TRANSIT),
+    ):
+        order = shop.order(
+            number, status=OrderStatus.EXCEPTION, promised_on=(NOW + timedelta(days=9)).date()
+        )
+        shop.ship(order, status, handed_over_at=at(11, 20, 15), scans=[(at(11, 21), status)])
+    done = shop.order("A20005", status=OrderStatus.DELIVERED)
+    shop.ship(done, ShipmentStatus.LOST)
+    shop.order(
+        "A20006",
+        status=OrderStatus.PROCESSING,
+        placed_at=at(11, 20),
+        promised_on=NOW.date(),
+    )
+    shop.session.close()
+    return session_factory(engine)
+
+
+def message(key: str) -> ProactiveMessage:
+    return ProactiveMessage(
+        id=key[-30:],
+        key=key,
+        kind=ProactiveKind.LOST,
+        customer_id="anna",
+        order_number="A20001",
+        language="en",
+        text="Hello",
+        created_at=NOW,
+    )
+
+
+def found(sessions: SessionFactory) -> list[Occurrence]:
+    with sessions() as session:
+        return occurrences(session, NOW)
+
+
+def test_lost_held_damaged_and_late_orders_are_found(engine: Engine) -> None:
+    kinds = {one.order_number: one.kind for one in found(shop_of_troubles(engine))}
+    assert kinds == {
+        "A20001": ProactiveKind.LOST,
+        "A20002": ProactiveKind.HELD,
+        "A20003": ProactiveKind.DAMAGED,
+        "A20006": ProactiveKind.LATE,
+    }
+
+
+def test_an_event_that_has_a_message_is_not_found_again(engine: Engine) -> None:
+    sessions = shop_of_troubles(engine)
+    first = found(sessions)[0]
+    with sessions() as session:
+        assert add_once(session, message(first.key))
+    assert first.key not in {one.key for one in found(sessions)}
+
+
+def test_of_many_who_draft_at_the_same_time_one_does(engine: Engine) -> None:
+    sessions = shop_of_troubles(engine)
+
+    def draft(number: int) -> bool:
+        with sessions() as session:
+            one = message("lost:1")
+            one.id = f"m{number}"
+            return add_once(session, one)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(draft, range(16))) == 1
+    with sessions() as session:
+        assert len(proactive_messages(session)) == 1
+
+
+def test_a_draft_is_decided_on_once(engine: Engine) -> None:
+    sessions = shop_of_troubles(engine)
+    with sessions() as session:
+        mia = add_agent(session, "mia", "Mia", AgentRole.AGENT, ["en"], None, NOW)
+    with sessions() as session:
+        add_once(session, message("lost:1"))
+    with sessions() as session:
+        decide(session, "lost:1", ProactiveStatus.DISMISSED, mia.id, NOW)
+        session.commit()
+    with sessions() as session, pytest.raises(AlreadyDecided):
+        decide(session, "lost:1", ProactiveStatus.SENT, mia.id, NOW)
