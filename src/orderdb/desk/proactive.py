@@ -74,9 +74,10 @@ def add_once(session: Session, message: ProactiveMessage) -> bool:
         make(ProactiveMessage)
         .values(message.model_dump())
         .on_conflict_do_nothing(index_elements=["key"])
-    )
+        .returning(col(ProactiveMessage.id))
+    ).first()
     session.commit()
-    return bool(done.rowcount)
+    return done is not None
 
 
 def proactive_messages(

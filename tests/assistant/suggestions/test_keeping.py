@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orderdb.models import CannedReply, Customer
-from orderdb.statuses import OrderStatus
+from orderdb.statuses import OrderStatus, ShipmentStatus
 from tests.assistant.suggestions.conftest import Office, shop_of
-from tests.orderdb.shop import ANNA
+from tests.orderdb.shop import ANNA, at
 
 
 async def test_an_accepted_reply_is_kept_without_names_numbers_and_dates(office: Office) -> None:
@@ -30,7 +30,7 @@ async def test_a_kept_reply_is_filled_with_the_facts_of_the_next_order(office: O
     shop = shop_of(office.desk)
     shop._addresses = {}
     order = shop.order("A20009", status=OrderStatus.SHIPPED)
-    shop.ship(order)
+    shop.ship(order, handed_over_at=at(11, 20, 15), scans=[(at(11, 21), ShipmentStatus.IN_TRANSIT)])
     shop.session.close()
     other = office.asked("where is A20009?")
     example = next(one for one in await office.drafts(other) if one.origin == "example")

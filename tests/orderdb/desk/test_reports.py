@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from sqlmodel import select
+
 from orderdb.conversations import add_message, open_conversation
 from orderdb.desk import voice
 from orderdb.desk.messages import Spoken, say
@@ -114,7 +116,7 @@ def test_acceptance_is_counted_by_message_and_intent(staff: Staff) -> None:
     for intent, sent in (("order.where", "as it was"), ("order.where", None), ("damaged", "x")):
         chat = talks.begin(NOW - DAY)
         with staff.sessions() as session:
-            message = session.query(Message.id).filter_by(conversation_id=chat).scalar()
+            message = session.exec(select(Message.id).where(Message.conversation_id == chat)).one()
             for number in range(2):
                 taken = sent is not None and number == 0
                 session.add(

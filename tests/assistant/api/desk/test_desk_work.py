@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from assistant.app import create_app
 from assistant.guided import Guided
@@ -207,12 +208,12 @@ async def test_a_message_before_the_asking_is_sent_once_approved(
     assert sent.json()["reply"]["proposals"][0]["kind"] == "reship"
     assert is_problem(await mia.post(path, {"text": "again"}), 409, "already_decided")
     with sessions() as session:
-        handoff = session.query(Handoff).one()
+        handoff = session.exec(select(Handoff)).one()
         assert (handoff.reason_code, handoff.status) == (
             ReasonCode.PROACTIVE,
             HandoffStatus.CLOSED,
         )
-        assert session.query(ProactiveMessage).one().text.endswith(" Mia")
+        assert session.exec(select(ProactiveMessage)).one().text.endswith(" Mia")
     anna = office.customer(ANNA)
     shown = await anna.get(f"/api/conversations/{sent.json()['conversation_id']}")
     assert shown.json()["messages"][-1]["text"].endswith(" Mia")
