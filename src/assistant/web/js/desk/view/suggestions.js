@@ -129,5 +129,6 @@ function bySource(facts) {
 function sourceOf(source) {
   const [name, number] = String(source).split(" ");
   const key = `checked.${name}`;
-  return key in WORDS[language()] ? t(key, { order_number: number ?? "" }) : t("clause.short", { clause: name });
+  if (key in WORDS[language()]) return t(key, { order_number: number ?? "" });
+  return `tried.${name}` in WORDS[language()] ? `${t(`tried.${name}`)} · ${number ?? ""}` : t("clause.short", { clause: name });
 }
