@@ -175,12 +175,10 @@ def main(arguments: list[str] | None = None) -> int:
     from assistant.settings import ConfigurationError
 
     try:
-        app(args=arguments, prog_name="orderdesk eval", standalone_mode=False)
+        code = app(args=arguments, prog_name="orderdesk eval", standalone_mode=False)
     except (*_EXPECTED, ConfigurationError) as error:
         typer.secho(str(error), fg="red", err=True)
         return 2
-    except typer.Exit as ended:
-        return ended.exit_code
     except Exception as error:
         from click.exceptions import ClickException
 
@@ -188,4 +186,4 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         error.show()
         return error.exit_code
-    return 0
+    return code if isinstance(code, int) else 0  # typer.Exit comes back as its code

@@ -163,4 +163,5 @@ def _names(text: str, name: tuple[str, str]) -> bool:
     en, zh = (extract.plain(one).lower() for one in name)
     text = text.lower()
     noun = next(word for word in reversed(en.split()) if word.isalpha() and len(word) > 2)
-    return en in text or noun in text or any(part in text for part in (zh, zh[-2:]))
+    core = "".join(re.findall(r"[\u4e00-\u9fff]+", zh)[:1])
+    return en in text or noun in text or zh in text or core[-2:] in text

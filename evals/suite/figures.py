@@ -136,7 +136,7 @@ def complaints(trials: Sequence[Trial]) -> dict[str, int]:
 
 
 def blamed(trials: Sequence[Trial]) -> dict[str, int]:
-    counted = {"assistant": 0, "simulator": 0, "judge": 0, "infrastructure": 0}
+    counted = {"assistant": 0, "simulator": 0, "infrastructure": 0}
     for one in trials:
         if one.blame:
             counted[one.blame] += 1

@@ -100,18 +100,7 @@ def _arms(results: Results) -> str:
         f"<tbody>{''.join(rows)}</tbody></table></div>"
         "<p>pass^k is the chance that k trials of a case all succeed (tau-bench); pass@k that one "
         "of k at least does (Chen et al. 2021). Faults of machines count as failures.</p>"
-        + _opinions(results)
     )
-
-
-def _opinions(results: Results) -> str:
-    told = results.about.get("judge")
-    if not isinstance(told, dict):
-        return ""
-    rows = "".join(
-        f"<tr><th>{escape(str(k))}</th><td>{escape(str(v))}</td></tr>" for k, v in told.items()
-    )
-    return f"<h2>The judge's opinions</h2><table>{rows}</table>"
 
 
 def _percent(value: float | None) -> str:
@@ -183,7 +172,7 @@ def _trials(results: Results) -> str:
             _select("language", ["en", "zh"]),
             _select("split", ["dev", "test"]),
             _select("kind", kinds),
-            _select("blame", ["assistant", "simulator", "judge", "infrastructure"]),
+            _select("blame", ["assistant", "simulator", "infrastructure"]),
         )
     )
     shown = "".join(_trial(one) for one in sorted(results.trials, key=lambda one: one.resolved))

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from evals.suite.judging import Finding
 from evals.suite.played import Played
 
-Blame = Literal["assistant", "simulator", "judge", "infrastructure"]
+Blame = Literal["assistant", "simulator", "infrastructure"]
 
 
 class NoResults(Exception):
@@ -43,7 +43,6 @@ class Trial(BaseModel):
     cost: float = 0.0
     seconds: float = 0.0
     first_token_seconds: float | None = None
-    opinions: dict[str, float] = {}
 
 
 class Results(BaseModel):

@@ -186,7 +186,7 @@ def play(
             epochs=plan.trials,
             max_tasks=1,
             max_samples=plan.at_once,
-            log_buffer=10,
+            log_buffer=1,
             log_realtime=False,
             fail_on_error=True,
             continue_on_fail=True,

@@ -37,6 +37,7 @@ class Bench:
 
     @classmethod
     def open(cls, folder: Path) -> Bench:
+        folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(data=folder, embedded=False)
         shop, book = Shop.load(), PolicyBook.load(settings.policies)
         desk = Desk(

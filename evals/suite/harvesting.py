@@ -1,0 +1,164 @@
+"""From life to cases: conversations that were rated or corrected, as drafts to be finished by hand.
+
+Personal data is replaced: order and tracking numbers, names, addresses, e-mails, phone numbers and
+cards become placeholders, the same in the whole conversation. What must come of a case is left
+open, for only a person can say what would have been right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from sqlmodel import Session, col, select
+
+from orderdb.database import open_engine
+from orderdb.models import Address, Conversation, Customer, Message, Order, Shipment
+from orderdb.models.desk import Rating
+from orderdb.models.suggestions import Suggestion
+from orderdb.statuses import Role, SuggestionStatus
+
+_GOOD_STARS = 4
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
+_PHONE = re.compile(r"(?<![\w])\+?\d[\d ()/-]{7,}\d(?!\w)")
+_HEAD = """# Drafts, harvested from conversations. None is a case yet: bind each to orders of
+# shop.yaml, write what must come of it by hand, give it tags, and move it to cases/dev.
+"""
+
+
+@dataclass(frozen=True)
+class Harvest:
+    text: str
+    count: int
+
+
+def harvest(database_url: str, limit: int) -> Harvest:
+    """The newest so many conversations with a rating or a corrected suggestion."""
+    engine = open_engine(database_url)
+    try:
+        with Session(engine) as session:
+            drafts = list(_drafts(session, limit))
+    finally:
+        engine.dispose()
+    written = yaml.safe_dump({"cases": drafts}, allow_unicode=True, sort_keys=False, width=100)
+    return Harvest(_HEAD + written, len(drafts))
+
+
+def _drafts(session: Session, limit: int) -> Iterator[dict[str, Any]]:
+    rated = session.exec(select(Rating.conversation_id)).all()
+    corrected = session.exec(
+        select(Suggestion.conversation_id).where(
+            Suggestion.status == SuggestionStatus.ACCEPTED, Suggestion.distance > 0
+        )
+    ).all()
+    found = session.exec(
+        select(Conversation)
+        .where(col(Conversation.id).in_({*rated, *corrected}))
+        .order_by(col(Conversation.created_at).desc())
+        .limit(limit)
+    ).all()
+    for place, conversation in enumerate(found, 1):
+        draft = _draft(session, conversation, place)
+        if draft["turns"]:
+            yield draft
+
+
+def _draft(session: Session, conversation: Conversation, place: int) -> dict[str, Any]:
+    hidden = Placeholders(list(_private(session, conversation.customer_id)))
+    messages = session.exec(
+        select(Message).where(Message.conversation_id == conversation.id).order_by(col(Message.id))
+    ).all()
+    turns: list[dict[str, Any]] = []
+    for message in messages:
+        if message.role is Role.CUSTOMER:
+            turns.append({"say": hidden.replace(message.text)})
+        elif turns:  # what was answered: for the reviewer, not as what is right
+            turns[-1]["answered"] = hidden.replace(message.text)
+    for one in _corrections(session, conversation.id):
+        at = sum(m.role is Role.CUSTOMER and (m.id or 0) <= one.message_id for m in messages) - 1
+        if 0 <= at < len(turns):
+            turns[at]["corrected"] = hidden.replace(one.sent or "")
+    rating = session.get(Rating, conversation.id)
+    language = "zh" if conversation.language.startswith("zh") else "en"
+    return {
+        "id": f"draft-{language}-{place}",
+        "language": language,
+        "tags": ["good" if rating and rating.stars >= _GOOD_STARS else "to-be-read"],
+        "note": _told(rating, hidden),
+        "turns": turns,
+    }
+
+
+def _corrections(session: Session, conversation_id: str) -> Iterable[Suggestion]:
+    return session.exec(
+        select(Suggestion).where(
+            Suggestion.conversation_id == conversation_id,
+            Suggestion.status == SuggestionStatus.ACCEPTED,
+            Suggestion.distance > 0,
+        )
+    ).all()
+
+
+def _told(rating: Rating | None, hidden: Placeholders) -> str:
+    if rating is None:
+        return "a suggestion was corrected"
+    solved = "resolved" if rating.resolved else "not resolved"
+    return f"{rating.stars} stars, {solved}. {hidden.replace(rating.comment)}".strip()
+
+
+def _private(session: Session, customer_id: str) -> Iterator[tuple[str, str]]:
+    """What the database knows of the customer, each with the kind of thing that it is."""
+    customer = session.get(Customer, customer_id)
+    if customer is not None:
+        yield "NAME", customer.name
+        yield from (("NAME", part) for part in customer.name.split() if len(part) > 2)
+        if customer.email:
+            yield "MAIL", customer.email
+    for address in session.exec(select(Address).where(Address.customer_id == customer_id)):
+        yield "NAME", address.recipient
+        yield from (("STREET", part) for part in (address.line1, address.line2) if len(part) > 3)
+        if len(address.postal_code) > 3:
+            yield "POSTCODE", address.postal_code
+    orders = session.exec(select(Order).where(Order.customer_id == customer_id)).all()
+    for order in orders:
+        yield "ORDER", order.number
+    ids = [order.id for order in orders]
+    for parcel in session.exec(select(Shipment).where(col(Shipment.order_id).in_(ids))):
+        if parcel.tracking:
+            yield "TRACKING", parcel.tracking
+
+
+@dataclass
+class Placeholders:
+    """Replaces private words, each by the same placeholder wherever it stands."""
+
+    known: list[tuple[str, str]]
+    _given: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def replace(self, text: str) -> str:
+        for kind, word in sorted(self.known, key=lambda pair: -len(pair[1])):
+            stands = re.compile(_loosely(word), re.IGNORECASE)
+            if stands.search(text):
+                text = stands.sub(self._name(kind, word), text)
+        for kind, pattern in (("MAIL", _MAIL), ("CARD", _CARD), ("PHONE", _PHONE)):
+            for match in pattern.findall(text):
+                text = text.replace(match, self._name(kind, match))
+        return text
+
+    def _name(self, kind: str, word: str) -> str:
+        key = (kind, re.sub(r"\W", "", word).lower())
+        if key not in self._given:
+            count = sum(of == kind for of, _ in self._given) + 1
+            self._given[key] = f"[{kind} {count}]"
+        return self._given[key]
+
+
+def _loosely(word: str) -> str:
+    """A word however its parts are spaced, as people write order numbers; never inside another."""
+    parts = re.findall(r"[A-Za-z]+|\d+|[^\sA-Za-z0-9]+", word)
+    body = r"[\s#-]*".join(map(re.escape, parts))
+    return rf"(?<![A-Za-z0-9]){body}(?![A-Za-z0-9])"

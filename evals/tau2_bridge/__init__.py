@@ -1,0 +1,1 @@
+"""OrderDesk as an agent of tau2-bench's retail domain: see README.md here."""

@@ -1,0 +1,63 @@
+"""Drafts of cases from conversations: what is worth it is found, and nobody can be told by them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import yaml
+from sqlalchemy import Engine
+
+from evals.suite.harvesting import Placeholders, harvest
+from orderdb.models import Conversation, Customer, Message
+from orderdb.models.desk import Rating
+from orderdb.statuses import Role
+from tests.orderdb.shop import ANNA, NOW, Shop
+
+
+def talk(shop: Shop, key: str, *said: str) -> None:
+    shop.save(Conversation(id=key, customer_id=ANNA, language="en", created_at=NOW))
+    for place, text in enumerate(said):
+        role = Role.ASSISTANT if place % 2 else Role.CUSTOMER
+        shop.save(Message(conversation_id=key, role=role, text=text, created_at=NOW))
+
+
+def test_rated_conversations_become_drafts_without_personal_data(sqlite_engine: Engine) -> None:
+    shop = Shop(sqlite_engine)
+    person = shop.session.get_one(Customer, ANNA)
+    person.name, person.email = "Anna Vogelsang", "anna@vogelsang.example"
+    shop.save(person)
+    shop.order("A20001")
+    talk(
+        shop,
+        "rated",
+        "I'm Anna Vogelsang, where is a 20001? Mail other@mail.example or +49 151 2345678",
+        "Order A20001 is being prepared.",
+    )
+    talk(shop, "unrated", "hello", "hi")
+    shop.save(
+        Rating(
+            conversation_id="rated",
+            stars=2,
+            resolved=False,
+            comment="Vogelsang was not helped",
+            created_at=NOW + timedelta(minutes=1),
+        )
+    )
+    found = harvest(str(sqlite_engine.url), 10)
+    (draft,) = yaml.safe_load(found.text)["cases"]
+    assert found.count == 1
+    assert draft["turns"] == [
+        {
+            "say": "I'm [NAME 1], where is [ORDER 1]? Mail [MAIL 1] or [PHONE 1]",
+            "answered": "Order [ORDER 1] is being prepared.",
+        }
+    ]
+    assert draft["note"] == "2 stars, not resolved. [NAME 2] was not helped"
+    for private in ("Vogelsang", "20001", "@", "2345678"):
+        assert private not in found.text
+
+
+def test_a_word_has_the_same_placeholder_wherever_it_stands() -> None:
+    hidden = Placeholders([("ORDER", "A20001"), ("ORDER", "A20002")])
+    assert hidden.replace("A20001, A-20002 and a20001") == "[ORDER 1], [ORDER 2] and [ORDER 1]"
+    assert hidden.replace("card 4111 1111 1111 1111") == "card [CARD 1]"

@@ -1,0 +1,162 @@
+"""Runs: killed and gone on with, reported, compared, gated, and refused before anything runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from pydantic import SecretStr
+
+from assistant.settings import Settings
+from evals.suite import cli, reach
+from evals.suite.prices import NoPrice
+from evals.suite.results import Results, collect
+from evals.suite.running import BadRun, Plan, balanced, prepare
+from evals.suite.shop import Shop
+from orderdb.policy_book import PolicyBook
+
+ROOT = Path(__file__).parents[2]
+CASES = ("en-where-plain", "zh-where-plain", "en-cancel-processing", "en-policy-window",
+         "zh-total-paid", "en-person-please")  # fmt: skip
+
+
+def start(folder: Path, seconds: float) -> subprocess.Popen[bytes]:
+    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.evals.a_run", str(folder), str(seconds), *CASES],
+        env={**os.environ, "PYTHONPATH": paths}, start_new_session=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def played(folder: Path) -> list[str]:
+    file = folder / "played.txt"
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that was killed after some cases and gone on with; its folder."""
+    folder = tmp_path_factory.mktemp("killed")
+    first = start(folder, 0.4)
+    began = time.monotonic()
+    while len(played(folder)) < 3 and time.monotonic() - began < 60:
+        time.sleep(0.02)
+    time.sleep(0.2)  # the third is finished, the fourth is being played
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    (folder / "before.json").write_text(json.dumps(played(folder)), encoding="utf-8")
+    second = start(folder, 0)
+    assert second.wait(90) == 0
+    return folder
+
+
+def test_a_killed_run_goes_on_without_repeating_what_was_finished(run: Path) -> None:
+    before = json.loads((run / "before.json").read_text(encoding="utf-8"))
+    assert 3 <= len(before) < len(CASES)
+    counted = Counter(played(run))
+    assert set(counted) == set(CASES)
+    assert {case: counted[case] for case in before[:3]} == dict.fromkeys(before[:3], 1)
+
+
+def test_its_results_hold_every_case_once(run: Path) -> None:
+    results = collect(run / "build" / "evals" / "killed")
+    assert sorted(one.case for one in results.trials) == sorted(CASES)
+    assert all(one.resolved for one in results.trials)
+
+
+def test_a_run_of_other_cases_under_the_same_name_is_refused(run: Path) -> None:
+    from evals.suite.running import _same_as_before
+
+    folder = run / "build" / "evals" / "killed"
+    about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+
+    class There(Plan):
+        folder = run / "build" / "evals" / "killed"
+
+    with pytest.raises(BadRun, match="other trials"):
+        _same_as_before(There("killed"), about | {"trials": 3})
+
+
+def test_the_report_is_one_page_with_json_and_junit_beside_it(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = run / "build" / "evals" / "killed"
+    assert cli.main(["report", str(folder)]) == 0
+    assert "success 100.0%" in capsys.readouterr().out
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert 'src="' not in page
+    assert "http://" not in page
+    assert "https://" not in page
+    suites = ElementTree.parse(folder / "junit.xml").getroot()
+    assert [suite.get("tests") for suite in suites] == [str(len(CASES))]
+    again = Results.model_validate_json((folder / "report.json").read_text(encoding="utf-8"))
+    assert again.arms == ["scripted"]
+
+
+def test_a_run_is_compared_and_gated_against_another(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = run / "build" / "evals" / "killed"
+    assert cli.main(["compare", str(folder), str(folder), "--arm", "scripted"]) == 0
+    assert "change   +0.0%" in capsys.readouterr().out
+    assert cli.main(["gate", str(folder), "--baseline", str(folder), "--arm", "scripted"]) == 0
+    assert cli.main(["gate", str(folder), "--arm", "nobody"]) == 1
+
+
+def test_the_embedded_model_switched_off_is_an_error_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(reach.NoModel, match="no model is configured"):
+        prepare(Plan("x"), Settings(embedded=False, data=tmp_path))
+
+
+def test_an_endpoint_that_does_not_answer_is_an_error_before_anything_runs(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+        settings = Settings(data=tmp_path, model="stub").model_copy(
+            update={"openai_base_url": url, "openai_api_key": SecretStr("x")}
+        )
+        with pytest.raises(reach.NoModel, match="nothing answers at"):
+            prepare(Plan("x"), settings)
+
+
+def test_a_model_without_a_price_is_an_error_before_anything_runs(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, model="unheard-of").model_copy(
+        update={"openai_base_url": "http://127.0.0.1:9/v1", "openai_api_key": SecretStr("x")}
+    )
+    with pytest.raises(NoPrice, match="no price of unheard-of"):
+        prepare(Plan("x"), settings)
+
+
+def test_a_case_that_is_not_there_is_named() -> None:
+    with pytest.raises(BadRun, match="no case en-nothing"):
+        prepare(Plan("x", arms=("guided",), only=("en-nothing",)), Settings(embedded=False))
+
+
+def test_errors_are_told_in_words_with_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "--arm", "nobody"]) == 2
+    assert "there is no arm nobody" in capsys.readouterr().err
+    assert cli.main(["report", "no-such-run"]) == 2
+    assert "holds no run" in capsys.readouterr().err
+
+
+def test_a_balanced_choice_holds_every_kind_in_both_languages() -> None:
+    from evals.suite.loading import load
+
+    cases = load(Shop.load(), PolicyBook.load(Settings().policies))
+    found = balanced(cases, 80)
+    assert len({one.case.id for one in found}) == 80
+    assert {one.case.tags[0] for one in found} == {one.case.tags[0] for one in cases}
+    languages = Counter(one.case.language for one in found)
+    assert abs(languages["en"] - languages["zh"]) <= 4
+    assert balanced(cases, 80) == found
