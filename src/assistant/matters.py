@@ -27,12 +27,13 @@ class Matter:
     def said_by_code(self) -> bool:
         """Whether the tool's own words are the best reply where the model is a small one.
 
-        Rules, and what may or will be done, must not be reworded into their opposite, nor amounts
-        be given to another payment; and a small model takes itself for the person that a customer
-        is passed on to, and a "yes" for a change.
+        Rules, and what may or will be done, must not be reworded into their opposite, nor a day be
+        promised that is only likely, nor amounts be given to another payment; and a small model
+        takes itself for the person that a customer is passed on to, and a "yes" for a change.
         """
         judged = self.tool == "check_eligibility"
-        return self.label in _SAID_BY_CODE or judged or self.slots is not None
+        one_order = self.tool == "get_order"
+        return self.label in _SAID_BY_CODE or judged or one_order or self.slots is not None
 
     @property
     def changes(self) -> bool:
@@ -45,9 +46,7 @@ class Matter:
         return {"action": self.action} if self.action else {}
 
 
-_SAID_BY_CODE = frozenset(
-    {"order.payment", "order.refund", "policy", "handoff", "complaint", "yes", "no", "other"}
-)
+_SAID_BY_CODE = frozenset({"policy", "handoff", "complaint", "yes", "no", "other"})
 Orders = Literal["open", "delivered", "all"]
 
 

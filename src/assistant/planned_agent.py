@@ -14,10 +14,9 @@ from uuid import uuid4
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.agent import LANGUAGE_NAMES, earlier_messages, repair, steps_of
-from assistant.brief import SURE, brief
+from assistant.brief import brief
 from assistant.calls import Call
 from assistant.choice import Choice
-from assistant.completeness import left_out
 from assistant.constrained import as_plain_text
 from assistant.endpoints import Endpoints
 from assistant.focus import meaning, task_for
@@ -72,23 +71,14 @@ class PlannedAgent:
             yield Text(plain, draft="code", by_code=True)
             return
         for choice in to_write:
-            facts += [brief(result, choice, request.language) for result in told[choice]]
-        draft, text = "", ""
+            facts += [brief(result) for result in told[choice]]
+        draft = ""
         async for step in steps_of(calls.ask(self._with_task(request, to_write, facts))):
             if isinstance(step, Text):
-                text = step.text if step.draft != draft else text + step.text
                 draft = step.draft
             yield step
-        more = [
-            left_out(text, result, choice.label, request.language)
-            for choice in to_write
-            for result in told[choice]
-            if choice.share >= SURE
-        ]
-        if any(told[choice] or choice.question for choice in by_code):
-            more.append(plain)
-        for one in dict.fromkeys(part for part in more if part):
-            yield Text(f"\n{one}", draft, by_code=True)
+        if plain and any(told[choice] or choice.question for choice in by_code):
+            yield Text(f"\n{plain}", draft, by_code=True)
 
     @property
     def endpoints(self) -> Endpoints:
