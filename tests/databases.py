@@ -22,6 +22,17 @@ from sqlalchemy import make_url
 Build = Callable[[str], None]
 """Fills the empty database at a URL."""
 
+_EMPTY = """
+DO $$ DECLARE found record; BEGIN
+    FOR found IN SELECT oid::regclass AS name FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+    LOOP EXECUTE 'DELETE FROM ' || found.name; END LOOP;
+    FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE last_value IS NOT NULL
+    LOOP EXECUTE 'ALTER SEQUENCE ' || quote_ident(found.name) || ' RESTART'; END LOOP;
+END $$
+"""
+
 
 class Databases(ABC):
     """Makes databases of one kind, each empty or like a named template."""
@@ -123,15 +134,7 @@ class PostgresDatabases(Databases):
             connection.execute("SET lock_timeout = '2s'")
             connection.execute("SET session_replication_role = replica")  # in any order
             try:
-                for (table,) in connection.execute(
-                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-                    "AND tablename <> 'alembic_version'"
-                ).fetchall():
-                    connection.execute(f'DELETE FROM "{table}"')
-                for (sequence,) in connection.execute(
-                    "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
-                ).fetchall():
-                    connection.execute(f'ALTER SEQUENCE "{sequence}" RESTART')
+                connection.execute(_EMPTY)
             except psycopg.errors.LockNotAvailable:
                 return False
         return True

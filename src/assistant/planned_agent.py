@@ -53,25 +53,23 @@ class PlannedAgent:
                     yield step
             taken.append(_picked(part, {} if part.certain else calls.action))
         yield Understood(tuple(taken))
-        told: dict[Choice, list[ToolResult]] = {choice: [] for choice in taken}
-        facts: list[str] = []
-        for call, choice in _wanted(taken).items():
+        found: dict[Call, ToolResult] = {}
+        for call in _wanted(taken):
             identity, name = f"call-{uuid4().hex[:12]}", call.tool or ""
             yield ToolStarted(identity, name, call.as_dict())
             run = await run_tool(self._tools, request.desk, identity, name, call.as_dict())
             yield run.finished
             if run.finished.result is not None:
-                told[choice].append(run.finished.result)
+                found[call] = run.finished.result
+        told = {choice: [found[call] for call in choice.calls if call in found] for choice in taken}
         by_code = [choice for choice in taken if _said_by_code(choice, told[choice])]
         to_write = [choice for choice in taken if choice not in by_code]
-        plain = render(
-            [result for choice in by_code for result in told[choice]], by_code, request.language
-        )
+        results = [found[call] for call in _wanted(by_code) if call in found]
+        plain = render(results, by_code, request.language)
         if by_code and not to_write:
             yield Text(plain, draft="code", by_code=True)
             return
-        for choice in to_write:
-            facts += [brief(result) for result in told[choice]]
+        facts = [brief(result) for choice in to_write for result in told[choice]]
         draft = ""
         async for step in steps_of(calls.ask(self._with_task(request, to_write, facts))):
             if isinstance(step, Text):
@@ -126,14 +124,9 @@ def _picked(part: Part, action: dict[str, Any]) -> Choice:
     return offered.get(str(action.get("step")), part.best)
 
 
-def _wanted(taken: Sequence[Choice]) -> dict[Call, Choice]:
-    """The calls of all readings, each once, with the first reading that asks for it."""
-    wanted: dict[Call, Choice] = {}
-    for choice in taken:
-        for call in choice.calls:
-            if call.tool:
-                wanted.setdefault(call, choice)
-    return wanted
+def _wanted(taken: Sequence[Choice]) -> list[Call]:
+    """The calls of all readings, each once."""
+    return list(dict.fromkeys(call for choice in taken for call in choice.calls if call.tool))
 
 
 def _said_by_code(choice: Choice, told: Sequence[ToolResult]) -> bool:

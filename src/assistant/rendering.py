@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from assistant.calls import Call
 from assistant.choice import Choice
-from orderdb.delivery import DeliveryEstimate
-from orderdb.money import Money
-from orderdb.statuses import (
-    OrderStatus,
-    PaymentMethod,
-    PaymentStatus,
-    RefundStatus,
-    ShipmentStatus,
-)
+from assistant.order_words import ORDER_LABELS, order_in_words
 from orderdb.text import Language, Text
-from tools.delivery_text import delivery_text
 from tools.results import Citation, ToolResult
-from tools.wording import (
-    ORDER_STATUS,
-    PAYMENT_METHOD,
-    PAYMENT_STATUS,
-    REFUND_STATUS,
-    SHIPMENT_STATUS,
-)
 
 Card = dict[str, Any]
 
@@ -53,7 +38,6 @@ _TALK = {
         zh="我可以帮您处理订单、物流、退换货、商品和店铺政策方面的问题。请问您想了解哪一方面？",
     ),
 }
-_FOCUSED = ("order.where", "order.when", "order.contents", "order.payment", "order.refund")
 _ORDERS_NAMED = 5
 _SORRY = Text(en="I am sorry about the trouble.", zh="非常抱歉给您带来不便。")
 _YES = Text(en="Yes.", zh="可以。")
@@ -71,8 +55,8 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
         return talk(choices[-1].label if choices else "other", language)
     asked = {choice.label for choice in choices if choice.question}
     said = [
-        in_words(result, label, language, asked=label in asked)
-        for result, label in zip(results, labels_of(choices, len(results)), strict=True)
+        in_words(result, labels, language, asked=bool(asked.intersection(labels)))
+        for result, labels in zip(results, labels_of(choices, len(results)), strict=True)
     ]
     if any(choice.label == "complaint" for choice in choices):
         said.insert(0, _SORRY.get(language))
@@ -83,12 +67,16 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     return "\n".join(dict.fromkeys(part for part in said if part))
 
 
-def labels_of(choices: Sequence[Choice], results: int) -> list[str]:
-    """The label that each of so many results was looked up for."""
-    calls = {call: choice.label for choice in reversed(choices) for call in choice.calls}
-    ordered = dict.fromkeys(call for choice in choices for call in choice.calls if call.tool)
-    labels = [calls[call] for call in ordered]
-    return [*labels, *["other"] * results][:results]
+def labels_of(choices: Sequence[Choice], results: int) -> list[tuple[str, ...]]:
+    """The labels that each of so many results was looked up for: several questions about one order
+    are one look-up."""
+    wanted: dict[Call, dict[str, None]] = {}
+    for choice in choices:
+        for call in choice.calls:
+            if call.tool:
+                wanted.setdefault(call, {})[choice.label] = None
+    labels = [tuple(one) for one in wanted.values()]
+    return [*labels, *[("other",)] * results][:results]
 
 
 def talk(label: str, language: Language) -> str:
@@ -96,17 +84,18 @@ def talk(label: str, language: Language) -> str:
     return _TALK.get(label, _TALK["other"]).get(language)
 
 
-def in_words(result: ToolResult, label: str, language: Language, *, asked: bool = False) -> str:
-    """One result in plain words, what ``label`` asks for first or alone.
+def in_words(
+    result: ToolResult, labels: Sequence[str], language: Language, *, asked: bool = False
+) -> str:
+    """One result in plain words, what ``labels`` ask for first or alone.
 
     ``asked``: a question follows that says what comes next.
     """
     for card in result.cards:
-        if card["type"] == "order" and label in _FOCUSED:
-            glue = "" if language == "zh" else " "
-            return glue.join(part for part in _order(card, label, language) if part)
+        if card["type"] == "order" and ORDER_LABELS.issuperset(labels):
+            return order_in_words(card, labels, language)
         if card["type"] == "verdict":
-            return _verdict(card, label, language, next_step=not asked)
+            return _verdict(card, labels, language, next_step=not asked)
     if result.citations and not (result.cards or result.proposal or result.appraisal):
         return "\n".join(_quoted(one, language) for one in result.citations[: result.likely])
     return result.text
@@ -118,9 +107,9 @@ def _quoted(clause: Citation, language: Language) -> str:
     )
 
 
-def _verdict(card: Card, label: str, language: Language, *, next_step: bool) -> str:
+def _verdict(card: Card, labels: Sequence[str], language: Language, *, next_step: bool) -> str:
     """Yes or no, why, and what to do next, ending with what it is about and by which clause."""
-    sorry = label in ("damaged", "missing")
+    sorry = {"damaged", "missing"}.intersection(labels)
     answer = _SORRY if sorry else _YES if card["allowed"] else _NO
     said = [answer.get(language), card["reason"][language]]
     if next_step and card.get("next_step"):
@@ -131,108 +120,6 @@ def _verdict(card: Card, label: str, language: Language, *, next_step: bool) -> 
         f"（订单{card['order_number']}，条款{card['clause']}）",
     )
     return (" " if language == "en" else "").join([*said, about])
-
-
-def _order(card: Card, label: str, language: Language) -> Iterator[str]:
-    status = ORDER_STATUS[OrderStatus(card["status"])].get(language)
-    yield _both(language, f"Order {card['number']}: {status}.", f"订单{card['number']}：{status}。")
-    if label == "order.contents":
-        yield _contents(card, language)
-        return
-    if label == "order.payment":
-        yield _payments(card, language)
-        return
-    if label == "order.refund":
-        yield _refunds(card, language)
-        return
-    if card["delivery"]:
-        expected = delivery_text(DeliveryEstimate.model_validate(card["delivery"]))
-        yield expected.get(language) if expected else ""
-    if label == "order.where":
-        yield from (
-            _parcel(parcel, len(card["shipments"]), language) for parcel in card["shipments"]
-        )
-
-
-def _contents(card: Card, language: Language) -> str:
-    items = [
-        (line["name"][language] or line["name"]["en"])
-        + (f"（{line['variant'][language]}）" if line["variant"] and language == "zh" else "")
-        + (f" ({line['variant']['en']})" if line["variant"] and language == "en" else "")
-        + (f" ×{line['quantity']}" if line["quantity"] > 1 else "")
-        for line in card["lines"]
-    ]
-    total = Money(**card["total"])
-    if not items:
-        return _both(language, "Its contents are not on file.", "订单内容未记录。")
-    return _both(
-        language,
-        f"It holds {', '.join(items)}; total {total}.",
-        f"包含{'、'.join(items)}，合计{total}。",
-    )
-
-
-def _payments(card: Card, language: Language) -> str:
-    paid = [
-        f"{Money(**one['amount'])} "
-        + _both(
-            language,
-            f"by {PAYMENT_METHOD[PaymentMethod(one['method'])].en} "
-            f"({PAYMENT_STATUS[PaymentStatus(one['status'])].en})",
-            f"{PAYMENT_METHOD[PaymentMethod(one['method'])].zh}"
-            f"（{PAYMENT_STATUS[PaymentStatus(one['status'])].zh}）",
-        )
-        for one in card["payments"]
-    ]
-    total = Money(**card["total"])
-    if not paid:
-        return _both(language, f"Total {total}; no payment yet.", f"合计{total}，尚无付款记录。")
-    return _both(
-        language, f"Total {total}: {', '.join(paid)}.", f"合计{total}：{'，'.join(paid)}。"
-    )
-
-
-def _refunds(card: Card, language: Language) -> str:
-    if not card["refunds"]:
-        return _both(language, "There is no refund for it.", "该订单没有退款记录。")
-    parts = []
-    for one in card["refunds"]:
-        status = REFUND_STATUS[RefundStatus(one["status"])].get(language)
-        method = PAYMENT_METHOD[PaymentMethod(one["method"])].get(language)
-        amount = Money(**one["amount"])
-        parts.append(
-            _both(
-                language, f"Refund of {amount} to {method}: {status}.",
-                f"退款{amount}退回{method}：{status}。",
-            )
-        )  # fmt: skip
-    return (" " if language == "en" else "").join(parts)
-
-
-def _parcel(parcel: Card, parcels: int, language: Language) -> str:
-    status = SHIPMENT_STATUS[ShipmentStatus(parcel["status"])]
-    carrier, tracking = parcel["carrier"], parcel["tracking"]
-    english = f"Parcel {parcel['number']}" if parcels > 1 else "The parcel"
-    chinese = f"包裹{parcel['number']}" if parcels > 1 else "包裹"
-    by = Text(en=f" with {carrier}", zh=f"（{carrier}）") if carrier else Text(en="", zh="")
-    said = Text(en=f"{english}{by.en}: {status.en}", zh=f"{chinese}{by.zh}：{status.zh}")
-    for more in (_tracking(tracking), _last_scan(parcel)):
-        said = Text(en=said.en + more.en, zh=said.zh + more.zh)
-    return f"{said.get(language)}{_both(language, '.', '。')}"
-
-
-def _tracking(number: str | None) -> Text:
-    if not number:
-        return Text(en="", zh="")
-    return Text(en=f", tracking number {number}", zh=f"，运单号{number}")
-
-
-def _last_scan(parcel: Card) -> Text:
-    """Where it was seen last, while it is on its way; the day is on the card, in local time."""
-    places = [event["place"] for event in parcel["events"] if event["place"]]
-    if not places or parcel["status"] == ShipmentStatus.DELIVERED:
-        return Text(en="", zh="")
-    return Text(en=f", last scanned in {places[-1]}", zh=f"，最近一次扫描地点为{places[-1]}")
 
 
 def _both(language: Language, en: str, zh: str) -> str:

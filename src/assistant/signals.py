@@ -46,6 +46,7 @@ class Listener:
     async def told(self, seconds: float) -> Sequence[TurnEvent]:
         """The next events stored by this process; none after ``seconds``: others store too."""
         try:
-            return await asyncio.wait_for(self._told.get(), seconds)
+            async with asyncio.timeout(seconds):  # before 3.12, wait_for may swallow a cancellation
+                return await self._told.get()
         except TimeoutError:
             return ()

@@ -10,11 +10,25 @@ from orderdb.text import Text
 def delivery_text(estimate: DeliveryEstimate) -> Text | None:
     """None where there is nothing to expect and nothing to explain."""
     said = [
-        text for text in (_dates(estimate), _promise(estimate), estimate.note) if text is not None
+        text
+        for text in (_dates(estimate), promise_text(estimate), estimate.note)
+        if text is not None
     ]
     if not said:
         return None
     return Text(en=" ".join(text.en for text in said), zh="".join(text.zh for text in said))
+
+
+def promise_text(estimate: DeliveryEstimate) -> Text | None:
+    """When it was promised, and whether it misses that."""
+    if estimate.promised is None or estimate.earliest is None:
+        return None
+    day = date_text(estimate.promised)
+    if estimate.late:
+        return Text(
+            en=f"That is later than promised ({day.en}).", zh=f"晚于承诺的送达日期（{day.zh}）。"
+        )
+    return Text(en=f"Promised by {day.en}.", zh=f"承诺{day.zh}前送达。")
 
 
 def delivery_words(estimate: DeliveryEstimate) -> Text | None:
@@ -50,14 +64,3 @@ def _chance(estimate: DeliveryEstimate) -> Text:
         return Text(en="", zh="")
     percent = round(estimate.chance * 100)
     return Text(en=f" with a chance of {percent}%", zh=f"（把握{percent}%）")
-
-
-def _promise(estimate: DeliveryEstimate) -> Text | None:
-    if estimate.promised is None or estimate.earliest is None:
-        return None
-    day = date_text(estimate.promised)
-    if estimate.late:
-        return Text(
-            en=f"That is later than promised ({day.en}).", zh=f"晚于承诺的送达日期（{day.zh}）。"
-        )
-    return Text(en=f"Promised by {day.en}.", zh=f"承诺{day.zh}前送达。")

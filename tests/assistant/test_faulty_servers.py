@@ -161,7 +161,7 @@ async def test_a_fault_that_stays_leaves_it_to_guided_mode(desk: Desk, fault: Be
     async with asked(desk, fault) as (agent, server):
         events = await desk.answered(agent, "Where is A20001?")
     assert done(events)["handled_by"] == "guided"
-    assert done(events)["reply"].startswith("Order A20001: shipped.")
+    assert done(events)["reply"].startswith("Order A20001 has been shipped.")
     assert shown(events).strip() == done(events)["reply"]
     assert kinds(events).count("turn") == kinds(events).count("done") == 1
     assert server.requests == ATTEMPTS  # one retry layer, not two on top of each other

@@ -8,7 +8,9 @@ import pytest
 
 from assistant.calls import Call
 from assistant.choice import Choice
+from assistant.order_words import order_in_words
 from assistant.rendering import in_words, render
+from orderdb.delivery import DeliveryEstimate
 from orderdb.text import Language
 from tests.assistant.turning import Desk
 from tools.context import DeskContext
@@ -32,7 +34,7 @@ def result(desk: Desk, customer: str, language: Language, number: str) -> ToolRe
         ("order.where", "JDA200011", "JDA200031"),
         ("order.when", "24-30 November 2026", "11月22日至24日"),
         ("order.contents", "It holds Kettle; total €44.80", "包含电热水壶，合计¥44.80"),
-        ("order.payment", "€44.80 by card (paid)", "¥44.80 银行卡（已支付）"),
+        ("order.payment", "You paid €44.80 by card.", "已通过银行卡支付¥44.80。"),
         ("order.refund", "There is no refund", "没有退款记录"),
     ],
 )
@@ -41,9 +43,62 @@ def test_one_order_is_told_for_what_was_asked(desk: Desk, label: str, en: str, z
     english = render([result(desk, "anna", "en", "A20001")], choices, "en")
     chinese = render([result(desk, "wei", "zh", "A20003")], choices, "zh")
     assert en in english
-    assert english.startswith("Order A20001: shipped.")
+    assert english.startswith("Order A20001 has been shipped.")
     assert zh in chinese
-    assert chinese.startswith("订单A20003：已发货。")
+    assert chinese.startswith("订单A20003已发货。")
+
+
+def test_two_questions_about_one_order_are_both_answered(desk: Desk) -> None:
+    call = Call("get_order")
+    choices = [Choice(label, (call,), 1.0) for label in ("order.where", "order.payment")]
+    told = render([result(desk, "anna", "en", "A20001")], choices, "en")
+    assert told.startswith("Order A20001 has been shipped. Delivery expected")
+    assert told.endswith("You paid €44.80 by card.")
+
+
+@pytest.mark.parametrize(
+    ("status", "parcel", "en", "zh"),
+    [
+        (
+            "cancelled",
+            "label_created",
+            "Order A1 is cancelled. €44.80 was refunded to your card.",
+            "订单A1已取消。退款€44.80已退回银行卡。",
+        ),
+        (
+            "delivered",
+            "delivered",
+            "Order A1 was delivered on 22 November 2026. Promised by 24 November 2026.",
+            "订单A1已于2026年11月22日送达。承诺2026年11月24日前送达。",
+        ),
+    ],
+)
+def test_an_order_that_is_over_is_told_by_its_end(
+    status: str, parcel: str, en: str, zh: str
+) -> None:
+    amount = {"minor": 4480, "currency": "EUR"}
+    came = DeliveryEstimate(
+        stage="delivered",
+        stage="delivered",
+        earliest=date(2026, 11, 22),
+        latest=date(2026, 11, 22),
+        likely=date(2026, 11, 22),
+        promised=date(2026, 11, 24),
+        delivered_on=date(2026, 11, 22),
+    )
+    refund = {"amount": amount, "method": "card", "status": "succeeded", "at": None}
+    card = {
+        "number": "A1",
+        "status": status,
+        "total": amount,
+        "shipments": [
+            {"number": 1, "carrier": "DHL", "tracking": "1", "status": parcel, "events": []}
+        ],
+        "delivery": came.model_dump(mode="json") if status == "delivered" else None,
+        "refunds": [refund] if status == "cancelled" else [],
+    }
+    assert order_in_words(card, ["order.where"], "en") == en
+    assert order_in_words(card, ["order.where"], "zh") == zh
 
 
 def test_a_refusal_is_told_as_it_is(desk: Desk) -> None:
@@ -75,4 +130,4 @@ def test_clauses_that_are_as_likely_to_answer_are_both_quoted(likely: int, told:
         for clause, quote in (("RETURN-1", "30 days."), ("RETURN-7", "We pay."))
     ]
     found = ToolResult(text="", citations=clauses, likely=likely)
-    assert in_words(found, "policy", "en") == told
+    assert in_words(found, ["policy"], "en") == told

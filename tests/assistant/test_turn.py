@@ -97,7 +97,7 @@ async def test_a_fact_planted_again_in_the_repair_gives_way_to_the_plain_renderi
         events = await desk.answered(desk.agent(stub.base_url), "Where is A20001?")
     plain = done(events)["reply"]
     assert wrong not in everything(events)
-    assert plain.startswith("Order A20001: shipped. Delivery expected 24-30 November 2026")
+    assert plain.startswith("Order A20001 has been shipped. Delivery expected 24-30 November 2026")
     assert shown(events).strip() == plain
     assert done(events)["usage"]["llm_calls"] == len(stub.requests) == 3
     assert done(events)["handled_by"] == "assistant"
@@ -161,7 +161,7 @@ async def test_a_model_that_stays_in_the_wrong_language_is_replaced(desk: Desk) 
     wrong = "您的订单正在运输途中，请耐心等待。"
     with model(wrong, wrong) as stub:
         events = await desk.answered(desk.agent(stub.base_url), "Where is A20001?")
-    assert done(events)["reply"].startswith("Order A20001: shipped.")
+    assert done(events)["reply"].startswith("Order A20001 has been shipped.")
     assert len(stub.requests) == 3
 
 

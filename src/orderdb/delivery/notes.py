@@ -27,8 +27,8 @@ DOUBTED = Text(
     zh="有一条扫描记录的时间在未来，未予采用。",
 )
 DELIVERED_UNDATED = Text(
-    en="Delivered; the shop's records do not say on which day.",
-    zh="已送达，店铺记录中没有具体的送达日期。",
+    en="The shop's records do not say on which day it was delivered.",
+    zh="店铺记录中没有具体的送达日期。",
 )
 _LOST = {
     ShipmentStatus.LOST: Text(
