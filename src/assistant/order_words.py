@@ -125,6 +125,8 @@ def _contents(card: Card) -> Text:
 
 def _payments(card: Card) -> Text:
     total, payments = Money(**card["total"]), card["payments"]
+    if not payments and not card["lines"]:
+        return Text(en="Its payments are not on file.", zh="付款信息未记录。")
     if not payments:
         return Text(en=f"Total {total}; no payment yet.", zh=f"合计{total}，尚无付款记录。")
     en, zh = [], []

@@ -79,7 +79,6 @@ def test_an_order_that_is_over_is_told_by_its_end(
     amount = {"minor": 4480, "currency": "EUR"}
     came = DeliveryEstimate(
         stage="delivered",
-        stage="delivered",
         earliest=date(2026, 11, 22),
         latest=date(2026, 11, 22),
         likely=date(2026, 11, 22),

@@ -23,7 +23,8 @@ def proposal_line(proposal: Json) -> str:
 
 def _order(card: Json, language: Language) -> Iterator[str]:
     placed = f", {card['placed_at'][:10]}" if card["placed_at"] else ""
-    yield f"{card['number']}  {card['status']}{placed}  {_money(card['total'])}"
+    total = f"  {_money(card['total'])}" if card["lines"] or card["total"]["minor"] else ""
+    yield f"{card['number']}  {card['status']}{placed}{total}"
     for line in card["lines"]:
         variant = f", {_text(line['variant'], language)}" if line["variant"] else ""
         name = f"{_text(line['name'], language)}{variant}"

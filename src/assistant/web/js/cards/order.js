@@ -17,7 +17,8 @@ export function orderCard(order) {
     order.progress && progressLine(order.progress, order.status),
     deliveryBlock(order.delivery),
     lines.length > 0 && h("ul.lines", { "aria-label": t("order.lines") }, lines.map(lineRow)),
-    h("p.total", null, h("span", null, t("order.total")), h("strong", null, money(order.total))),
+    (lines.length > 0 || order.total?.minor > 0) && // an import may know neither
+      h("p.total", null, h("span", null, t("order.total")), h("strong", null, money(order.total))),
     order.shipments?.length > 0 &&
       fold(t("shipments", { n: order.shipments.length }), shipmentList(order.shipments, lines)),
     paid(order).length > 0 && fold(t("order.payments"), h("ul.paid", null, ...paid(order))),

@@ -27,7 +27,7 @@ function row(order, actions) {
   const when = [order.placed_at && t("order.placed", { date: day(order.placed_at) }), deliveryLine(order.delivery)];
   return h("button.row", { type: "button", onclick: ask },
     h("span.row-main", null,
-      h("span.row-top", null, h("b.code", null, order.number), h("span.price", null, money(order.total))),
+      h("span.row-top", null, h("b.code", null, order.number), (order.items?.length > 0 || order.total?.minor > 0) && h("span.price", null, money(order.total))),
       h("span.name", null, named(order.items ?? [])),
       h("span.row-foot", null, codeTag("status", order.status), h("span.quiet", null, when.filter(Boolean).join(" · ")))),
     h("span.hidden", null, ` ${t("orders.ask", { number: order.number })}`),
