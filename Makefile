@@ -26,7 +26,7 @@ demo: $(VENV)/.runtime ## Start the demo shop and print the page to open
 	@exec $(BIN)/orderdesk demo
 
 test: $(VENV)/.test ## Install what tests need and run them
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.dev ## Lint, types, import rules, migrations against tables
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -34,6 +35,11 @@ def _demo(url: str) -> None:
 
 
 _TEMPLATES = {"tables": _tables, "demo": _demo}
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: tests also wait, for servers, browsers and processes."""
+    return min((os.cpu_count() or 1) + 1, 5)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def test_whatever_is_proposed_for_them_is_refused_or_done_and_the_sums_hold(
     engine, done = sqlite_demo_engine, Counter[ProposalKind]()
     with Session(engine) as session:
         orders = session.exec(
-            select(Order.customer_id, Order.number).order_by(col(Order.placed_at).desc()).limit(250)
+            select(Order.customer_id, Order.number).order_by(col(Order.placed_at).desc()).limit(120)
         ).all()
     for customer, number in orders:
         with Session(engine) as session:
