@@ -16,8 +16,9 @@ from orderdb.statuses import (
     ShipmentStatus,
 )
 from orderdb.text import Language, Text
+from orderdb.wording import PAYMENT_METHOD
 from tools.delivery_text import delivery_text, promise_text
-from tools.wording import PAYMENT_METHOD, PAYMENT_STATUS, SHIPMENT_STATUS
+from tools.wording import PAYMENT_STATUS, SHIPMENT_STATUS
 
 Card = dict[str, Any]
 

@@ -15,6 +15,7 @@ from orderdb.policy_profile import Source
 from orderdb.statuses import PaymentMethod, PaymentStatus
 from orderdb.text import Text
 from orderdb.views import OrderView, PaymentView
+from orderdb.wording import PAYMENT_METHOD
 
 ORIGINAL: Final = "original"
 
@@ -37,18 +38,26 @@ class Means:
         if self.method is PaymentMethod.GIFT_CARD:
             end = self.key[-4:]
             return Text(en=f"the gift card ending in {end}", zh=f"尾号{end}的礼品卡")
-        name = f"{self.method.value} {self.detail}".strip()
+        name = _shown(self.method, self.detail)
         if self.source == ORIGINAL:
-            return Text(en=f"the original way of paying ({name})", zh=f"原支付方式（{name}）")
-        return Text(en=name, zh=name)
+            return Text(en=f"the original way of paying ({name.en})", zh=f"原支付方式（{name.zh}）")
+        return name
 
 
 def returned_to(order: OrderView, amount: int, means: Means | None) -> Text:
     """Where an amount goes back to, in words."""
     if means is not None:
         return means.label
-    ways = ", ".join(method.value for method in methods(order, amount))
-    return Text(en=f"the original way of paying ({ways})", zh=f"原支付方式（{ways}）")
+    ways = [PAYMENT_METHOD[method] for method in methods(order, amount)]
+    return Text(
+        en=f"the original way of paying ({', '.join(way.en for way in ways)})",
+        zh=f"原支付方式（{'、'.join(way.zh for way in ways)}）",
+    )
+
+
+def _shown(method: PaymentMethod, detail: str) -> Text:
+    words = PAYMENT_METHOD[method]
+    return Text(en=f"{words.en} {detail}".strip(), zh=f"{words.zh} {detail}".strip())
 
 
 class Wallet:
@@ -123,8 +132,15 @@ class Wallet:
             return self._of_card(cards[0])
         named = key.casefold()
         for saved in self._saved:
-            method = saved.method.value
-            if named in (saved.id.casefold(), saved.detail.casefold(), f"{method} {saved.detail}"):
+            shown = _shown(saved.method, saved.detail)
+            names = (
+                saved.id,
+                saved.detail,
+                f"{saved.method.value} {saved.detail}",
+                shown.en,
+                shown.zh,
+            )
+            if named in map(str.casefold, names):
                 return self._of_saved(saved)
         of_method = [saved for saved in self._saved if saved.method.value == named]
         return self._of_saved(of_method[0]) if len(of_method) == 1 else None

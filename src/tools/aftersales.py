@@ -9,13 +9,14 @@ from orderdb.eligibility import Action, Verdict, verdict
 from orderdb.repository import find_order
 from orderdb.text import Text
 from orderdb.views import OrderView
+from orderdb.wording import PAYMENT_METHOD
 from tools.cards import VerdictCard
 from tools.context import DeskContext
 from tools.desk_tool import Arguments, DeskTool
 from tools.orders import OrderNumber
 from tools.proposing import cited, proposal_card
 from tools.results import ToolResult
-from tools.wording import ACTION, PAYMENT_METHOD, language_of
+from tools.wording import ACTION, language_of
 
 __all__ = ["TOOLS", "check_eligibility", "cited", "proposal_card"]
 

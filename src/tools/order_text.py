@@ -22,12 +22,12 @@ from orderdb.views import (
     RefundView,
     ShipmentView,
 )
+from orderdb.wording import PAYMENT_METHOD
 from tools.delivery_text import delivery_text, delivery_words
 from tools.wording import (
     CASE_KIND,
     CASE_STATUS,
     ORDER_STATUS,
-    PAYMENT_METHOD,
     PAYMENT_STATUS,
     REFUND_STATUS,
     SHIPMENT_STATUS,

@@ -6,7 +6,6 @@ from orderdb.eligibility import Action
 from orderdb.statuses import (
     CaseStatus,
     OrderStatus,
-    PaymentMethod,
     PaymentStatus,
     RefundStatus,
     ShipmentStatus,
@@ -39,15 +38,6 @@ SHIPMENT_STATUS = {
     ShipmentStatus.LOST: Text(en="lost", zh="丢失"),
     ShipmentStatus.DAMAGED: Text(en="damaged", zh="破损"),
     ShipmentStatus.RETURNED_TO_SENDER: Text(en="returned to sender", zh="已退回寄件人"),
-}
-PAYMENT_METHOD = {
-    PaymentMethod.CARD: Text(en="card", zh="银行卡"),
-    PaymentMethod.PAYPAL: Text(en="PayPal", zh="PayPal"),
-    PaymentMethod.ALIPAY: Text(en="Alipay", zh="支付宝"),
-    PaymentMethod.WECHAT: Text(en="WeChat Pay", zh="微信支付"),
-    PaymentMethod.BANK_TRANSFER: Text(en="bank transfer", zh="银行转账"),
-    PaymentMethod.GIFT_CARD: Text(en="gift card", zh="礼品卡"),
-    PaymentMethod.OTHER: Text(en="other means", zh="其他方式"),
 }
 PAYMENT_STATUS = {
     PaymentStatus.PENDING: Text(en="pending", zh="待支付"),

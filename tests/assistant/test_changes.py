@@ -237,7 +237,7 @@ async def test_what_is_asked_stands_behind_what_is_told(desk: Desk) -> None:
     endpoint = ScriptedEndpoint(Answer(text="never said"))
     said = "Where is A20012? And I want to return A20011."
     reply = done(await desk.answered(desk.agent(endpoint, native=False), said))
-    assert reply["reply"].startswith("Order A20012: being prepared.")
+    assert reply["reply"].startswith("Order A20012 is being prepared.")
     assert endpoint.requests == []
     assert "Which item is it about? Steel Kettle (red), Travel Mug" in reply["reply"]
 
