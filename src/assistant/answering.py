@@ -115,7 +115,9 @@ class Answering:
         brain = model if called_for is None else HandingOver(called_for)
         turn = Turn(prepared.request, prepared.memory, journal, prepared.time_zone)
         answer = await turn.run(brain, self._brains.guided, self._turn_seconds)
-        if brain is model is not None and answer.handled_by is Speaker.GUIDED:
+        if model is None:
+            answer.handled_by = Speaker.GUIDED  # also where code hands over
+        if answer.model_away:
             self._brains.failed()
         reply = _reply(stored.id, answer, prepared)
         journal.emit("done", reply.model_dump(mode="json"))

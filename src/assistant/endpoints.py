@@ -19,7 +19,8 @@ from assistant.steps import ModelUnavailable
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_NOT_WORTH_REPEATING = (400, 401, 403, 404, 405, 413, 415, 422)
+_REFUSED = (400, 413, 422)  # this request; another may be welcome
+_NOT_WORTH_REPEATING = (*_REFUSED, 401, 403, 404, 405, 415)
 _FIRST_PAUSE_SECONDS = 0.4
 _LONGEST_PAUSE_SECONDS = 8.0
 
@@ -52,7 +53,8 @@ class Endpoints:
                         break
                     if attempt + 1 < self.attempts:
                         await asyncio.sleep(_pause(error, attempt))
-        raise ModelUnavailable(f"{type(fault).__name__}: {fault}") from fault
+        refused = getattr(fault, "status_code", None) in _REFUSED
+        raise ModelUnavailable(f"{type(fault).__name__}: {fault}", refused=refused) from fault
 
 
 def _pause(error: Exception, attempt: int) -> float:

@@ -16,7 +16,14 @@ from tools.results import ToolResult
 
 
 class ModelUnavailable(Exception):
-    """No configured model gave a usable answer; guided mode takes the turn."""
+    """No configured model gave a usable answer; guided mode takes the turn.
+
+    ``refused``: an endpoint answered, and would not have this very request.
+    """
+
+    def __init__(self, why: str, *, refused: bool = False) -> None:
+        super().__init__(why)
+        self.refused = refused
 
 
 @dataclass(frozen=True)

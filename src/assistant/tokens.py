@@ -8,7 +8,7 @@ import secrets
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple
 
 import jwt
 
@@ -18,6 +18,7 @@ MIN_SECRET = 32
 """Bytes; a shorter secret can be guessed from one token (RFC 7518, 3.2)."""
 
 _LONGEST_TOKEN = 4096
+_FAR = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _HOW = (
     "Set ORDERDESK_JWT_SECRET to the secret that your shop signs customers' tokens with "
     f"(HS256, at least {MIN_SECRET} bytes, for example from `openssl rand -hex 32`), or "
@@ -36,6 +37,13 @@ class InvalidToken(Exception):
     def __init__(self, code: Literal["token_expired", "token_invalid"], message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class Signed(NamedTuple):
+    """What a token says."""
+
+    customer_id: str
+    ends: datetime
 
 
 class Tokens:
@@ -62,6 +70,10 @@ class Tokens:
 
     def customer(self, token: str) -> str:
         """The customer id that a token names; raises InvalidToken."""
+        return self.read(token).customer_id
+
+    def read(self, token: str) -> Signed:
+        """Whom a token names, and until when; raises InvalidToken."""
         if len(token) > _LONGEST_TOKEN:
             raise InvalidToken("token_invalid", "The token is too long.")
         try:
@@ -79,7 +91,8 @@ class Tokens:
             raise InvalidToken("token_invalid", "The token is not valid.") from None
         if not is_customer_id(claims["sub"]):
             raise InvalidToken("token_invalid", "The token names no customer.")
-        return cast(str, claims["sub"])
+        ends = min(float(claims["exp"]), _FAR)
+        return Signed(claims["sub"], datetime.fromtimestamp(ends, UTC) + self._leeway)
 
     def sign(self, customer_id: str, *, hours: float = 12) -> str:
         """A token for trials and the demo; raises SecretMissing with a public key only."""
@@ -143,9 +156,13 @@ def _public_key(settings: Settings) -> tuple[str, str] | None:
     algorithm = settings.jwt_algorithm or "RS256"
     if algorithm.startswith("HS"):
         raise SecretMissing(f"ORDERDESK_JWT_PUBLIC_KEY does not go with {algorithm}. {_HOW}")
-    if value.lstrip().startswith("-----BEGIN"):
-        return value, algorithm
     try:
-        return Path(value).read_text(), algorithm
+        key = value if value.lstrip().startswith("-----BEGIN") else Path(value).read_text()
+        jwt.get_algorithm_by_name(algorithm).prepare_key(key)
     except OSError as error:
         raise SecretMissing(f"ORDERDESK_JWT_PUBLIC_KEY cannot be read: {error}") from None
+    except (jwt.InvalidKeyError, NotImplementedError, ValueError) as error:
+        raise SecretMissing(
+            f"ORDERDESK_JWT_PUBLIC_KEY is no public key for {algorithm}: {error}. {_HOW}"
+        ) from None
+    return key, algorithm

@@ -59,6 +59,7 @@ class Answer:
     citations: list[Citation] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     choices: tuple[Choice, ...] = ()
+    model_away: bool = False
 
 
 class Turn:
@@ -92,6 +93,7 @@ class Turn:
                 return self._finished()
             except (ModelUnavailable, TimeoutError) as error:
                 log.warning("no model answered: %r", error)
+                answer.model_away = not (isinstance(error, ModelUnavailable) and error.refused)
                 self._void("the model went away")
         answer.handled_by = Speaker.GUIDED
         if answer.results:

@@ -38,13 +38,14 @@ class Transcript:
 def read_transcript(
     session: Session, customer_id: str, conversation_id: str, limit: int = 500
 ) -> Transcript:
-    """The newest ``limit`` messages, oldest first; raises NotFound, for another's as for none."""
+    """The newest ``limit`` messages, each answer behind its message; raises NotFound, for
+    another's as for none."""
     conversation_of(session, customer_id, conversation_id)
     rows = session.exec(
         select(Message, Turn.reply)
-        .outerjoin(Turn, col(Message.turn_id) == Turn.id)
+        .join(Turn, col(Message.turn_id) == Turn.id)
         .where(Message.conversation_id == conversation_id)
-        .order_by(col(Message.id).desc())
+        .order_by(col(Turn.position).desc(), col(Message.id).desc())
         .limit(limit)
     ).all()
     answered = session.exec(

@@ -9,10 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant.conversation import ConversationService
 from assistant.endpoints import Endpoints
+from assistant.guided import Guided
 from assistant.steps import ModelUnavailable, Step
 from evals.stub_model import Answer
 from tests.assistant.turning import (
+    Both,
     Desk,
     ScriptedEndpoint,
     chunk,
@@ -131,6 +134,19 @@ async def test_a_refusal_is_not_repeated(desk: Desk, code: int) -> None:
     events = await desk.answered(desk.agent(endpoint, attempts=3), "Where is A20001?")
     assert len(endpoint.requests) == 1
     assert done(events)["handled_by"] == "guided"
+
+
+@pytest.mark.parametrize(("code", "failures"), [(400, 0), (422, 0), (401, 1), (500, 1)])
+async def test_only_a_model_that_is_away_is_left_alone_for_a_while(
+    desk: Desk, code: int, failures: int
+) -> None:
+    brains = Both(desk.agent(ScriptedEndpoint(status(code))), Guided(desk.registry))
+    service = ConversationService(
+        desk.sessions, desk.preparation(), brains, desk.prompts.versions, desk.clock
+    )
+    assert done(await desk.ask(service, "Where is A20001?"))["handled_by"] == "guided"
+    assert brains.failures == failures
+    await service.close()
 
 
 async def test_retry_after_is_kept_to(desk: Desk) -> None:

@@ -85,3 +85,30 @@ def test_what_took_a_proposals_place_stands_behind_it(engine: Engine) -> None:
     card = ProposalCard.model_validate(new)
     assert (card.proposal_id, card.status) == (changed.value.replacement, "open")
     assert "取消订单" in card.summary
+
+
+def test_each_answer_stands_behind_its_message(engine: Engine) -> None:
+    Shop(engine).order()
+    sessions = session_factory(engine)
+    with sessions() as session:
+        chat = open_conversation(session, ANNA, "en", {}, NOW).id
+    turns = []
+    for text in ("one", "two"):
+        with sessions() as session:
+            turns.append(add_message(session, ANNA, chat, text, text, NOW).turn)
+    for turn, text in zip(turns, ("One.", "Two."), strict=True):
+        with sessions() as session:
+            finish_turn(
+                session,
+                turn,
+                reply={"reply": text},
+                text=text,
+                memory={},
+                language="en",
+                handled_by=Speaker.ASSISTANT,
+                events=[],
+                now=NOW,
+            )
+    with sessions() as session:
+        said = read_transcript(session, ANNA, chat).said
+    assert [one.message.text for one in said] == ["one", "One.", "two", "Two."]

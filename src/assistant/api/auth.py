@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -10,7 +11,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from assistant.api.problems import Problem
-from assistant.tokens import InvalidToken, Tokens
+from assistant.tokens import InvalidToken, Signed, Tokens
 
 
 class SignedRoute(APIRoute):
@@ -20,7 +21,7 @@ class SignedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_signed(request: Request) -> Response:
-            request.state.customer_id = _customer(request)
+            request.state.signed = _signed(request)
             return await handle(request)
 
         return handle_signed
@@ -31,20 +32,27 @@ async def customer_id(
     in_openapi: Annotated[Any, Depends(HTTPBearer(auto_error=False, bearerFormat="JWT"))],
 ) -> str:
     """The customer of a SignedRoute."""
-    signed: str = request.state.customer_id
-    return signed
+    signed: Signed = request.state.signed
+    return signed.customer_id
+
+
+async def signed_seconds(request: Request) -> float:
+    """For how many seconds from now the customer of a SignedRoute is signed in."""
+    signed: Signed = request.state.signed
+    return (signed.ends - datetime.now(UTC)).total_seconds()
 
 
 CustomerId = Annotated[str, Depends(customer_id)]
+SignedSeconds = Annotated[float, Depends(signed_seconds)]
 
 
-def _customer(request: Request) -> str:
+def _signed(request: Request) -> Signed:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _unauthorized("token_missing", "Sign in first: send a bearer token.", "Bearer")
     tokens: Tokens = request.app.state.tokens
     try:
-        return tokens.customer(token.strip())
+        return tokens.read(token.strip())
     except InvalidToken as error:
         raise _unauthorized(error.code, str(error), 'Bearer error="invalid_token"') from None
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from assistant.api.access import LiveHere, Opened, in_session, json_only
-from assistant.api.auth import CustomerId, SignedRoute
+from assistant.api.auth import CustomerId, SignedRoute, SignedSeconds
 from assistant.api.problems import MEDIA_TYPE, Problem, documented
 from assistant.api.sse import event_stream
 from assistant.api.validation import ClientMessageId, MessageText, ThingId
@@ -172,12 +172,13 @@ async def follow(
     customer_id: CustomerId,
     conversation_id: ThingId,
     live_here: LiveHere,
+    seconds: SignedSeconds,
     last_event_id: Annotated[int, _LAST_EVENT] = 0,
     live: bool = False,
 ) -> Response:
     """Events after ``Last-Event-ID``, then live ones while an answer is under way.
 
-    With ``live`` it stays open: a person may speak at any time.
+    With ``live`` it stays open while the token holds: a person may speak at any time.
     """
 
     def is_theirs(session: Session) -> None:
@@ -186,7 +187,8 @@ async def follow(
     await in_session(services, is_theirs)
     if live:
         return event_stream(
-            follow_live(services, live_here, customer_id, conversation_id, last_event_id)
+            follow_live(services, live_here, customer_id, conversation_id, last_event_id),
+            seconds=seconds,
         )
     return event_stream(
         services.conversations.follow(customer_id, conversation_id, after=last_event_id)

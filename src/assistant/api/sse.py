@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
+import time
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
@@ -30,19 +32,27 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def event_stream(
-    events: AsyncIterator[Sendable], heartbeat: float = HEARTBEAT_SECONDS
+    events: AsyncIterator[Sendable],
+    heartbeat: float = HEARTBEAT_SECONDS,
+    seconds: float = math.inf,
 ) -> EventSourceResponse:
-    """A response that sends events as they come. Cutting it stops nothing but itself."""
-    return EventSourceResponse(frames(events, heartbeat), headers=_HEADERS)
+    """A response that sends events as they come, for so many ``seconds`` at most.
+
+    Cutting it stops nothing but itself.
+    """
+    return EventSourceResponse(frames(events, heartbeat, seconds), headers=_HEADERS)
 
 
-async def frames(events: AsyncIterator[Sendable], heartbeat: float) -> AsyncIterator[bytes]:
+async def frames(
+    events: AsyncIterator[Sendable], heartbeat: float, seconds: float = math.inf
+) -> AsyncIterator[bytes]:
     """The events' bytes; a comment whenever ``heartbeat`` seconds went by without one."""
     coming: asyncio.Task[Sendable | None] | None = None
+    end = time.monotonic() + seconds
     try:
-        while True:
+        while (left := end - time.monotonic()) > 0:
             coming = coming or asyncio.create_task(_next(events))
-            done, _ = await asyncio.wait({coming}, timeout=heartbeat)
+            done, _ = await asyncio.wait({coming}, timeout=min(heartbeat, left))
             if not done:
                 yield KEEPALIVE_COMMENT
                 continue

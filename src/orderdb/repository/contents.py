@@ -15,6 +15,7 @@ from orderdb.models import (
     Payment,
     Refund,
     ReturnRequest,
+    SavedPaymentMethod,
     Shipment,
     ShipmentEvent,
 )
@@ -22,7 +23,7 @@ from orderdb.money import Money
 from orderdb.repository.customers import customer_view
 from orderdb.repository.delivery import Placed, Services, delivery_facts
 from orderdb.repository.rows import OrderRows
-from orderdb.statuses import CaseStatus, OrderStatus, ShipmentStatus
+from orderdb.statuses import CaseStatus, OrderStatus, PaymentMethod, ShipmentStatus
 from orderdb.views import (
     CaseKind,
     CaseView,
@@ -73,7 +74,7 @@ def order_view(placed: Placed, rows: OrderRows, stated: Services) -> OrderView:
             for shipment, carrier in rows.parcels
         ),
         payments=tuple(_payment(payment, currency) for payment in rows.payments),
-        refunds=tuple(_refund(refund, rows, currency) for refund in rows.refunds),
+        refunds=tuple(_refund(refund, saved, rows, currency) for refund, saved in rows.refunds),
         cases=(
             *_cases("return", rows.returns, currency),
             *_cases("exchange", rows.exchanges, currency),
@@ -174,13 +175,22 @@ def _payment(payment: Payment, currency: str) -> PaymentView:
     )
 
 
-def _refund(refund: Refund, rows: OrderRows, currency: str) -> RefundView:
-    payment = next(payment for payment in rows.payments if payment.id == refund.payment_id)
+def _refund(
+    refund: Refund, saved: SavedPaymentMethod | None, rows: OrderRows, currency: str
+) -> RefundView:
+    """Where it goes, which need not be where the payment came from."""
+    if refund.gift_card_id is not None:
+        method = PaymentMethod.GIFT_CARD
+    elif saved is not None:
+        method = saved.method
+    else:
+        paid = {payment.id: payment.method for payment in rows.payments}
+        method = paid[refund.payment_id]
     return RefundView(
         payment_id=refund.payment_id,
         amount=Money(minor=refund.amount_minor, currency=currency),
         status=refund.status,
-        method=payment.method,
+        method=method,
         at=refund.created_at,
     )
 

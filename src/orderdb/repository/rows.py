@@ -16,6 +16,7 @@ from orderdb.models import (
     Payment,
     Refund,
     ReturnRequest,
+    SavedPaymentMethod,
     Shipment,
     ShipmentEvent,
     ShipmentLine,
@@ -44,7 +45,12 @@ _SCANS = (
     .order_by(col(ShipmentEvent.at), col(ShipmentEvent.id))
 )
 _PAYMENTS = select(Payment).where(col(Payment.order_id) == _ORDER).order_by(col(Payment.id))
-_REFUNDS = select(Refund).where(col(Refund.order_id) == _ORDER).order_by(col(Refund.id))
+_REFUNDS = (
+    select(Refund, SavedPaymentMethod)
+    .outerjoin(SavedPaymentMethod, col(SavedPaymentMethod.id) == Refund.saved_method_id)
+    .where(col(Refund.order_id) == _ORDER)
+    .order_by(col(Refund.id))
+)
 _RETURNS = (
     select(ReturnRequest, OrderLine.position)
     .join(OrderLine, col(OrderLine.id) == col(ReturnRequest.order_line_id))
@@ -74,7 +80,7 @@ class OrderRows:
     parts: Sequence[ShipmentLine]
     scans: Sequence[ShipmentEvent]
     payments: Sequence[Payment]
-    refunds: Sequence[Refund]
+    refunds: Sequence[tuple[Refund, SavedPaymentMethod | None]]
     returns: Sequence[tuple[ReturnRequest, int]]
     exchanges: Sequence[tuple[Exchange, int]]
     claims: Sequence[tuple[Claim, int]]

@@ -106,6 +106,21 @@ async def test_a_quiet_stream_shows_signs_of_life() -> None:
     assert sent[-1].decode() == 'event: token\ndata: {"text":"\\u597d\\n"}\nid: 1\n\n'
 
 
+async def test_a_stream_ends_with_the_token_that_opened_it() -> None:
+    freed = asyncio.Event()
+
+    async def forever() -> AsyncIterator[Event]:
+        try:
+            await asyncio.sleep(3600)
+            yield Event(id=1, turn_id="t", kind="token", payload={})
+        finally:
+            freed.set()
+
+    async with asyncio.timeout(5):
+        assert [frame async for frame in frames(forever(), 3600, seconds=0.05)] == [b": ping\n\n"]
+    assert freed.is_set()
+
+
 async def test_a_stream_that_is_left_frees_what_it_held() -> None:
     freed = asyncio.Event()
 

@@ -136,6 +136,18 @@ def test_an_algorithm_that_does_not_go_with_the_key_is_refused(tmp_path: Path) -
         Tokens.configured(Settings(data=tmp_path, jwt_algorithm="RS256"))
 
 
+@pytest.mark.parametrize("key", ["-----BEGIN PUBLIC KEY-----\nbm8=\n-----END PUBLIC KEY-----", "/"])
+def test_a_public_key_that_is_none_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(SecretMissing, match="ORDERDESK_JWT_PUBLIC_KEY"):
+        Tokens.configured(Settings(data=tmp_path, jwt_public_key=key))
+
+
+def test_a_token_tells_until_when_it_holds() -> None:
+    tokens = Tokens(SECRET, "HS256", leeway_seconds=0)
+    assert tokens.read(signed({"sub": "ada", "exp": 4102444800})).ends.year == 2100
+    assert tokens.read(signed({"sub": "ada", "exp": 10**15})).ends.year == 9999
+
+
 def test_the_demo_makes_its_own_secret_once_for_its_owner_only(tmp_path: Path) -> None:
     first = demo_secret(tmp_path)
     assert first == demo_secret(tmp_path)

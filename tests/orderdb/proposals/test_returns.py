@@ -5,11 +5,19 @@ from __future__ import annotations
 import pytest
 
 from orderdb.errors import Refused
-from orderdb.models import Effect, Exchange, GiftCard, ReturnRequest
+from orderdb.models import Effect, Exchange, GiftCard, Payment, Refund, ReturnRequest
 from orderdb.proposals import ExchangeItems, LinePieces, ReturnItems, Swap
-from orderdb.statuses import CaseStatus, EffectKind, ProposalKind, ReturnClass, Tier
+from orderdb.statuses import (
+    CaseStatus,
+    EffectKind,
+    PaymentMethod,
+    ProposalKind,
+    RefundStatus,
+    ReturnClass,
+    Tier,
+)
 from tests.orderdb.proposals.desk import Desk, bought, gift_card, paid_and_back
-from tests.orderdb.shop import ANNA, Shop, at
+from tests.orderdb.shop import ANNA, NOW, Shop, at
 
 RETURN, EXCHANGE = ProposalKind.RETURN_ITEMS, ProposalKind.EXCHANGE_ITEMS
 LABEL, SHIPPING = 390, 490
@@ -162,3 +170,20 @@ def test_an_item_is_exchanged_twice_at_most(shop: Shop, desk: Desk) -> None:
         shop.save(row)
     with pytest.raises(Refused, match="twice"):
         desk.propose(EXCHANGE, swap("MUG-2"))
+
+
+def test_a_refund_is_told_by_where_it_goes(shop: Shop, desk: Desk) -> None:
+    order, _ = bought(shop, delivered=True)
+    card, payment = gift_card(shop, 0), desk.rows(Payment)[0]
+    shop.save(
+        Refund(
+            order_id=order.id,
+            payment_id=payment.id,
+            amount_minor=500,
+            status=RefundStatus.SUCCEEDED,
+            gift_card_id=card.id,
+            created_at=NOW,
+        )
+    )
+    assert [one.method for one in desk.read().payments] == [payment.method]
+    assert [one.method for one in desk.read().refunds] == [PaymentMethod.GIFT_CARD]
