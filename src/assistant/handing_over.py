@@ -21,18 +21,9 @@ _FIRST = {
         "first.",
         zh="请立即停止使用该商品。如有人受伤或遇到危险，请先拨打急救或报警电话。",
     ),
-    ReasonCode.LEGAL: Words(
-        en="I am sorry that it came to this. A person will look at your case.",
-        zh="很抱歉给您带来这样的体验，您的问题将由人工客服处理。",
-    ),
-    ReasonCode.MOOD: Words(
-        en="I am sorry for the trouble. A person will look after you now.",
-        zh="很抱歉给您添麻烦了，接下来由人工客服为您处理。",
-    ),
-    ReasonCode.FAILED_TURNS: Words(
-        en="I am sorry that I could not help. A person will take a look.",
-        zh="很抱歉没能帮到您，将由人工客服为您查看。",
-    ),
+    ReasonCode.LEGAL: Words(en="I am sorry that it came to this.", zh="很抱歉给您带来这样的体验。"),
+    ReasonCode.MOOD: Words(en="I am sorry for the trouble.", zh="很抱歉给您添麻烦了。"),
+    ReasonCode.FAILED_TURNS: Words(en="I am sorry that I could not help.", zh="很抱歉没能帮到您。"),
     ReasonCode.LIMIT: Words(
         en="The rules leave me no more room; a person can decide this.",
         zh="这超出了我能处理的范围，可以由人工客服为您决定。",
@@ -58,7 +49,7 @@ class HandingOver:
         tools = {tool.name: tool for tool in TOOLS}
         run = await run_tool(tools, desk, identity, name, arguments)
         yield run.finished
-        yield Text(self._words(request, run.finished), draft="handing over")
+        yield Text(self._words(request, run.finished), draft="handing over", by_code=True)
 
     async def repair(
         self, request: Request, results: list[ToolResult], problems: str

@@ -59,9 +59,13 @@ def order_text(order: OrderView, delivery: DeliveryEstimate) -> Text:
     return _joined(parts)
 
 
-def orders_text(page: OrderPage, deliveries: Iterable[DeliveryEstimate]) -> Text:
+def orders_text(
+    page: OrderPage, deliveries: Iterable[DeliveryEstimate], *, all_of_them: bool
+) -> Text:
     """The list of orders, newest first, one a line."""
     shown = len(page.orders)
+    if not shown and all_of_them:
+        return Text(en="There are no orders in this account yet.", zh="您的账户中还没有订单。")
     if not shown:
         return Text(en="No such orders.", zh="没有符合条件的订单。")
     newest = Text(en=f", the newest {shown}", zh=f"，以下为最近{shown}笔")

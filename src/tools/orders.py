@@ -42,7 +42,9 @@ def list_orders(context: DeskContext, status: StatusFilter = "all") -> ToolResul
     now, calendars = context.clock(), Calendars()
     deliveries = [estimate(order.delivery_facts, calendars, now, learnt) for order in page.orders]
     return ToolResult(
-        text=orders_text(page, deliveries).get(language_of(context.language)),
+        text=orders_text(page, deliveries, all_of_them=status == "all").get(
+            language_of(context.language)
+        ),
         cards=[orders_card(page, deliveries).dump()],
     )
 

@@ -33,7 +33,7 @@ def talker(*texts: str) -> Scripted:
     ("words", "code", "told"),
     [
         ("The kettle caught fire!", ReasonCode.SAFETY, "emergency services"),
-        ("I will sue you", ReasonCode.LEGAL, "A person will look"),
+        ("I will sue you", ReasonCode.LEGAL, "I am sorry that it came to this"),
         ("Let me speak to a human", ReasonCode.WISH, "A person will take over"),
         ("电池鼓包，还冒烟了", ReasonCode.SAFETY, "急救"),
     ],

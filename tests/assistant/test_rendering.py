@@ -112,6 +112,11 @@ def test_the_missing_order_is_asked_for() -> None:
     assert "哪一笔订单" in render([listed], asked, "zh")
 
 
+def test_nobody_without_orders_is_asked_which() -> None:
+    none = ToolResult(text="There are no orders.", cards=[{"type": "orders", "orders": []}])
+    assert render([none], taken("order.where", missing_order=True), "en") == none.text
+
+
 @pytest.mark.parametrize("label", ["greeting", "thanks", "yes", "no", "other"])
 def test_small_talk_has_words_in_both_languages(label: str) -> None:
     english, chinese = (render([], taken(label), language) for language in ("en", "zh"))
