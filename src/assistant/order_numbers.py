@@ -12,6 +12,13 @@ Known = Callable[[str], bool] | Collection[str]
 
 _WORD = r"order(?:\s*(?:number|num|no\.?|nr\.?|id))?|订单(?:编?号)?|訂單(?:編?號)?|单号|單號"
 _AFTER_WORD = re.compile(rf"(?:{_WORD})\s*(?:is|:|是|为|為)?\s*[#(]?\s*$", re.IGNORECASE)
+_BUYING = re.compile(r"\b(?:to|i|we|you|can|could|please) (?:also )?order\s*$", re.IGNORECASE)
+# What else stands right before a number that names an order.
+_AFTER_VERB = re.compile(
+    r"(?:\b(?:track|where(?:'?s| is| are)|status of|about|check|cancel|return)|查(?:一下|询|詢)?"
+    r"|看看|看一?下|取消|退)\s*#?\s*$",
+    re.IGNORECASE,
+)
 _BARE_AFTER_WORD = re.compile(rf"((?:{_WORD})\s*[:#]?\s*)\d{{4,}}(?![A-Za-z0-9])", re.IGNORECASE)
 # `A 2 0 0 3 1`, as it is spoken; `A 20031` and `A-20031`; then what hyphens and the like hold
 # together; then single words.
@@ -24,6 +31,8 @@ _FORMS = (
 # The usual shape, for numbers that the shop does not know: one letter and five to nine digits,
 # or 32 hexadecimal digits. Tracking numbers, stock codes and telephone numbers look otherwise.
 _SHAPE = re.compile(r"[A-Z]\d{5,9}|(?=[0-9A-F]*\d)[0-9A-F]{32}")
+_FEWEST_DIGITS = 3  # of a number that nobody knows; fewer count things
+_MISREAD = str.maketrans("OIL", "011")  # letters typed for digits
 
 
 @dataclass(frozen=True)
@@ -84,28 +93,38 @@ class _Reader:
         written, before, after = self.text[start:end], self.text[:start], self.text[end:]
         key = number_key(written)
         hashed = before.endswith("#")
-        marked = hashed or bool(_AFTER_WORD.search(before))
+        worded = bool(_AFTER_WORD.search(before)) and not _BUYING.search(before)
         if key.isdigit():
-            return self._of_digits(key, marked, hashed)
+            alone = not before.strip(" #") and not after.strip(" ?!.,。")
+            asked = alone or bool(_AFTER_VERB.search(before))
+            return self._of_digits(key, hashed or worded, asked)
         if not any(character.isdigit() for character in key):
             return None
         if self._is_known(key):
             return key
         # An article or a country code and a postcode: "a 20000 mAh", "D-10115 Berlin".
-        loose = not written.isalnum() and not marked and re.match(r"\s*[A-Za-z]", after)
-        if _SHAPE.fullmatch(key) and not loose:
-            return key
-        return key if hashed and re.search(r"\d{4}", key) else None
+        loose = not written.isalnum() and not (hashed or worded) and re.match(r"\s*[A-Za-z]", after)
+        for read in (key, key[0] + key[1:].translate(_MISREAD)):
+            if self._is_known(read) or (_SHAPE.fullmatch(read) and not loose):
+                return read
+        marked = (hashed or worded) and " " not in written
+        return key if marked and _digits(key) >= _FEWEST_DIGITS else None
 
-    def _of_digits(self, key: str, marked: bool, hashed: bool) -> str | None:
-        if marked or len(key) >= 5:
+    def _of_digits(self, key: str, marked: bool, asked: bool) -> str | None:
+        """``marked``: called an order; ``asked``: asked about, and perhaps no order at all."""
+        as_long = any(len(key) == _digits(one) for one in self._own)
+        if marked or as_long or len(key) >= 5:
             same = [one for one in self._own if "".join(filter(str.isdigit, one)) == key]
-            prefixes = {one.rstrip("0123456789") for one in self._spoken}
-            same += sorted(one + key for one in prefixes if self._is_known(one + key))
+            prefixes = sorted({one.rstrip("0123456789") for one in self._spoken})
+            same += [one + key for one in prefixes if self._is_known(one + key)]
             if same:
                 return same[0]
+            if (marked or asked) and as_long and len(prefixes) == 1:
+                return prefixes[0] + key
         if marked and self._is_known(key):
             return key
-        if len(key) == 32:
-            return key
-        return key if hashed and len(key) >= 4 else None
+        return key if len(key) == 32 or (marked and len(key) >= _FEWEST_DIGITS) else None
+
+
+def _digits(key: str) -> int:
+    return sum(character.isdigit() for character in key)

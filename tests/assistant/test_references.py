@@ -61,9 +61,41 @@ def test_a_shop_s_own_shape_is_found_among_its_known_numbers() -> None:
     )
 
 
-def test_bare_digits_after_an_order_word_need_an_order_that_has_them() -> None:
-    assert resolve("order 55555", Memory(), known=OWN).orders == ()
+def test_bare_digits_after_an_order_word_are_the_order_that_has_them() -> None:
     assert resolve("order 20035", MEMORY, known=lambda key: key in OWN).orders == ("A20035",)
+
+
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("where is order 55555", "A55555"),
+        ("track 55555", "A55555"),
+        ("55555?", "A55555"),
+        ("查一下55555", "A55555"),
+        ("订单55555到哪了", "A55555"),
+        ("order 777", "777"),
+        ("A2OO31", "A20031"),
+        ("where is A2003I", "A20031"),
+        ("order AB-100", "AB100"),
+    ],
+)
+def test_a_number_asked_about_is_not_taken_for_another_order(message: str, key: str) -> None:
+    assert resolve(message, MEMORY, known=lambda one: one in OWN).orders == (key,)
+
+
+@pytest.mark.parametrize("message", ["where is order 1002", "1002?", "track 1002", "订单1002呢"])
+def test_numbers_of_four_digits_are_numbers_where_the_shop_has_such(message: str) -> None:
+    shop = Memory(listed=("1001",), focus="1001", earlier="", items={})
+    assert resolve(message, shop, known=lambda one: one == "1001").orders == ("1002",)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["I want to order 1000 mugs", "can I order 20000 of them", "cancel order 2", "退20元", "2026?"],
+)
+def test_what_counts_or_dates_something_names_no_order(message: str) -> None:
+    found = mentions(message, lambda one: one in OWN, OWN)
+    assert not [one for one in found if one.key not in OWN]
 
 
 @pytest.mark.parametrize(
