@@ -165,12 +165,20 @@ def _take(answered: Answered, done: dict[str, Any]) -> None:
 class Plain:
     """What OrderDesk is compared with: langchain's own agent with the same tools, prompt and model.
 
-    No plan, no gate, no memory but the messages. ``model`` is a langchain chat model.
+    No plan, no gate, no memory but the messages. ``model`` is a langchain chat model; ``steps``
+    stands behind the system prompt and may name the tools as ``{steps}``.
     """
 
     def __init__(
-        self, desk: Desk, sessions: SessionFactory, customer: str, language: str, model: Any
+        self,
+        desk: Desk,
+        sessions: SessionFactory,
+        customer: str,
+        language: str,
+        model: Any,
+        steps: str = "",
     ) -> None:
+        self._steps = steps
         self._desk, self._sessions, self._customer = desk, sessions, customer
         self._language, self._model = language, model
         self._said: list[str] = []
@@ -185,6 +193,7 @@ class Plain:
         from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
         from langgraph.errors import GraphRecursionError
 
+        from assistant.constrained import steps_told
         from assistant.models import ENDPOINT_FAULTS
 
         self._said.append(text)
@@ -199,11 +208,11 @@ class Plain:
             clock=self._desk.clock,
             said=tuple(self._said),
         )
-        agent: Any = create_agent(
-            self._model,
-            self._desk.recorder.registry.bound(context),
-            system_prompt=self._desk.prompts["assistant"].text,
-        )
+        tools = self._desk.recorder.registry.bound(context)
+        system = self._desk.prompts["assistant"].text
+        if self._steps:
+            system += self._steps.replace("{steps}", steps_told(tools))
+        agent: Any = create_agent(self._model, tools, system_prompt=system)
         asked = self._desk.prompts["turn"].fill(
             message=text,
             today=f"{self._desk.clock():%Y-%m-%d}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -17,6 +18,8 @@ from evals.suite.running import BUILD, BadRun, Plan
 _EXPECTED = (BadCases, NoPrice, NoModel, NoResults, BadRun)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+Url = Annotated[str | None, typer.Option(help="Its endpoint [the model under test].")]
+Other = Annotated[str | None, typer.Option(help="Its model [the model under test].")]
 Name = Annotated[str, typer.Option(help="The run's name: its folder below build/evals.")]
 
 
@@ -37,20 +40,34 @@ def run(
     ] = None,
     at_once: Annotated[int, typer.Option(min=1, help="Cases played side by side.")] = 1,
     prices: Annotated[Path, typer.Option(help="The price table.")] = PRICES,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that share the cases.")] = 1,
     customer: Annotated[
         str, typer.Option(help="Who plays simulated customers: scripted or model.")
     ] = "scripted",
+    customer_url: Url = None,
+    customer_model: Other = None,
+    judge: Annotated[
+        int, typer.Option(min=0, help="Replies an arm that a model judges for tone and help.")
+    ] = 0,
+    judge_url: Url = None,
+    judge_model: Other = None,
+    cut_short: Annotated[
+        list[str] | None,
+        typer.Option(help="An arm whose trials end at the first wrong answer; repeatable."),
+    ] = None,
 ) -> None:
     """Play the cases, or go on with a run, and write its report."""
     from assistant.settings import Settings
+    from evals.suite.chat import endpoint_of
     from evals.suite.running import run as play
 
     wanted = tuple(arm or ["orderdesk"])
-    if unknown := set(wanted) - set(ARMS):
+    if unknown := (set(wanted) | set(cut_short or ())) - set(ARMS):
         raise BadRun(f"there is no arm {', '.join(unknown)}; there are {', '.join(ARMS)}")
     _one_of("split", split, ("dev", "test", "all"))
     _one_of("customer", customer, ("scripted", "model"))
     _one_of("language", language, ("en", "zh", None))
+    settings = Settings.load()
     plan = Plan(
         name=name,
         arms=cast("tuple[Arm, ...]", wanted),
@@ -63,9 +80,14 @@ def run(
         minutes=minutes,
         at_once=at_once,
         prices=prices,
+        workers=workers,
         customer=customer,
+        customer_endpoint=endpoint_of(settings, customer_url, customer_model),
+        judged=judge,
+        judge_endpoint=endpoint_of(settings, judge_url, judge_model),
+        cut_short=tuple(cut_short or ()),
     )
-    done = play(plan, Settings.load())
+    done = play(plan, settings)
     report(name)
     if not done:
         typer.echo("Not all was played; the same command goes on.")
@@ -83,6 +105,26 @@ def report(
     folder = folder_of(name)
     for line in write(folder, out or folder):
         typer.echo(line)
+
+
+@app.command()
+def judge(
+    name: Annotated[str, typer.Argument(help="A run's name, or its folder.")] = "standard",
+    replies: Annotated[int, typer.Option(min=1, help="So many an arm.")] = 60,
+    judge_url: Url = None,
+    judge_model: Other = None,
+) -> None:
+    """Have a model judge tone and helpfulness of replies, beside its agreement with a person."""
+    from assistant.settings import Settings
+    from evals.suite import reach
+    from evals.suite.chat import endpoint_of
+    from evals.suite.running import judge_run
+
+    settings, folder = Settings.load(), folder_of(name)
+    other = endpoint_of(settings, judge_url, judge_model)
+    with nullcontext() if other else reach.reached(settings, BUILD / "data") as model:
+        judge_run(folder, settings, other, model, replies, typer.echo)
+    report(name)
 
 
 @app.command()

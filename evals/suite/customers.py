@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
 
-from assistant.settings import Endpoint
+from assistant.prompts import Prompt
+from evals.model_suite import vocabulary as words
+from evals.model_suite.scoring import in_language
 from evals.suite.case import Case, Proposed, Simulated
+from evals.suite.chat import Chat
 from evals.suite.played import Exchange
-from evals.suite.playing import Customer, Scripted
+from evals.suite.playing import Customer, Scripted, fits
 
 _DONE = "###DONE###"
-_ROLE = """You play a customer of an online shop who writes to its assistant. You are not the \
-assistant.
-Your goal: {goal}
-What you know, to be told only when you are asked for it:
-{knows}
-Write one short message at a time, as such a customer would, in {language}. Never tell anything \
-that is not listed above, never help the assistant with its work, and do not leave your goal.
-When your goal is reached, or it is clear that it cannot be, write {done} and nothing else."""
+_ORDER = re.compile(r"A\d{5}", re.IGNORECASE)
+_ASSISTANT = re.compile(
+    r"how (?:can|may) I (?:help|assist)|I (?:can|will|'ll) (?:help|assist) you|your order has been"
+    r"|请问您|(?:为|帮)您(?:查|办|处理|取消)|很高兴为您|祝您",
+    re.IGNORECASE,
+)
+Played = tuple[Chat, Prompt]
+"""What plays a simulated customer: a model, and the prompt that tells it its part."""
 
 
-def customer_of(kind: str, endpoint: Endpoint | None) -> Callable[[Case], Customer]:
-    """Makes each case's customer; a model plays simulated ones when ``kind`` is "model"."""
+def customer_of(model: Played | None = None) -> Callable[[Case], Customer]:
+    """Makes each case's customer; simulated ones are played by ``model`` where there is one."""
 
     def make(case: Case) -> Customer:
         if case.customer is None:
             return Scripted(case)
-        if kind == "model" and endpoint is not None:
-            return Played(case, case.customer, _Chat(endpoint))
+        if model is not None:
+            return Acting(case, case.customer, *model)
         return Reacting(case.customer)
 
     return make
@@ -48,7 +50,10 @@ class _Simulated:
 
 
 class Reacting(_Simulated):
-    """Answers by the first of its responses that fits a reply; each is said once."""
+    """Answers by the first of its responses that fits a reply; each is said once.
+
+    It stops when what it wanted is on the screen and clicked.
+    """
 
     def __init__(self, customer: Simulated) -> None:
         super().__init__(customer)
@@ -58,6 +63,8 @@ class Reacting(_Simulated):
     async def next(self, exchanges: list[Exchange]) -> str | None:
         if not exchanges:
             return self._customer.opens
+        if any(one.clicks for one in exchanges):
+            return None
         reply = exchanges[-1].answer.reply
         for response in self._left:
             if re.search(response.when, reply, re.IGNORECASE):
@@ -67,49 +74,18 @@ class Reacting(_Simulated):
         return said
 
 
-class Chat(Protocol):
-    async def say(self, messages: Sequence[tuple[str, str]]) -> str: ...
+class Acting(_Simulated):
+    """A customer played by a model; what it does wrong as one is kept in ``faults``."""
 
-
-class _Chat:
-    """A chat model behind an OpenAI-compatible endpoint."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-        self._client: Any = None
-
-    async def say(self, messages: Sequence[tuple[str, str]]) -> str:
-        from openai import AsyncOpenAI
-
-        if self._client is None:
-            self._client = AsyncOpenAI(
-                base_url=self._endpoint.base_url,
-                api_key=self._endpoint.api_key.get_secret_value(),
-                timeout=60,
-                max_retries=2,
-            )
-        asked: list[Any] = [{"role": role, "content": text} for role, text in messages]
-        answer = await self._client.chat.completions.create(
-            model=self._endpoint.model, messages=asked, temperature=0, max_tokens=120
-        )
-        return (answer.choices[0].message.content or "").strip()
-
-
-class Played(_Simulated):
-    """A customer played by a model, and what it did wrong as one.
-
-    Found: hidden facts revealed, the goal left, the talk stopped while the assistant still asked.
-    """
-
-    def __init__(self, case: Case, customer: Simulated, chat: Chat) -> None:
+    def __init__(self, case: Case, customer: Simulated, chat: Chat, prompt: Prompt) -> None:
         super().__init__(customer)
-        self._case, self._chat = case, chat
+        self._case, self._chat, self._prompt = case, chat, prompt
 
     async def next(self, exchanges: list[Exchange]) -> str | None:
         if not exchanges:
             return self._customer.opens
         knows = "\n".join(f"- {name}: {value}" for name, value in self._customer.knows.items())
-        role = _ROLE.format(
+        role = self._prompt.fill(
             goal=self._customer.goal,
             knows=knows or "- nothing more",
             done=_DONE,
@@ -117,32 +93,48 @@ class Played(_Simulated):
         )
         messages = [("system", role)]
         for one in exchanges:  # the customer's own words are what this model said
-            messages += [("assistant", one.said), ("user", one.answer.reply)]
+            messages += [("assistant", one.said), ("user", _seen(one))]
         said = await self._chat.say(messages)
         stops = not said or _DONE in said
-        self.faults += [
-            fault
-            for fault in simulator_faults(self._customer, exchanges, said, stops)
-            if fault not in self.faults
-        ]
+        found = simulator_faults(self._case, self._customer, exchanges, said, stops)
+        self.faults += [fault for fault in found if fault not in self.faults]
         return None if stops else said
 
 
+def _seen(one: Exchange) -> str:
+    """What a customer has before the eyes: the reply, the cards, what they did with them."""
+    cards = [f"[A card to be confirmed: {card['summary']}]" for card in one.answer.proposals]
+    clicks = [f"[You pressed {click.how}: {click.outcome}]" for click in one.clicks]
+    return "\n".join([one.answer.reply or "[no answer]", *cards, *clicks])
+
+
 def simulator_faults(
-    customer: Simulated, exchanges: Sequence[Exchange], said: str, stops: bool
-) -> list[str]:
-    """What a simulated customer's next message gets wrong, as a customer."""
-    faults = [
-        f"revealed {hidden!r}" for hidden in customer.hides if hidden.casefold() in said.casefold()
-    ]
-    orders = set(re.findall(r"A\d{5}", f"{customer.goal} {customer.knows} {customer.opens}"))
-    replies = " ".join(one.answer.reply for one in exchanges)
-    strange = set(re.findall(r"A\d{5}", said)) - orders - set(re.findall(r"A\d{5}", replies))
-    faults += [f"left its goal: spoke of {number}" for number in sorted(strange)]
-    if not stops and exchanges and said.strip() == exchanges[-1].answer.reply.strip():
-        faults.append("left its goal: spoke as the assistant")
-    reply = exchanges[-1].answer.reply if exchanges else ""
-    proposed = any(one.answer.proposals or one.answer.handed_off for one in exchanges)
-    if stops and re.search(r"[?？]\s*$", reply) and not proposed:
-        faults.append("stopped early: the assistant had asked something")
-    return faults
+    case: Case, customer: Simulated, exchanges: Sequence[Exchange], said: str, stops: bool
+) -> Iterator[str]:
+    """What a simulated customer's next message gets wrong, as a customer; pure.
+
+    Each begins with its kind: ``revealed``, ``left its goal``, or ``stopped early``.
+    """
+    for hidden in customer.hides:
+        if hidden.casefold() in said.casefold():
+            yield f"revealed: {hidden}"
+    told = f"{customer.goal} {customer.knows} {customer.opens} {customer.otherwise}"
+    told += " ".join(one.answer.reply for one in exchanges)
+    strange = {number.upper() for number in _ORDER.findall(said)} - set(_ORDER.findall(told))
+    for number in sorted(strange):
+        yield f"left its goal: spoke of {number}"
+    last = exchanges[-1] if exchanges else None
+    reply = last.answer.reply if last else ""
+    if not stops:
+        if said.strip() == reply.strip() or _ASSISTANT.search(said):
+            yield "left its goal: spoke as the assistant"
+        elif any(said.strip() == one.said.strip() for one in exchanges):
+            yield "left its goal: said the very same again"
+        elif not in_language(said, case.language, ()):
+            yield "left its goal: spoke another language"
+        return
+    wanted = customer.overall.propose
+    over = any(one.clicks or one.answer.handed_off for one in exchanges)
+    over |= any(fits(wanted, card) for one in exchanges for card in one.answer.proposals if wanted)
+    if not over and (words.QUESTION.search(reply) or (wanted and not words.says_no(reply))):
+        yield "stopped early: its goal was not reached, and the assistant had not refused"

@@ -10,24 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evals.suite.results import Trial
+from evals.suite.results import BLAMES, Trial
+from evals.suite.shares import Share, wilson
 
 PassK = Literal["tau", "chen"]
 """``tau``: the chance that k trials of a case all succeed (tau-bench's pass^k).
 ``chen``: the chance that one of k at least does (pass@k of Chen et al. 2021)."""
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share of cases with a 95% interval."""
-
-    value: float
-    low: float
-    high: float
-    of: int
-
-    def __str__(self) -> str:
-        return f"{self.value:.1%} [{self.low:.1%}, {self.high:.1%}] of {self.of}"
 
 
 def success(trials: Sequence[Trial]) -> Share:
@@ -40,17 +28,6 @@ def success(trials: Sequence[Trial]) -> Share:
     if not means:
         return Share(0.0, 0.0, 1.0, 0)
     return Share(statistics.fmean(means), *wilson(sum(means), len(means)), len(means))
-
-
-def wilson(right: float, of: int, z: float = 1.959964) -> tuple[float, float]:
-    """The 95% interval of a share; ``right`` may be a sum of means."""
-    if of == 0:
-        return 0.0, 1.0
-    share = right / of
-    middle = share + z * z / (2 * of)
-    width = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    below = 1 + z * z / of
-    return max(0.0, (middle - width) / below), min(1.0, (middle + width) / below)
 
 
 def by_case(trials: Iterable[Trial]) -> dict[str, list[float]]:
@@ -136,11 +113,26 @@ def complaints(trials: Sequence[Trial]) -> dict[str, int]:
 
 
 def blamed(trials: Sequence[Trial]) -> dict[str, int]:
-    counted = {"assistant": 0, "simulator": 0, "infrastructure": 0}
+    """Failed trials, by whose fault they are."""
+    counted: dict[str, int] = dict.fromkeys(BLAMES, 0)
     for one in trials:
         if one.blame:
             counted[one.blame] += 1
     return counted
+
+
+def simulator_errors(trials: Sequence[Trial]) -> dict[str, int]:
+    """Trials whose simulated customer erred, by kind of error, whether they failed or not."""
+    counted: dict[str, int] = defaultdict(int)
+    for one in trials:
+        faults = one.played.customer_faults if one.played else ()
+        for kind in {fault.split(":")[0] for fault in faults}:
+            counted[kind] += 1
+    return dict(sorted(counted.items()))
+
+
+def simulated(trials: Sequence[Trial]) -> list[Trial]:
+    return [one for one in trials if "simulated" in one.tags]
 
 
 def by_tag(trials: Sequence[Trial]) -> dict[str, Share]:

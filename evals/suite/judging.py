@@ -37,6 +37,7 @@ Dimension = Literal[
 ]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 MOST_CHARACTERS = 1200
+JUDGE_BROKE = "a scorer broke:"
 
 
 class Finding(BaseModel):
@@ -68,9 +69,14 @@ class Judge:
             found += self._expected(case, place, expected, answers, played)
         return sorted(found, key=lambda one: 10_000 if one.turn is None else one.turn)
 
+    def is_lost(self, case: Case, played: Played) -> bool:
+        """Whether an answer is wrong already, so that the trial cannot be resolved any more."""
+        return any(one.turn is not None for one in self.findings(case, played))
+
     def _conversation(self, case: Case, played: Played) -> Iterator[Finding]:
-        for words in state.wrong(played.before, played.after, case.end):
-            yield Finding(dimension="end_state", turn=None, words=words)
+        if not played.cut_short:  # else it cannot have come to its end
+            for words in state.wrong(played.before, played.after, case.end):
+                yield Finding(dimension="end_state", turn=None, words=words)
         for number in sorted(state.changed(played.before, played.after).keys() - case.end.keys()):
             yield Finding(dimension="writes", turn=None, words=f"{number} was written to")
         wanted = [one.propose for one in case.expected if one.propose]
@@ -79,7 +85,8 @@ class Judge:
                 if not any(_same_matter(one, card) for one in wanted):
                     words = f"proposed {card['kind']} of {card['order_number']}, unasked"
                     yield Finding(dimension="proposals", turn=turn, words=words)
-        if case.turns and not played.fault and len(played.exchanges) < len(case.turns):
+        whole = played.fault or played.cut_short or len(played.exchanges) >= len(case.turns)
+        if not whole:
             yield Finding(dimension="fault", turn=None, words="the conversation broke off")
 
     def _leaks(self, case: Case, played: Played) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ CASES = Path(__file__).parent / "cases"
 Split = Literal["dev", "test", "all"]
 _PARTS: tuple[Literal["dev", "test"], ...] = ("dev", "test")
 DIGEST = CASES / "test.sha256"
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 Place = tuple[str | int, ...]
 
 
@@ -74,7 +75,7 @@ def _read(
     name = f"{file.parent.name}/{file.name}"
     text = file.read_text(encoding="utf-8")
     try:
-        written, root = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
+        written, root = yaml.load(text, _Loader), yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(f"{name}:{line}: {error.problem}")

@@ -2,19 +2,27 @@
 const form = document.getElementById("filters");
 const trials = [...document.querySelectorAll(".trial")];
 function apply() {
-  const wanted = Object.fromEntries(new FormData(form));
+  const wanted = Object.entries(Object.fromEntries(new FormData(form))).filter(([, value]) => value);
   let shown = 0;
   for (const trial of trials) {
-    const fits = Object.entries(wanted).every(([name, value]) =>
-      !value || (name === "text" ? trial.textContent.toLowerCase().includes(value.toLowerCase())
-        : trial.dataset[name].split(" ").includes(value)));
+    const fits = wanted.every(([name, value]) =>
+      name === "text" ? trial.textContent.toLowerCase().includes(value.toLowerCase())
+        : trial.dataset[name].split(" ").includes(value));
     trial.hidden = !fits;
     shown += fits;
   }
-  document.getElementById("count").textContent = `${shown} of ${trials.length}`;
+  document.getElementById("count").textContent = `${shown} of ${trials.length} trials`;
 }
 form.addEventListener("input", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
-// Printed, what is shown is open to be read.
+document.getElementById("open").addEventListener("click", () => {
+  const shown = trials.filter((one) => !one.hidden);
+  const open = !shown.every((one) => one.open);
+  for (const one of shown) one.open = open;
+});
+// A trial can be linked to: #arm/case/trial.
+const linked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+if (linked) { linked.open = true; linked.scrollIntoView(); }
+// Printed, what is shown and failed is open to be read.
 addEventListener("beforeprint", () => trials.forEach((one) => { if (!one.hidden && one.dataset.outcome === "failed") one.open = true; }));
 apply();

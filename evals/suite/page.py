@@ -1,164 +1,161 @@
-"""The report as one HTML page: figures, plots, filters, and every failed trial to be read."""
+"""The report as one HTML page: figures, plots, filters, and every trial to be read."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
+from evals.suite import plots, transcript
 from evals.suite.figures import (
-    Share,
     blamed,
     by_tag,
     complaints,
     cost,
     most_trials,
     pass_k,
+    simulated,
+    simulator_errors,
     success,
 )
-from evals.suite.results import Results, Trial
+from evals.suite.manner import QUESTIONS, Manners
+from evals.suite.results import BLAMES, Results, Trial
 
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 _SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
-_COLOURS = ("#2f6f4f", "#8a5a2b", "#3b5b92", "#8c3b5e", "#666")
 
 
 def html(results: Results) -> str:
+    arms = {arm: results.of(arm) for arm in results.arms}
     body = [
-        f"<h1>Evals: {escape(results.name)}</h1>",
-        _about(results),
-        _arms(results),
-        _plot(
-            "Success, with 95% interval over cases",
-            [(a, success(results.of(a))) for a in results.arms],
-        ),
-        *(_tags(arm, results.of(arm)) for arm in results.arms),
-        *(_complaints(arm, results.of(arm)) for arm in results.arms),
+        _head(results),
+        '<section class="arms">',
+        *(_arm(arm, trials, results) for arm, trials in arms.items()),
+        "</section>",
+        '<p class="note">pass^k is the chance that k trials of a case all succeed (tau-bench); '
+        "pass@k that one of k at least does (Chen et al. 2021). Intervals are 95%, over cases. "
+        "Faults of machines count as failures.</p>",
+        *_plots(arms),
         _trials(results),
     ]
+    title = escape(f"Evals: {results.name}")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Evals: {escape(results.name)}</title><style>{_STYLE}</style></head>"
+        f"<title>{title}</title><style>{_STYLE}</style></head>"
         f"<body><main>{''.join(body)}</main><script>{_SCRIPT}</script></body></html>"
     )
 
 
-def _about(results: Results) -> str:
-    rows = []
-    for name, value in results.about.items():
-        told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        rows.append(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>")
-    head = "<details><summary>What was run, when and where</summary>"
-    return f"{head}<table>{''.join(rows)}</table></details>"
-
-
-def _arms(results: Results) -> str:
-    head = (
-        "arm",
-        "success [95%]",
-        "trials",
-        "pass^1",
-        "pass^3 or all k",
-        "pass@k (one of k)",
-        "wrong or unconfirmed writes",
-        "leaks",
-        "tokens a resolved case",
-        "model calls",
-        "cost a trial",
-        "median s a turn",
-        "first token",
-        "whose failures",
+def _head(results: Results) -> str:
+    about = results.about
+    versions = about.get("versions", {})
+    cases = len({one.case for one in results.trials})
+    facts = (
+        f"{cases} cases, {most_trials(results.trials)} trials each at most",
+        f"model {about.get('model', '?')}",
+        str(about.get("collected", "")),
+        str(about.get("machine", "")),
+        f"commit {versions.get('commit', '?')}",
     )
-    rows = []
-    for arm in results.arms:
-        trials = results.of(arm)
-        used, k = cost(trials), min(3, most_trials(trials))
-        counted = complaints(trials)
-        whose = ", ".join(f"{n} {name}" for name, n in blamed(trials).items() if n)
-        cells = (
-            arm,
-            str(success(trials)),
-            str(len(trials)),
-            _percent(pass_k(trials, 1)),
-            f"{_percent(pass_k(trials, k))} (k={k})",
-            f"{_percent(pass_k(trials, k, 'chen'))} (k={k})",
-            str(counted.get("writes", 0)),
-            str(counted.get("leaks", 0)),
-            "-" if used.tokens_resolved is None else f"{used.tokens_resolved:.0f}",
-            f"{used.model_calls:.1f}",
-            f"{used.cost:.4f}",
-            f"{used.seconds_a_turn:.2f}",
-            "-" if used.first_token is None else f"{used.first_token:.2f} s",
-            whose or "none",
-        )
-        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
-    heads = "".join(f"<th>{escape(one)}</th>" for one in head)
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th><td>"
+        f"{escape(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+        "</td></tr>"
+        for name, value in about.items()
+    )
+    told = "".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
     return (
-        f'<div class="wide"><table class="arms"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-        "<p>pass^k is the chance that k trials of a case all succeed (tau-bench); pass@k that one "
-        "of k at least does (Chen et al. 2021). Faults of machines count as failures.</p>"
+        f"<header><h1>{escape(results.name)}</h1><p class='facts'>{told}</p><details>"
+        f"<summary>What was run, when and where</summary><table>{rows}</table></details></header>"
     )
+
+
+def _arm(arm: str, trials: list[Trial], results: Results) -> str:
+    share, used, k = success(trials), cost(trials), min(3, most_trials(trials))
+    counted = complaints(trials)
+    bar = (
+        f'<div class="bar"><i style="width:{share.value:.1%}"></i><b style="left:{share.low:.1%};'
+        f'right:{1 - share.high:.1%}"></b></div>'
+    )
+    rows: list[tuple[str, str]] = [(f"pass^{k}", _percent(pass_k(trials, k)))]
+    if k > 1:
+        rows.insert(0, ("pass^1", _percent(pass_k(trials, 1))))
+        rows.append((f"pass@{k}", _percent(pass_k(trials, k, "chen"))))
+    resolved = "-" if used.tokens_resolved is None else f"{used.tokens_resolved:,.0f}"
+    rows += [
+        ("tokens a resolved case", resolved),
+        ("model calls a trial", f"{used.model_calls:.1f}"),
+        ("cost a trial", f"{used.cost:.4f}"),
+        ("median a turn", f"{used.seconds_a_turn:.2f} s"),
+        ("first token", "-" if used.first_token is None else f"{used.first_token:.2f} s"),
+    ]
+    if whose := ", ".join(f"{n} {name}" for name, n in blamed(trials).items() if n):
+        rows.append(("failures by", whose))
+    if played := simulated(trials):
+        errors = ", ".join(f"{n} {name}" for name, n in simulator_errors(played).items())
+        rows.append(("simulated customers' errors", f"{errors or 'none'} in {len(played)} trials"))
+    told = "".join(f"<dt>{escape(n)}</dt><dd>{escape(v)}</dd>" for n, v in rows)
+    badges = "".join(
+        f'<span class="{"bad" if counted.get(name) else "good"}">{counted.get(name, 0)} {words}'
+        "</span>"
+        for name, words in (("writes", "wrong or unconfirmed writes"), ("leaks", "leaks"))
+    )
+    manner = "".join(_manner(results.manners, arm)) if results.manners else ""
+    return (
+        f'<article><h2>{escape(arm)}</h2><p class="success">{share.value:.1%}'
+        f"<small>{share.low:.1%} to {share.high:.1%}, {share.of} cases, {len(trials)} trials"
+        f"</small></p>{bar}<p class='badges'>{badges}</p><dl>{told}</dl>{manner}</article>"
+    )
+
+
+def _manner(found: Manners, arm: str) -> Iterator[str]:
+    """Scores of the judge, each with its agreement with a person beside it."""
+    for question in QUESTIONS:
+        share, worth = found.of(arm, question), found.agreement[question]
+        if not share.of:
+            continue
+        name = "tone" if question == "tone" else "helpfulness"
+        doubt = "" if worth.is_enough else " <strong>Too little agreement to rely on.</strong>"
+        yield (
+            f'<p class="manner"><b>{name} {share.value:.0%}</b> good, {share.low:.0%} to '
+            f"{share.high:.0%}, {share.of} replies. <small>Judge {escape(found.judge)} agrees "
+            f"with {escape(str(worth))}.{doubt}</small></p>"
+        )
 
 
 def _percent(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
 
 
-def _tags(arm: str, trials: Sequence[Trial]) -> str:
-    return _plot(f"{arm}: success by tag, language and split", list(by_tag(trials).items()))
-
-
-def _plot(title: str, shares: Sequence[tuple[str, Share]]) -> str:
-    """Bars with whiskers, as SVG."""
-    step, left, width = 20, 150, 420
-    height = step * len(shares) + 24
-    parts = []
-    for place in range(0, 101, 25):
-        x = left + width * place / 100
-        parts.append(
-            f'<line x1="{x}" x2="{x}" y1="2" y2="{height - 20}" class="grid"/>'
-            f'<text x="{x}" y="{height - 6}" class="axis">{place}%</text>'
+def _plots(arms: dict[str, list[Trial]]) -> Iterator[str]:
+    most = max(most_trials(trials) for trials in arms.values())
+    if most > 1:
+        yield plots.curves(
+            "pass^k: all of k trials succeed",
+            {
+                arm: [value for k in range(1, most + 1) if (value := pass_k(trials, k)) is not None]
+                for arm, trials in arms.items()
+            },
         )
-    for row, (name, share) in enumerate(shares):
-        y = row * step + 4
-        low, mid, high = (left + width * one for one in (share.low, share.value, share.high))
-        parts.append(
-            f'<text x="{left - 6}" y="{y + 11}" class="name">{escape(name)}</text>'
-            f'<rect x="{left}" y="{y}" width="{mid - left:.1f}" height="13" class="bar"/>'
-            f'<line x1="{low:.1f}" x2="{high:.1f}" y1="{y + 6.5}" y2="{y + 6.5}" class="whisker"/>'
-            f'<text x="{left + width + 8}" y="{y + 11}" class="value">{share.value:.0%} '
-            f"of {share.of}</text>"
-        )
-    drawn = "".join(parts)
-    return (
-        f"<figure><figcaption>{escape(title)}</figcaption>"
-        f'<svg viewBox="0 0 {left + width + 90} {height}" role="img" '
-        f'aria-label="{escape(title)}">{drawn}</svg></figure>'
+    tags = {arm: by_tag(trials) for arm, trials in arms.items()}
+    names = dict.fromkeys(name for found in tags.values() for name in found)
+    yield plots.shares(
+        "Success by tag, language and split",
+        {
+            name: [(arm, found[name]) for arm, found in tags.items() if name in found]
+            for name in names
+        },
+        "Sorted by the first arm, the worst first; lines are 95% intervals over cases.",
     )
-
-
-def _complaints(arm: str, trials: Sequence[Trial]) -> str:
-    counted = complaints(trials)
-    if not counted:
-        return ""
-    most, step, left, width = max(counted.values()), 20, 150, 420
-    parts = []
-    for row, (name, number) in enumerate(counted.items()):
-        y = row * step + 4
-        parts.append(
-            f'<text x="{left - 6}" y="{y + 11}" class="name">{escape(name)}</text>'
-            f'<rect x="{left}" y="{y}" width="{width * number / most:.1f}" height="13" '
-            f'class="bad"/><text x="{left + width + 8}" y="{y + 11}" class="value">{number}</text>'
+    counted = {arm: complaints(trials) for arm, trials in arms.items()}
+    kinds = dict.fromkeys(name for found in counted.values() for name in found)
+    if kinds:
+        yield plots.bars(
+            "Trials with a complaint, by its kind",
+            {name: [(arm, counted[arm].get(name, 0)) for arm in arms] for name in kinds},
         )
-    title = f"{arm}: trials with a complaint, by its kind"
-    return (
-        f"<figure><figcaption>{escape(title)}</figcaption>"
-        f'<svg viewBox="0 0 {left + width + 90} {step * len(counted) + 8}" role="img" '
-        f'aria-label="{escape(title)}">{"".join(parts)}</svg></figure>'
-    )
 
 
 def _trials(results: Results) -> str:
@@ -172,13 +169,15 @@ def _trials(results: Results) -> str:
             _select("language", ["en", "zh"]),
             _select("split", ["dev", "test"]),
             _select("kind", kinds),
-            _select("blame", ["assistant", "simulator", "infrastructure"]),
+            _select("blame", BLAMES),
         )
     )
-    shown = "".join(_trial(one) for one in sorted(results.trials, key=lambda one: one.resolved))
+    ordered = sorted(results.trials, key=lambda one: (one.resolved, one.case, one.trial))
+    shown = "".join(map(transcript.trial, ordered))
     return (
-        '<h2>Trials</h2><form id="filters" class="filters">'
-        f'{filters}<label>text <input name="text" type="search"></label>'
+        '<h2>Trials</h2><form id="filters">'
+        f'{filters}<label>text<input name="text" type="search"></label>'
+        '<button type="button" id="open">Open all shown</button>'
         f'<output id="count"></output></form><div id="trials">{shown}</div>'
     )
 
@@ -186,69 +185,5 @@ def _trials(results: Results) -> str:
 def _select(name: str, options: Iterable[str]) -> str:
     told = "".join(f"<option>{escape(one)}</option>" for one in options)
     return (
-        f'<label>{name} <select name="{name}"><option value="">all</option>{told}</select></label>'
+        f'<label>{name}<select name="{name}"><option value="">all</option>{told}</select></label>'
     )
-
-
-def _trial(one: Trial) -> str:
-    about = {
-        "arm": one.arm,
-        "outcome": "resolved" if one.resolved else "failed",
-        "tag": " ".join(one.tags),
-        "language": one.language,
-        "split": one.split,
-        "kind": " ".join(sorted({f.dimension for f in one.findings})),
-        "blame": one.blame or "",
-    }
-    data = "".join(f' data-{name}="{escape(value)}"' for name, value in about.items())
-    first = next((f.turn for f in one.findings if f.turn is not None), None)
-    mark = "resolved" if one.resolved else "failed"
-    kinds = ", ".join(dict.fromkeys(f.dimension for f in one.findings))
-    head = (
-        f'<summary><span class="{mark}">{mark}</span> <b>{escape(one.case)}</b> '
-        f"{escape(one.arm)}, trial {one.trial} <small>{escape(' '.join(one.tags))} "
-        f"{escape(kinds)}</small></summary>"
-    )
-    whole = [f.words for f in one.findings if f.turn is None]
-    parts = list(_conversation(one, first)) if one.played else []
-    ends = "".join(f"<li>{escape(words)}</li>" for words in whole)
-    after = f'<div class="end">At the end<ul>{ends}</ul></div>' if ends else ""
-    blame = f", failed by {one.blame}" if one.blame else ""
-    foot = (
-        f"<small>{escape(one.file)}, {one.model_calls} model calls, {one.tokens} tokens, "
-        f"{one.seconds:.1f} s{blame}</small>"
-    )
-    return f'<details class="trial"{data}>{head}{"".join(parts)}{after}{foot}</details>'
-
-
-def _conversation(one: Trial, first: int | None) -> Iterator[str]:
-    assert one.played is not None
-    for turn, exchange in enumerate(one.played.exchanges):
-        answer = exchange.answer
-        wrong = [f for f in one.findings if f.turn == turn]
-        yield f'<p class="customer">{escape(exchange.said)}</p>'
-        for use in answer.tools:
-            told = ", ".join(f"{k}={v}" for k, v in use.arguments.items() if v)
-            yield (
-                f'<details class="tool"><summary>{escape(use.name)}({escape(told)}) {use.status}'
-                f"</summary><pre>{escape(use.text)}</pre></details>"
-            )
-        here = ' <strong class="first">first wrong step</strong>' if turn == first else ""
-        kind = "assistant wrong" if wrong else "assistant"
-        yield f'<p class="{kind}">{escape(answer.reply) or "<i>nothing</i>"}{here}</p>'
-        shown = [
-            f"proposes {c['kind']} of {c['order_number']}: {c['summary']}" for c in answer.proposals
-        ]
-        shown += (
-            ["cites " + ", ".join(f"{c['clause']} v{c['version']}" for c in answer.citations)]
-            if answer.citations
-            else []
-        )
-        shown += [
-            f"the customer: {c.how} {c.kind} of {c.order}, {c.outcome}" for c in exchange.clicks
-        ]
-        if shown:
-            yield "<ul class='shown'>" + "".join(f"<li>{escape(s)}</li>" for s in shown) + "</ul>"
-        if wrong:
-            told = "".join(f"<li><b>{f.dimension}</b> {escape(f.words)}</li>" for f in wrong)
-            yield f'<ul class="wrong">{told}</ul>'

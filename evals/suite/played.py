@@ -69,6 +69,7 @@ class Played(BaseModel):
     after: Snapshot = {}
     proposals: list[dict[str, Any]] = Field([], description="Rows of the table, as they ended.")
     handoffs: int = 0
+    cut_short: bool = Field(False, description="Ended at its first wrong answer, as was asked.")
     customer_faults: list[str] = Field([], description="What the simulated customer did wrong.")
     prompt_versions: dict[str, str] = {}
 

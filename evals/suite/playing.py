@@ -22,6 +22,7 @@ from orderdb.policy_book import PolicyBook
 from orderdb.proposals import confirm, decline
 
 Open = Callable[[Case, SessionFactory], Answerer]
+Lost = Callable[[Case, Played], bool]
 
 
 class Customer(Protocol):
@@ -53,12 +54,21 @@ class Scripted:
 
 
 class Trial:
-    """Plays cases; each in a copy of ``template``."""
+    """Plays cases; each in a copy of ``template``.
+
+    With ``lost``, a trial ends where that says that no later answer can mend it.
+    """
 
     def __init__(
-        self, template: Path, book: PolicyBook, clock: Callable[[], datetime], arm: str
+        self,
+        template: Path,
+        book: PolicyBook,
+        clock: Callable[[], datetime],
+        arm: str,
+        lost: Lost | None = None,
     ) -> None:
         self._template, self._book, self._clock, self._arm = template, book, clock, arm
+        self._lost = lost
         self._compiled: dict[Any, Any] = {}  # statements are the same in every copy of the shop
 
     async def play(
@@ -96,6 +106,11 @@ class Trial:
                 played.exchanges.append(exchange)
                 exchange.clicks = self._click(case, played, sessions, customer, clicked)
                 last = snapshot(database)
+                if self._lost is not None:
+                    played.proposals, played.handoffs = _rows(database)
+                    if self._lost(case, played):
+                        played.cut_short = True
+                        break
         finally:
             await answerer.close()
         kept = changed(played.before, last).keys() | case.end.keys()

@@ -12,7 +12,13 @@ from typing import Literal, get_args
 from assistant.embedded import EmbeddedModel
 from assistant.guided import Guided
 from assistant.models import chat_model
-from assistant.opening import build_agent, open_embedding, open_intents, open_policies
+from assistant.opening import (
+    build_agent,
+    limits_of,
+    open_embedding,
+    open_intents,
+    open_policies,
+)
 from assistant.plan import Planner
 from assistant.prompts import PROMPT_VARIABLES, Prompts
 from assistant.settings import Endpoint, Settings
@@ -27,7 +33,9 @@ from orderdb.policy_book import PolicyBook
 
 Arm = Literal["orderdesk", "guided", "plain", "plain_constrained"]
 ARMS: tuple[Arm, ...] = get_args(Arm)
-_CHOOSE = "Choose the next step and answer with its JSON only:\n{steps}"
+# The steps stand in the system prompt, which an endpoint reads once, and not behind each message.
+_STEPS = "\n\nThe steps that you can take, each as the JSON that takes it:\n{steps}"
+_CHOOSE = "Choose the next step and answer with its JSON only."
 
 
 class NoModel(Exception):
@@ -107,10 +115,10 @@ def open_desk(settings: Settings, shop: Shop) -> Desk:
 def opener(desk: Desk, arm: Arm, model: Reached | None) -> Open:
     """How a conversation is opened in an arm; call it in the event loop that will use it."""
     if arm in ("plain", "plain_constrained"):
-        return _plain(desk, arm, _needed(model))
+        return _plain(desk, arm, needed(model))
     brain: Brain | None = None
     if arm == "orderdesk":
-        found = _needed(model)
+        found = needed(model)
         brain = build_agent(
             desk.settings, found.endpoint, desk.recorder.registry, desk.prompts, native=found.native
         )
@@ -125,18 +133,20 @@ def opener(desk: Desk, arm: Arm, model: Reached | None) -> Open:
 def _plain(desk: Desk, arm: Arm, model: Reached) -> Open:
     from assistant.constrained import ConstrainedChatModel
 
-    client = chat_model(model.endpoint, desk.settings.limits)
+    client = chat_model(model.endpoint, limits_of(desk.settings.limits, native=model.native))
     asked = client if arm == "plain" else ConstrainedChatModel(inner=client, instruction=_CHOOSE)
+    steps = _STEPS if arm == "plain_constrained" else ""
 
     def open_one(case: Case, sessions: SessionFactory) -> Answerer:
-        return Plain(desk, sessions, case.as_, case.language, asked)
+        return Plain(desk, sessions, case.as_, case.language, asked, steps)
 
     return open_one
 
 
-def _needed(model: Reached | None) -> Reached:
+def needed(model: Reached | None) -> Reached:
+    """The model; raises NoModel."""
     if model is None:
-        raise NoModel("this arm needs a model")
+        raise NoModel("this needs a model")
     return model
 
 

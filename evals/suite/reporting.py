@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from evals.suite import page
-from evals.suite.figures import blamed, complaints, cost, most_trials, pass_k, success
+from evals.suite import manner, page
+from evals.suite.figures import (
+    blamed,
+    complaints,
+    cost,
+    most_trials,
+    pass_k,
+    simulated,
+    simulator_errors,
+    success,
+)
 from evals.suite.results import Results, collect, save
 
 
@@ -44,6 +53,13 @@ def lines(results: Results) -> Iterator[str]:
         )
         yield f"  failed by: {_counts(blamed(trials))}"
         yield f"  complaints: {_counts(complaints(trials))}"
+        if played := simulated(trials):
+            yield (
+                f"  simulated customers ({results.about.get('customer', 'scripted')}), "
+                f"{len(played)} trials, their own errors: {_counts(simulator_errors(played))}"
+            )
+        if results.manners is not None:
+            yield from (f"  {line}" for line in manner.lines(results.manners, arm))
 
 
 def _counts(counted: dict[str, int]) -> str:

@@ -6,17 +6,20 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
 
-from evals.suite.judging import Finding
+from evals.suite.judging import JUDGE_BROKE, Finding
+from evals.suite.manner import MANNERS, Manners, Reply, kept
 from evals.suite.played import Played
 
-Blame = Literal["assistant", "simulator", "infrastructure"]
+Blame = Literal["assistant", "simulator", "judge", "infrastructure"]
+BLAMES: tuple[Blame, ...] = get_args(Blame)
 
 
 class NoResults(Exception):
@@ -46,11 +49,12 @@ class Trial(BaseModel):
 
 
 class Results(BaseModel):
-    """A run; ``about`` says of what, when and where."""
+    """A run; ``about`` says of what, when and where; ``manners`` are the judge's grades, if any."""
 
     name: str
     about: dict[str, Any]
     trials: list[Trial]
+    manners: Manners | None = None
 
     @property
     def arms(self) -> list[str]:
@@ -86,7 +90,24 @@ def collect(folder: Path) -> Results:
     ordered = sorted(trials.values(), key=lambda one: (one.case, one.trial))
     arms = list(dict.fromkeys(arm for arm, _, _ in trials))
     ordered.sort(key=lambda one: arms.index(one.arm))
-    return Results(name=folder.name, about=about, trials=ordered)
+    return Results(name=folder.name, about=about, trials=ordered, manners=kept(folder / MANNERS))
+
+
+def replies(results: Results) -> Iterator[Reply]:
+    """Every answer that was given, for a judge of manner."""
+    for one in results.trials:
+        said: list[str] = []
+        for turn, exchange in enumerate(one.played.exchanges if one.played else ()):
+            said.append(exchange.said)
+            if exchange.answer.fault is None:
+                yield Reply(
+                    arm=one.arm,
+                    case=one.case,
+                    trial=one.trial,
+                    turn=turn,
+                    said=list(said),
+                    text=exchange.answer.reply,
+                )
 
 
 def _trial(arm: str, sample: Any) -> Trial | None:
@@ -129,9 +150,12 @@ def _trial(arm: str, sample: Any) -> Trial | None:
 
 
 def blame(findings: list[Finding], played: Played) -> Blame | None:
-    """Whose fault a failed trial is: machines first, then the simulated customer's."""
+    """Whose fault a failed trial is: machines first, then a broken scorer's, then the simulated
+    customer's."""
     if not findings:
         return None
+    if any(one.words.startswith(JUDGE_BROKE) for one in findings):
+        return "judge"
     if played.fault is not None:
         return "infrastructure"
     return "simulator" if played.customer_faults else "assistant"

@@ -5,23 +5,30 @@ Running it again under the same name goes on where it was left: finished trials 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from assistant.settings import Settings
+from assistant.prompts import PROMPT_VARIABLES, Prompts
+from assistant.settings import Endpoint, Settings
 from evals.suite import reach
 from evals.suite.answering import Desk
 from evals.suite.case import Case
+from evals.suite.chat import EndpointChat, prompts_of
+from evals.suite.customers import customer_of
 from evals.suite.judging import Judge
 from evals.suite.loading import Loaded, Split, load
+from evals.suite.manner import MANNERS, MannerJudge, judged, sample
 from evals.suite.playing import Customer, Open, Trial
 from evals.suite.prices import PRICES, Priced, price_of
 from evals.suite.shop import Shop, build
@@ -37,7 +44,12 @@ class BadRun(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be run; ``minutes`` ends a part of it, which a later call goes on with."""
+    """What is to be run; ``minutes`` ends a part of it, which a later call goes on with.
+
+    ``cut_short`` are arms whose trials end at the first wrong answer; ``judged`` is of how many
+    replies an arm a model judges tone and helpfulness. Where no other endpoint is given, customers
+    are played and replies judged by the model under test.
+    """
 
     name: str
     arms: tuple[reach.Arm, ...] = ("orderdesk",)
@@ -50,7 +62,12 @@ class Plan:
     minutes: float | None = None
     at_once: int = 1
     prices: Path = PRICES
+    workers: int = 1
     customer: str = "scripted"
+    customer_endpoint: Endpoint | None = None
+    judged: int = 0
+    judge_endpoint: Endpoint | None = None
+    cut_short: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -102,39 +119,97 @@ def prepare(plan: Plan, settings: Settings) -> tuple[Shop, list[Loaded], dict[st
     shop = Shop.load()
     book = PolicyBook.load(settings.policies)
     cases = chosen(plan, load(shop, book, plan.split))
+    prompts_of(settings)
     priced = {}
     if _NEEDS_MODEL & set(plan.arms):
         name = settings.endpoint.model if settings.endpoint else "embedded"
         priced = dict.fromkeys(sorted(_NEEDS_MODEL), price_of(name, plan.prices))
+    if _needs_model(plan):
         if settings.endpoint is not None:
             reach.check_endpoint(settings.endpoint)
         elif not settings.embedded:
             raise reach.NoModel("no model is configured, and the embedded one is switched off")
+    for other in (plan.customer_endpoint, plan.judge_endpoint):
+        if other is not None:
+            reach.check_endpoint(other)
     return shop, cases, priced
+
+
+def _needs_model(plan: Plan) -> bool:
+    """Whether the model under test is needed: by an arm, or to play or judge in its stead."""
+    plays = plan.customer == "model" and plan.customer_endpoint is None
+    judges = plan.judged > 0 and plan.judge_endpoint is None
+    return bool(_NEEDS_MODEL & set(plan.arms)) or plays or judges
 
 
 def run(plan: Plan, settings: Settings, say: Callable[[str], None] = print) -> bool:
     """Play what is not played yet; whether all of it is done. Raises what ``prepare`` raises."""
-    shop, cases, priced = prepare(plan, settings)
+    _, cases, priced = prepare(plan, settings)
     settings = settings.model_copy(update={"data": BUILD / "data", "chroma_dir": None})
+    begin(plan, settings, cases)
     with ExitStack() as stack:
         model = None
-        if _NEEDS_MODEL & set(plan.arms):
+        if _needs_model(plan):
             say("Waiting for the model ...")
             model = stack.enter_context(reach.reached(settings, BUILD / "data"))
-        desk = reach.open_desk(settings, shop)
+        share = Share(plan, settings, model, cases, priced)
+        say(f"{len(cases)} cases, {plan.trials} trials, arms: {', '.join(plan.arms)}")
+        done = share.play() if plan.workers == 1 else all_played(share.parts(plan.workers))
+        if done and plan.judged:
+            judge_run(plan.folder, settings, plan.judge_endpoint, model, plan.judged, say)
+    return done
+
+
+@dataclass(frozen=True)
+class Share:
+    """Cases of a run for one process, with all that it needs; it can be sent to another."""
+
+    plan: Plan
+    settings: Settings
+    model: reach.Reached | None
+    cases: Sequence[Loaded]
+    priced: dict[str, Priced]
+    part: int | None = None
+
+    def parts(self, count: int) -> list[Share]:
+        """As many shares; the same cases in each whenever it is asked. Each has a Chroma of its
+        own, for several processes cannot share an embedded one."""
+        return [
+            replace(
+                self,
+                cases=self.cases[part::count],
+                part=part + 1,
+                settings=self.settings.model_copy(
+                    update={"data": self.settings.data / f"part-{part + 1}"}
+                ),
+            )
+            for part in range(count)
+            if self.cases[part::count]
+        ]
+
+    def play(self) -> bool:
+        plan, shop = self.plan, Shop.load()
+        desk = reach.open_desk(self.settings, shop)
         openers: dict[str, Callable[[], Open]] = {
-            arm: (lambda arm=arm: reach.opener(desk, arm, model))  # type: ignore[misc]
+            arm: (lambda arm=arm: reach.opener(desk, arm, self.model))  # type: ignore[misc]
             for arm in plan.arms
         }
-        customer = _customers(plan, model)
-        return play(plan, desk, shop, cases, openers, priced, customer, say)
+        customer = customer_of(None)
+        if plan.customer == "model":
+            endpoint = plan.customer_endpoint or reach.needed(self.model).endpoint
+            customer = customer_of((EndpointChat(endpoint), prompts_of(self.settings)["customer"]))
+        logs = plan.logs if self.part is None else plan.logs / f"part-{self.part}"
+        return play(plan, desk, shop, self.cases, openers, self.priced, customer, logs)
 
 
-def _customers(plan: Plan, model: reach.Reached | None) -> Callable[[Case], Customer]:
-    from evals.suite.customers import customer_of
+def _play_share(share: Share) -> bool:
+    return share.play()
 
-    return customer_of(plan.customer, model.endpoint if model else None)
+
+def all_played(shares: Sequence[Share]) -> bool:
+    """Each share in a process of its own, side by side; whether all of them are done."""
+    with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+        return all(list(pool.map(_play_share, shares)))
 
 
 def play(
@@ -145,7 +220,7 @@ def play(
     openers: dict[str, Callable[[], Open]],
     priced: dict[str, Priced],
     customer: Callable[[Case], Customer] | None = None,
-    say: Callable[[str], None] = print,
+    logs: Path | None = None,
 ) -> bool:
     """Let inspect-ai play the arms; whether every trial of all of them is done."""
     _keep_to_yourself()
@@ -156,8 +231,7 @@ def play(
 
     judge = Judge(shop, desk.book)
     deadline = time.monotonic() + plan.minutes * 60 if plan.minutes else None
-    about = _about(plan, desk, cases)
-    _same_as_before(plan, about)
+    about = _about(plan, desk.settings, cases)
     with tempfile.TemporaryDirectory(prefix="shop-") as folder:
         template = build(shop, Path(folder) / "template.db")
         tasks = [
@@ -165,7 +239,13 @@ def play(
                 Arm(
                     name=arm,
                     opener=opener,
-                    trial=Trial(template, desk.book, desk.clock, arm),
+                    trial=Trial(
+                        template,
+                        desk.book,
+                        desk.clock,
+                        arm,
+                        judge.is_lost if arm in plan.cut_short else None,
+                    ),
                     priced=priced.get(arm),
                     customer=customer or Scripted,
                 ),
@@ -176,10 +256,9 @@ def play(
             )
             for arm, opener in openers.items()
         ]
-        say(f"{len(cases)} cases, {plan.trials} trials, arms: {', '.join(openers)}")
         done, _ = eval_set(
             tasks,
-            log_dir=str(plan.logs),
+            log_dir=str(logs or plan.logs),
             model="none/none",
             display="none",
             log_level="error",
@@ -199,6 +278,24 @@ def play(
     return done
 
 
+def judge_run(
+    folder: Path,
+    settings: Settings,
+    endpoint: Endpoint | None,
+    model: reach.Reached | None,
+    an_arm: int,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Have tone and helpfulness of so many replies an arm graded by ``endpoint``, else by the
+    model of the run; what is graded already is kept."""
+    from evals.suite.results import collect, replies
+
+    asked = endpoint or reach.needed(model).endpoint
+    judge = MannerJudge(EndpointChat(asked), asked.model, prompts_of(settings)["judge"])
+    chosen_ = list(sample(replies(collect(folder)), an_arm))
+    asyncio.run(judged(judge, chosen_, folder / MANNERS, say))
+
+
 def _keep_to_yourself() -> None:
     """inspect-ai reads settings of its own from the environment; none of it may reach a network."""
     for name in [name for name in os.environ if name.startswith("INSPECT_")]:
@@ -206,21 +303,30 @@ def _keep_to_yourself() -> None:
     os.environ["INSPECT_TRACE_FILE"] = str((BUILD / "inspect-trace.log").absolute())
 
 
-def _about(plan: Plan, desk: Desk, cases: Sequence[Loaded]) -> dict[str, Any]:
+def begin(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> None:
+    """Keep what a run is made of; raises BadRun when its first part was of something else."""
+    _same_as_before(plan, _about(plan, settings, cases))
+
+
+def _about(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> dict[str, Any]:
     """What a run was made of; two parts of one run must agree in it."""
-    settings = desk.settings
     model = settings.endpoint.model if settings.endpoint else "embedded"
     ids = {one.case.id: one.case.model_dump(mode="json") for one in cases}
     written = json.dumps(ids, ensure_ascii=False, sort_keys=True, default=str)
+    book = PolicyBook.load(settings.policies)
+    customer = plan.customer
+    if customer == "model":
+        customer = plan.customer_endpoint.model if plan.customer_endpoint else model
+        customer += f", prompt {prompts_of(settings)['customer'].version}"
     made_of = {
         "model": model,
         "trials": plan.trials,
-        "prompts": dict(desk.prompts.versions),
-        "policies": _digest(
-            "".join(f"{c.id}/{c.version}:{c.body.en}{c.body.zh}" for c in desk.book)
-        ),
+        "prompts": Prompts.load(settings.prompts, PROMPT_VARIABLES).versions,
+        "policies": _digest("".join(f"{c.id}/{c.version}:{c.body.en}{c.body.zh}" for c in book)),
         "cases": _digest(written),
-        "customer": plan.customer,
+        "customer": customer,
+        "workers": plan.workers,
+        "ended at the first wrong answer": ", ".join(sorted(plan.cut_short)) or "no arm",
     }
     return made_of | {"fingerprint": _digest(json.dumps(made_of, sort_keys=True))}
 
@@ -230,7 +336,6 @@ def _digest(text: str) -> str:
 
 
 def _same_as_before(plan: Plan, about: dict[str, Any]) -> None:
-    """Keep what the run is made of; raises BadRun when its first part was of something else."""
     file = plan.folder / "run.json"
     if file.exists():
         before = json.loads(file.read_text(encoding="utf-8"))

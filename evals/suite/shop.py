@@ -48,6 +48,7 @@ from orderdb.statuses import (
     Tier,
 )
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 SHOP_FILE = Path(__file__).parent / "shop.yaml"
 _WAREHOUSE = {"DE": "LEJ", "GB": "LEJ", "US": "RNO", "CN": "SZV"}
 
@@ -61,7 +62,7 @@ class Shop:
 
     @classmethod
     def load(cls, path: Path = SHOP_FILE) -> Shop:
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = yaml.load(path.read_text(encoding="utf-8"), _Loader)
         return cls(_moment(written["now"]), written)
 
     @property

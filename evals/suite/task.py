@@ -13,7 +13,7 @@ from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from evals.suite.case import Case
-from evals.suite.judging import DIMENSIONS, Judge
+from evals.suite.judging import DIMENSIONS, JUDGE_BROKE, Finding, Judge
 from evals.suite.loading import Loaded
 from evals.suite.played import Played
 from evals.suite.playing import Customer, Open, Scripted, Trial
@@ -105,7 +105,11 @@ def judging(cases: dict[str, Case], judge: Judge, priced: Priced | None) -> Scor
 
     async def score(state: TaskState, target: Target) -> Score:
         played = Played.model_validate_json(state.metadata[PLAYED])
-        findings = judge.findings(cases[str(state.sample_id)], played)
+        try:
+            findings = judge.findings(cases[str(state.sample_id)], played)
+        except Exception as error:  # noqa: BLE001  # a scorer that breaks is told as such
+            words = f"{JUDGE_BROKE} {type(error).__name__}: {error}"
+            findings = [Finding(dimension="fault", turn=None, words=words)]
         failed = {one.dimension for one in findings}
         usage = played.usage
         value: dict[str, float] = {name: float(name not in failed) for name in DIMENSIONS}

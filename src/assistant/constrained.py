@@ -70,7 +70,7 @@ class ConstrainedChatModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         plain = as_plain_text(messages)
         if tools:
-            action, usage = await self.choose(plain, [*map(_branch, tools), _REPLY_BRANCH])
+            action, usage = await self.choose(plain, _branches(tools))
             if action.get("tool", REPLY) != REPLY:
                 yield _as_tool_call(action, usage)
                 return
@@ -85,8 +85,8 @@ class ConstrainedChatModel(BaseChatModel):
 
         The action is empty where the endpoint does not keep to the schema.
         """
-        steps = "\n".join(f"- {_line(branch)}" for branch in branches)
-        asked = [*messages, HumanMessage(self.instruction.replace("{steps}", steps))]
+        told = self.instruction.replace("{steps}", _lines(branches))
+        asked = [*messages, HumanMessage(told)]
         schema = {"name": "action", "strict": True, "schema": {"anyOf": list(branches)}}
         answer = await self.inner.bind(
             response_format={"type": "json_schema", "json_schema": schema},
@@ -119,6 +119,11 @@ class ConstrainedChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         raise NotImplementedError("use the asynchronous calls")
+
+
+def steps_told(tools: Sequence[BaseTool]) -> str:
+    """The steps as ``{steps}`` lists them, for an instruction that leaves them to the prompt."""
+    return _lines(_branches([convert_to_openai_tool(tool) for tool in tools]))
 
 
 def as_plain_text(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
@@ -169,6 +174,14 @@ def _branch(tool: dict[str, Any]) -> dict[str, Any]:
         "required": ["tool", *parameters.get("required", [])],
         "additionalProperties": False,
     }
+
+
+def _branches(tools: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [*map(_branch, tools), _REPLY_BRANCH]
+
+
+def _lines(branches: Sequence[dict[str, Any]]) -> str:
+    return "\n".join(f"- {_line(branch)}" for branch in branches)
 
 
 def _line(branch: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from assistant.plan import Planner
 from assistant.preparation import Preparation
 from assistant.prompts import PROMPT_VARIABLES, Prompts
 from assistant.services import ModelStatus, Services
-from assistant.settings import Endpoint, Settings
+from assistant.settings import Endpoint, Limits, Settings
 from assistant.steps import Brain
 from assistant.suggestions.keeping import Examples
 from assistant.suggestions.service import Suggestions
@@ -132,6 +132,14 @@ def open_embedding(settings: Settings) -> Embedding:
     return EndpointEmbedding(client, endpoint.model)
 
 
+def limits_of(limits: Limits, *, native: bool) -> Limits:
+    """What a call may use up; a small model that goes on writes nothing better."""
+    if native:
+        return limits
+    shorter = min(_SHORT, limits.completion_tokens)
+    return limits.model_copy(update={"completion_tokens": shorter})
+
+
 def build_agent(
     settings: Settings,
     endpoint: Endpoint,
@@ -146,11 +154,7 @@ def build_agent(
     from assistant.models import chat_model
     from assistant.planned_agent import PlannedAgent
 
-    limits = settings.limits
-    if not native:  # a small model that goes on writes nothing better
-        limits = limits.model_copy(
-            update={"completion_tokens": min(_SHORT, limits.completion_tokens)}
-        )
+    limits = limits_of(settings.limits, native=native)
     asked = [endpoint, *([settings.fallback] if settings.fallback else [])]
     endpoints = Endpoints([chat_model(one, limits) for one in asked])
     if not native:

@@ -16,7 +16,7 @@ from evals.suite.answering import Answerer
 from evals.suite.case import Case
 from evals.suite.played import Answered
 from evals.suite.playing import Open
-from evals.suite.running import Plan, chosen, play
+from evals.suite.running import Plan, begin, chosen, play
 from evals.suite.scripted import Perfect
 from orderdb.database import SessionFactory
 from tests.evals.suite import CUSTOMER, Bench
@@ -48,6 +48,7 @@ def main() -> int:
 
     plan = Plan(name="killed", only=tuple(ids))
     cases = chosen(plan, bench.cases)
+    begin(plan, bench.desk.settings, cases)
     return not play(plan, bench.desk, bench.shop, cases, {"scripted": opener}, {}, CUSTOMER)
 
 

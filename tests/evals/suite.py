@@ -22,7 +22,7 @@ from orderdb.database import SessionFactory
 from orderdb.policy_book import PolicyBook
 from tests.assistant.turning import Readings
 
-CUSTOMER = customer_of("scripted", None)
+CUSTOMER = customer_of()
 
 
 @dataclass(frozen=True)
