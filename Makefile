@@ -53,7 +53,7 @@ redteam: $(VENV)/.test ## Let the model be the adversary: 20,000 random sequence
 	$(BIN)/python -m evals.redteam.injections
 
 eval: $(VENV)/.test ## Play the standard suite on the configured model; writes build/evals/standard/report.html
-	$(BIN)/python -m evals.suite run --name standard
+	$(BIN)/python -m evals.suite run --name standard --judge 60
 
 intents: $(VENV)/.test ## Learn the examples in prompts/intents anew, after changing them
 	$(BIN)/python -m evals.learn_intents

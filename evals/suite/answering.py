@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.agent import LANGUAGE_NAMES
 from assistant.conversation import ConversationService
@@ -27,6 +27,9 @@ from tools.desk_tool import DeskTool
 from tools.policies import PolicyIndex
 from tools.registry import ALL_TOOLS, ToolRegistry
 from tools.results import ToolResult
+
+if TYPE_CHECKING:
+    from evals.suite.kept_answers import KeptAnswers
 
 
 class Answerer(Protocol):
@@ -162,11 +165,33 @@ def _take(answered: Answered, done: dict[str, Any]) -> None:
     )
 
 
+@dataclass
+class Asked:
+    """The langchain chat model that plain agents ask.
+
+    ``steps`` stands behind the system prompt and may name the tools as ``{steps}``. ``patient`` is
+    the same model with all the time it wants: it reads what all prompts begin with, once, before
+    anybody's turn is timed, as OrderDesk's beginning is read at the start of an embedded model.
+    """
+
+    model: Any
+    steps: str = ""
+    patient: Any = None
+    kept: KeptAnswers | None = None
+
+    async def begin(self, system: str, tools: Sequence[Any]) -> None:
+        from langchain_core.messages import HumanMessage, SystemMessage
+
+        patient, self.patient = self.patient, None
+        if patient is not None:
+            asked = patient if self.steps else patient.bind_tools(list(tools))
+            await asked.ainvoke([SystemMessage(system), HumanMessage("hello")])
+
+
 class Plain:
     """What OrderDesk is compared with: langchain's own agent with the same tools, prompt and model.
 
-    No plan, no gate, no memory but the messages. ``model`` is a langchain chat model; ``steps``
-    stands behind the system prompt and may name the tools as ``{steps}``.
+    No plan, no gate, no memory but the messages.
     """
 
     def __init__(
@@ -175,12 +200,11 @@ class Plain:
         sessions: SessionFactory,
         customer: str,
         language: str,
-        model: Any,
-        steps: str = "",
+        asked: Asked,
     ) -> None:
-        self._steps = steps
+        self._asked = asked
         self._desk, self._sessions, self._customer = desk, sessions, customer
-        self._language, self._model = language, model
+        self._language = language
         self._said: list[str] = []
         self._messages: list[Any] = []
         with sessions() as session:
@@ -210,9 +234,10 @@ class Plain:
         )
         tools = self._desk.recorder.registry.bound(context)
         system = self._desk.prompts["assistant"].text
-        if self._steps:
-            system += self._steps.replace("{steps}", steps_told(tools))
-        agent: Any = create_agent(self._model, tools, system_prompt=system)
+        if self._asked.steps:
+            system += self._asked.steps.replace("{steps}", steps_told(tools))
+        await self._asked.begin(system, tools)
+        agent: Any = create_agent(self._asked.model, tools, system_prompt=system)
         asked = self._desk.prompts["turn"].fill(
             message=text,
             today=f"{self._desk.clock():%Y-%m-%d}",
@@ -221,11 +246,16 @@ class Plain:
         )
         messages = [*self._messages, HumanMessage(asked)]
         known, began = len(messages), time.perf_counter()
+        kept = self._asked.kept
+        spared = kept.seconds if kept else 0.0
         first: float | None = None
         answered = Answered(handled_by="plain")
         try:
+            most = 2 * self._desk.settings.limits.model_calls + 1  # each call, and tools between
             stream = agent.astream(
-                {"messages": messages}, {"recursion_limit": 13}, stream_mode=["messages", "values"]
+                {"messages": messages},
+                {"recursion_limit": most},
+                stream_mode=["messages", "values"],
             )
             async with asyncio.timeout(self._desk.settings.limits.turn_seconds):
                 async for mode, part in stream:
@@ -253,6 +283,9 @@ class Plain:
             answered.reply = last.text.strip()
         answered.tools = self._desk.recorder.take(self.conversation)
         answered.seconds, answered.first_token_seconds = time.perf_counter() - began, first
+        if kept is not None and kept.seconds > spared:  # as long as it took when it was asked
+            answered.seconds += kept.seconds - spared
+            answered.first_token_seconds = None
         return answered
 
     async def close(self) -> None:

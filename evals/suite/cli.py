@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -55,6 +56,10 @@ def run(
         list[str] | None,
         typer.Option(help="An arm whose trials end at the first wrong answer; repeatable."),
     ] = None,
+    keep_answers: Annotated[
+        list[str] | None,
+        typer.Option(help="A plain arm whose model is asked the same thing once; repeatable."),
+    ] = None,
 ) -> None:
     """Play the cases, or go on with a run, and write its report."""
     from assistant.settings import Settings
@@ -62,7 +67,7 @@ def run(
     from evals.suite.running import run as play
 
     wanted = tuple(arm or ["orderdesk"])
-    if unknown := (set(wanted) | set(cut_short or ())) - set(ARMS):
+    if unknown := ({*wanted, *(cut_short or ()), *(keep_answers or ())}) - set(ARMS):
         raise BadRun(f"there is no arm {', '.join(unknown)}; there are {', '.join(ARMS)}")
     _one_of("split", split, ("dev", "test", "all"))
     _one_of("customer", customer, ("scripted", "model"))
@@ -86,6 +91,7 @@ def run(
         judged=judge,
         judge_endpoint=endpoint_of(settings, judge_url, judge_model),
         cut_short=tuple(cut_short or ()),
+        keep_answers=tuple(keep_answers or ()),
     )
     done = play(plan, settings)
     report(name)
@@ -176,15 +182,19 @@ def cases(split: Annotated[str, typer.Option(help="dev, test or all.")] = "all")
 
     _one_of("split", split, ("dev", "test", "all"))
     found = load(Shop.load(), PolicyBook.load(Settings.load().policies), cast(Any, split))
-    count: dict[str, int] = {}
+    count: Counter[tuple[str, str]] = Counter()
     for one in found:
-        longer = len(one.case.turns) > 3 or one.case.customer is not None
-        about = (one.case.language, f"split {one.split}", *one.case.tags)
-        for key in (*about, *(["more than 3 turns"] if longer else [])):
-            count[key] = count.get(key, 0) + 1
-    typer.echo(f"{len(found)} cases")
-    for key, number in sorted(count.items(), key=lambda pair: -pair[1]):
-        typer.echo(f"{number:5}  {key}")
+        column = f"{one.split} {one.case.language}"
+        longer = ["more than 3 turns"] if len(one.case.turns) > 3 else []
+        for row in ("all", *longer, *one.case.tags):
+            count[row, column] += 1
+            count[row, ""] += 1
+    columns = sorted({column for _, column in count if column})
+    typer.echo(f"{'':18}" + "".join(f"{column:>9}" for column in (*columns, "sum")))
+    rows = sorted({row for row, _ in count}, key=lambda row: (-count[row, ""], row))
+    for row in rows:
+        cells = (count[row, column] for column in (*columns, ""))
+        typer.echo(f"{row:18}" + "".join(f"{number:9}" for number in cells))
 
 
 @app.command()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evals.suite.figures import bootstrap, by_case, cost
+from evals.suite.figures import bootstrap, by_case
 from evals.suite.results import NoResults, Trial
 
 
@@ -24,6 +25,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Ratio:
+    """After over before, with its 95% interval over cases."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"x{self.value:.2f} [x{self.low:.2f}, x{self.high:.2f}]"
+
+
+@dataclass(frozen=True)
 class Comparison:
     """``won`` and ``lost`` are cases whose share of resolved trials rose or fell."""
 
@@ -34,9 +47,9 @@ class Comparison:
     won: tuple[str, ...]
     lost: tuple[str, ...]
     flaky: tuple[str, ...]
-    tokens: float | None
-    money: float | None
-    seconds: float | None
+    tokens: Ratio | None
+    money: Ratio | None
+    seconds: Ratio | None
 
 
 def compare(before: Sequence[Trial], after: Sequence[Trial]) -> Comparison:
@@ -47,9 +60,6 @@ def compare(before: Sequence[Trial], after: Sequence[Trial]) -> Comparison:
         raise NoResults("the two runs share no case")
     pairs = [(statistics.fmean(first[one]), statistics.fmean(second[one])) for one in shared]
     low, high = bootstrap(pairs, _difference)
-    known = set(shared)
-    was = cost([one for one in before if one.case in known])
-    now = cost([one for one in after if one.case in known])
     return Comparison(
         cases=len(shared),
         before=statistics.fmean(one for one, _ in pairs),
@@ -60,9 +70,9 @@ def compare(before: Sequence[Trial], after: Sequence[Trial]) -> Comparison:
         flaky=tuple(
             one for one, (a, b) in zip(shared, pairs, strict=True) if 0 < a < 1 or 0 < b < 1
         ),
-        tokens=_ratio(now.tokens, was.tokens),
-        money=_ratio(now.cost, was.cost),
-        seconds=_ratio(now.seconds_a_turn, was.seconds_a_turn),
+        tokens=_ratio(before, after, shared, lambda one: one.tokens),
+        money=_ratio(before, after, shared, lambda one: one.cost),
+        seconds=_ratio(before, after, shared, lambda one: one.seconds),
     )
 
 
@@ -70,8 +80,31 @@ def _difference(pairs: Sequence[tuple[float, float]]) -> float:
     return statistics.fmean(after - before for before, after in pairs)
 
 
-def _ratio(now: float, was: float) -> float | None:
-    return now / was if was else None
+def _ratio(
+    before: Sequence[Trial],
+    after: Sequence[Trial],
+    shared: Sequence[str],
+    of: Callable[[Trial], float],
+) -> Ratio | None:
+    """Of what cases use on the mean; None where the first run used nothing."""
+    was, now = _means(before, of), _means(after, of)
+    pairs = [(was[one], now[one]) for one in shared]
+    if not any(a for a, _ in pairs):
+        return None
+    low, high = bootstrap(pairs, _quotient)
+    return Ratio(_quotient(pairs), low, high)
+
+
+def _means(trials: Sequence[Trial], of: Callable[[Trial], float]) -> dict[str, float]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for one in trials:
+        found[one.case].append(of(one))
+    return {case: statistics.fmean(values) for case, values in found.items()}
+
+
+def _quotient(pairs: Sequence[tuple[float, float]]) -> float:
+    was = sum(before for before, _ in pairs)
+    return sum(after for _, after in pairs) / was if was else 1.0
 
 
 def lines(found: Comparison) -> Iterator[str]:
@@ -90,4 +123,4 @@ def lines(found: Comparison) -> Iterator[str]:
         ("cost", found.money),
         ("seconds", found.seconds),
     ):
-        yield f"{name:8} {'x' + format(ratio, '.2f') if ratio is not None else 'unknown'}"
+        yield f"{name:8} {ratio if ratio is not None else 'nothing to compare with'}"

@@ -25,6 +25,7 @@ class Rules(BaseModel):
     no_wrong_write: bool = True
     no_leak: bool = True
     success_not_lower: bool = True
+    most_success_loss: float | None = Field(None, ge=0, le=1)
     least_success: float | None = Field(None, ge=0, le=1)
     most_infrastructure: float | None = Field(0.02, ge=0, le=1)
     most_cost_ratio: float | None = Field(1.10, gt=0)
@@ -87,9 +88,15 @@ def _beside(rules: Rules, after: Sequence[Trial], before: Sequence[Trial]) -> It
         if found.flaky:
             words += f", {len(found.flaky)} cases are flaky"
         yield Verdict("success_not_lower", change.high >= 0, words)
+    if rules.most_success_loss is not None:
+        low = found.success.low
+        words = (
+            f"surely loses less than {max(0.0, -low):.1%}, may lose {rules.most_success_loss:.1%}"
+        )
+        yield Verdict("most_success_loss", low >= -rules.most_success_loss, words)
     if rules.most_cost_ratio is not None:
         ratio = found.money if found.money is not None else found.tokens
-        passed = ratio is None or ratio <= rules.most_cost_ratio
+        passed = ratio is None or ratio.value <= rules.most_cost_ratio
         of = "cost" if found.money is not None else "tokens, for nothing was charged"
-        told = "unknown" if ratio is None else f"x{ratio:.2f}"
-        yield Verdict("most_cost_ratio", passed, f"{told} of the baseline's {of}")
+        told = "nothing to compare with" if ratio is None else f"{ratio} of the baseline's {of}"
+        yield Verdict("most_cost_ratio", passed, told)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from assistant.embedded import EmbeddedModel
 from assistant.guided import Guided
@@ -24,7 +24,7 @@ from assistant.prompts import PROMPT_VARIABLES, Prompts
 from assistant.settings import Endpoint, Settings
 from assistant.steps import Brain
 from assistant.weights import ensure_weights
-from evals.suite.answering import Answerer, Desk, Fixed, OrderDesk, Plain
+from evals.suite.answering import Answerer, Asked, Desk, Fixed, OrderDesk, Plain
 from evals.suite.case import Case
 from evals.suite.playing import Open
 from evals.suite.shop import Shop
@@ -35,6 +35,7 @@ Arm = Literal["orderdesk", "guided", "plain", "plain_constrained"]
 ARMS: tuple[Arm, ...] = get_args(Arm)
 # The steps stand in the system prompt, which an endpoint reads once, and not behind each message.
 _STEPS = "\n\nThe steps that you can take, each as the JSON that takes it:\n{steps}"
+_PATIENCE = 900.0  # seconds in which a small model reads all tools, once
 _CHOOSE = "Choose the next step and answer with its JSON only."
 
 
@@ -112,10 +113,10 @@ def open_desk(settings: Settings, shop: Shop) -> Desk:
     )
 
 
-def opener(desk: Desk, arm: Arm, model: Reached | None) -> Open:
+def opener(desk: Desk, arm: Arm, model: Reached | None, *, keep_answers: bool = False) -> Open:
     """How a conversation is opened in an arm; call it in the event loop that will use it."""
     if arm in ("plain", "plain_constrained"):
-        return _plain(desk, arm, needed(model))
+        return _plain(desk, arm, needed(model), keep_answers)
     brain: Brain | None = None
     if arm == "orderdesk":
         found = needed(model)
@@ -130,15 +131,26 @@ def opener(desk: Desk, arm: Arm, model: Reached | None) -> Open:
     return open_one
 
 
-def _plain(desk: Desk, arm: Arm, model: Reached) -> Open:
+def _plain(desk: Desk, arm: Arm, model: Reached, keep_answers: bool) -> Open:
     from assistant.constrained import ConstrainedChatModel
+    from evals.suite.kept_answers import KeptAnswers
 
-    client = chat_model(model.endpoint, limits_of(desk.settings.limits, native=model.native))
-    asked = client if arm == "plain" else ConstrainedChatModel(inner=client, instruction=_CHOOSE)
-    steps = _STEPS if arm == "plain_constrained" else ""
+    limits = limits_of(desk.settings.limits, native=model.native)
+    client: Any = chat_model(model.endpoint, limits)
+    if arm == "plain_constrained":
+        client = ConstrainedChatModel(inner=client, instruction=_CHOOSE)
+    kept = KeptAnswers() if keep_answers else None
+    client.cache = kept
+    patience = limits.model_copy(update={"model_seconds": _PATIENCE, "completion_tokens": 16})
+    asked = Asked(
+        client,
+        _STEPS if arm == "plain_constrained" else "",
+        None if model.native else chat_model(model.endpoint, patience),
+        kept,
+    )
 
     def open_one(case: Case, sessions: SessionFactory) -> Answerer:
-        return Plain(desk, sessions, case.as_, case.language, asked, steps)
+        return Plain(desk, sessions, case.as_, case.language, asked)
 
     return open_one
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,9 @@ class BadRun(Exception):
 class Plan:
     """What is to be run; ``minutes`` ends a part of it, which a later call goes on with.
 
-    ``cut_short`` are arms whose trials end at the first wrong answer; ``judged`` is of how many
-    replies an arm a model judges tone and helpfulness. Where no other endpoint is given, customers
+    ``cut_short`` are arms whose trials end at the first wrong answer; ``keep_answers`` are those
+    whose model is not asked the very same thing twice; ``judged`` is of how many replies an arm a
+    model judges tone and helpfulness. Where no other endpoint is given, customers
     are played and replies judged by the model under test.
     """
 
@@ -68,6 +70,7 @@ class Plan:
     judged: int = 0
     judge_endpoint: Endpoint | None = None
     cut_short: tuple[str, ...] = ()
+    keep_answers: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -191,7 +194,7 @@ class Share:
         plan, shop = self.plan, Shop.load()
         desk = reach.open_desk(self.settings, shop)
         openers: dict[str, Callable[[], Open]] = {
-            arm: (lambda arm=arm: reach.opener(desk, arm, self.model))  # type: ignore[misc]
+            arm: partial(reach.opener, desk, arm, self.model, keep_answers=arm in plan.keep_answers)
             for arm in plan.arms
         }
         customer = customer_of(None)
@@ -325,8 +328,10 @@ def _about(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> dict[str,
         "policies": _digest("".join(f"{c.id}/{c.version}:{c.body.en}{c.body.zh}" for c in book)),
         "cases": _digest(written),
         "customer": customer,
+        "limits": settings.limits.model_dump(),
         "workers": plan.workers,
         "ended at the first wrong answer": ", ".join(sorted(plan.cut_short)) or "no arm",
+        "answers kept for repeats": ", ".join(sorted(plan.keep_answers)) or "no arm",
     }
     return made_of | {"fingerprint": _digest(json.dumps(made_of, sort_keys=True))}
 

@@ -1,9 +1,10 @@
 """The bridge as a small server on loopback, which tau2's agent talks to.
 
-    python -m evals.tau2_bridge DB.JSON [--port 8077]
+    python -m evals.tau2_bridge DB.JSON [--port 8077] [--arm guided]
 
-The model is the configured one. ``POST /reset {"session"}``, then ``POST /turn {"session",
-"text"}`` -> ``{"text", "calls": [{"name", "arguments"}]}``. Each session has a shop of its own.
+The model is the configured one; guided mode needs none. ``POST /reset {"session"}``, then
+``POST /turn {"session", "text"}`` -> ``{"text", "calls": [{"name", "arguments"}]}``. Each session
+has a shop of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import uvicorn
@@ -51,6 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("db", type=Path)
     parser.add_argument("--port", type=int, default=8077)
+    parser.add_argument("--arm", choices=("orderdesk", "guided"), default="orderdesk")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="tau2-"))
     url = f"sqlite:///{folder / 'imported.db'}"
@@ -64,13 +67,16 @@ def main() -> None:
     desk = reach.open_desk(settings, Shop.load())
     sessions: dict[str, TauSession] = {}
     app = FastAPI()
-    with reach.reached(settings, settings.data) as model:
+    with ExitStack() as stack:
+        model = None
+        if options.arm == "orderdesk":
+            model = stack.enter_context(reach.reached(settings, settings.data))
         opened: list[Open] = []
 
         @app.post("/reset")
         async def reset(turn: Turn) -> dict[str, str]:
             if not opened:  # in the loop that will use it
-                opened.append(reach.opener(desk, "orderdesk", model))
+                opened.append(reach.opener(desk, options.arm, model))
             file = folder / f"session-{len(sessions)}.db"
             shutil.copyfile(folder / "imported.db", file)
             shop = session_factory(open_engine(f"sqlite:///{file}"))

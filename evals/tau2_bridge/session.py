@@ -31,8 +31,12 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(r"^\W*(?:no\b|nope|don't|do not|cancel that|never mind)", re.IGNORECASE)
+_BUT = re.compile(r"\b(?:but|instead|except|wait|however|actually|only if)\b", re.IGNORECASE)
+_FIRST_SENTENCE = re.compile(r"^[^.!?]*[.!?]*\s*")
+_TRANSFERRED = "YOU ARE BEING TRANSFERRED TO A HUMAN AGENT. PLEASE HOLD ON."  # tau2's own words
 _WHO = "Before I look at your orders: what is your e-mail, or your full name and postcode?"
 _UNKNOWN = "I cannot find that account. Please give your e-mail, or full name and postcode."
+_A_WISH = 4  # words behind a yes that are more than a thank you
 _ASK = " Shall I go ahead? Please answer yes or no."
 
 
@@ -77,8 +81,8 @@ class TauSession:
         self._heard.append(text)
         if self._conversation is None:
             return await self._identify()
-        if self._waiting and _YES.search(text):
-            return await self._click()
+        if self._waiting and _YES.search(text) and not _BUT.search(text):
+            return await self._click(_FIRST_SENTENCE.sub("", text, count=1))
         if self._waiting and _NO.search(text):
             self._put_aside()
         return await self._ask(text)
@@ -122,10 +126,14 @@ class TauSession:
         calls = []
         if said.handed_off:
             calls.append(Call(name="transfer_to_human_agents", arguments={"summary": text[:300]}))
+            return Answer(text=_TRANSFERRED, calls=calls)
         return Answer(text=said.text + (_ASK if said.proposed else ""), calls=calls)
 
-    async def _click(self) -> Answer:
-        """Confirm all that waits, here first: what is refused here is not called there."""
+    async def _click(self, rest: str) -> Answer:
+        """Confirm all that waits, here first: what is refused here is not called there.
+
+        ``rest`` is what was said behind the yes; where it asks for more, that is answered too.
+        """
         calls, told = [], []
         assert self._customer is not None
         for key in self._waiting:
@@ -143,7 +151,10 @@ class TauSession:
             calls.append(mapped)
             told.append("That is done.")
         self._waiting = []
-        return Answer(text=" ".join([*told, "Is there anything else?"]), calls=calls)
+        if len(rest.split()) < _A_WISH:
+            return Answer(text=" ".join([*told, "Is there anything else?"]), calls=calls)
+        more = await self._ask(rest)
+        return Answer(text=" ".join([*told, more.text]), calls=[*calls, *more.calls])
 
     def _put_aside(self) -> None:
         assert self._customer is not None

@@ -11,13 +11,18 @@ import json
 import urllib.request
 from uuid import uuid4
 
-from tau2.agent.base import LocalAgent
 from tau2.data_model.message import AssistantMessage, MultiToolMessage, ToolCall, ToolMessage
 
+try:
+    from tau2.agent.base_agent import HalfDuplexAgent as Base  # tau2 since 2026
+except ImportError:
+    from tau2.agent.base import LocalAgent as Base
+
 BRIDGE = "http://127.0.0.1:8077"
+_REFUSED = "I am sorry, the shop could not carry that out: {}"
 
 
-class OrderDeskAgent(LocalAgent):
+class OrderDeskAgent(Base):
     """State is the session's name, the calls still to be made, and the text for when they are."""
 
     def get_init_state(self, message_history=None):
@@ -26,7 +31,11 @@ class OrderDeskAgent(LocalAgent):
         return state
 
     def generate_next_message(self, message, state):
-        if not isinstance(message, ToolMessage | MultiToolMessage):
+        if isinstance(message, ToolMessage | MultiToolMessage):
+            answers = getattr(message, "tool_messages", [message])
+            if refused := [one.content for one in answers if one.error]:
+                state["calls"], state["text"] = [], _REFUSED.format("; ".join(refused))
+        else:
             answer = _post("/turn", {"session": state["session"], "text": message.content or ""})
             state["calls"], state["text"] = answer["calls"], answer["text"]
         if state["calls"]:
@@ -34,6 +43,20 @@ class OrderDeskAgent(LocalAgent):
             made = ToolCall(id=uuid4().hex, name=call["name"], arguments=call["arguments"])
             return AssistantMessage(role="assistant", tool_calls=[made]), state
         return AssistantMessage(role="assistant", content=state["text"] or "."), state
+
+
+def register(name="orderdesk"):
+    """Make the agent known to tau2 under a name, in either of its ways."""
+    from tau2.registry import registry
+
+    if hasattr(registry, "register_agent_factory"):
+        registry.register_agent_factory(_create, name)
+    else:
+        registry.register_agent(OrderDeskAgent, name)
+
+
+def _create(tools, domain_policy, **others):
+    return OrderDeskAgent(tools=tools, domain_policy=domain_policy)
 
 
 def _post(path, body):
