@@ -104,7 +104,8 @@ class _Reader:
             return key
         # An article or a country code and a postcode: "a 20000 mAh", "D-10115 Berlin".
         loose = not written.isalnum() and not (hashed or worded) and re.match(r"\s*[A-Za-z]", after)
-        for read in (key, key[0] + key[1:].translate(_MISREAD)):
+        misread = key[0] + key[1:].translate(_MISREAD) if written.isalnum() else key
+        for read in (key, misread):
             if self._is_known(read) or (_SHAPE.fullmatch(read) and not loose):
                 return read
         marked = (hashed or worded) and " " not in written
