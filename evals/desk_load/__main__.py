@@ -3,16 +3,19 @@
     python -m evals.desk_load [--customers 500] [--desks 50] [--rounds 3]
     python -m evals.desk_load --replicas 2     on PostgreSQL, one of two servers killed midway
 
-Every event that was heard is compared with what is stored. "Added" is the time to the first words
-through OrderDesk less the same straight from the model, both with all customers at once; a word
-counts once its sentence is complete, for nothing unchecked is sent. Exits 1 when anything was lost,
-repeated or refused.
+Customers arrive over the length of one answer and ask again as soon as they are answered, so that
+from then on all of them stream. Every event that was heard is compared with what is stored. "Added"
+is the time to the first words through OrderDesk less the same straight from the model, both with
+all customers at once; a word counts once its sentence is complete, for nothing unchecked is sent.
+Exits 1 when anything was lost, repeated or refused. Model, customers and desks share the machine
+with the servers.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import resource
 import statistics
 import sys
@@ -20,18 +23,26 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import psycopg
 
-from evals.desk_load.model import slow_model
-from evals.desk_load.people import Addresses, Tally, ask, ask_directly, attend
+from evals.desk_load.model import reply, slow_model
+from evals.desk_load.people import Addresses, Caller, Tally, ask, ask_directly, attend
 from evals.desk_load.replicas import Replica, serving
 from evals.desk_load.shop import LoadedShop, build
+from evals.desk_load.wire import client
 
-_SPREAD_SECONDS = 1.0  # customers arrive within it
-_KILLED_AFTER = 3.0
+
+@dataclass
+class Outcome:
+    """``direct``: seconds to the first words straight from the model."""
+
+    tally: Tally = field(default_factory=Tally)
+    direct: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
 
 def main() -> None:
@@ -40,68 +51,92 @@ def main() -> None:
     parser.add_argument("--desks", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--replicas", type=int, default=1)
+    parser.add_argument("--words", type=int, default=200, help="Words of an answer.")
     parser.add_argument("--seconds-a-token", type=float, default=0.05)
+    parser.add_argument("--seconds-an-exchange", type=float, default=10.0, help="At each desk.")
     wanted = parser.parse_args()
     _allow_open_files()
     with (
         tempfile.TemporaryDirectory() as folder,
         _database(Path(folder), postgres=wanted.replicas > 1) as url,
-        slow_model(wanted.seconds_a_token) as model,
+        slow_model(wanted.words, wanted.seconds_a_token) as model,
     ):
         shop = build(url, wanted.customers, wanted.desks)
         with serving(wanted.replicas, url, model, Path(folder)) as replicas:
-            tally, direct, seconds = asyncio.run(_load(shop, replicas, model, wanted.rounds))
-    _print(tally, direct, seconds)
-    sys.exit(bool(tally.errors or tally.lost or tally.repeated))
+            outcome = asyncio.run(_load(shop, replicas, model, wanted))
+            for replica in replicas:
+                outcome.tally.errors += replica.complaints()
+    _print(outcome)
+    sys.exit(bool(outcome.tally.errors or outcome.tally.lost or outcome.tally.repeated))
 
 
 async def _load(
-    shop: LoadedShop, replicas: Sequence[Replica], model: str, rounds: int
-) -> tuple[Tally, list[float], float]:
-    tally, direct, over = Tally(), [], asyncio.Event()
+    shop: LoadedShop, replicas: Sequence[Replica], model: str, wanted: argparse.Namespace
+) -> Outcome:
+    outcome, tokens, said = Outcome(), shop.tokens, reply(wanted.words)
+    tally = outcome.tally
     where = Addresses([replica.address for replica in replicas])
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
-    async with httpx.AsyncClient(limits=limits, timeout=60, trust_env=False) as client:
-        await _at_once(len(shop.tokens), lambda _: ask_directly(client, model, direct))
+    spread = len(said.split()) * wanted.seconds_a_token
+    async with client() as session:
+        await _at_once(
+            len(tokens), spread, lambda _: ask_directly(session, model, outcome.direct), tally
+        )
         desks = [
-            asyncio.create_task(attend(client, where, number, desk, over, tally))
+            asyncio.create_task(
+                attend(
+                    Caller(session, where, number, _bearer(desk.customer_token)),
+                    Caller(session, where, number, desk.headers()),
+                    desk,
+                    wanted.seconds_an_exchange,
+                    tally,
+                )
+            )
             for number, desk in enumerate(shop.desks)
         ]
-        killing = asyncio.create_task(_kill(replicas, where)) if len(replicas) > 1 else None
+        before = sum(replica.cpu_seconds() for replica in replicas)
+        killing = None
+        if len(replicas) > 1:
+            killing = asyncio.create_task(_kill(replicas[0], where, spread * 1.5))
         started = time.perf_counter()
-        tokens = shop.tokens
-        await _at_once(
-            len(tokens), lambda n: ask(client, where, n, tokens[n], rounds, tally), tally
-        )
-        took = time.perf_counter() - started
-        over.set()
+
+        async def customer(number: int) -> None:
+            caller = Caller(session, where, number, _bearer(tokens[number]))
+            await ask(caller, wanted.rounds, said, tally)
+
+        await _at_once(len(tokens), spread, customer, tally)
+        outcome.seconds = time.perf_counter() - started
+        outcome.cpu_seconds = sum(replica.cpu_seconds() for replica in replicas) - before
+        for desk in desks:
+            desk.cancel()
         ended = await asyncio.gather(*desks, return_exceptions=True)
         tally.errors += [repr(one) for one in ended if isinstance(one, Exception)]
         if killing is not None:
             await killing
-    return tally, direct, took
+    return outcome
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 async def _at_once(
-    count: int, make: Callable[[int], Awaitable[None]], tally: Tally | None = None
+    count: int, spread: float, make: Callable[[int], Awaitable[None]], tally: Tally
 ) -> None:
+    """So many, arriving over ``spread`` seconds, until all are done."""
+
     async def one(number: int) -> None:
-        await asyncio.sleep(number / max(count, 1) * _SPREAD_SECONDS)
+        await asyncio.sleep(number / max(count, 1) * spread)
         await make(number)
 
     ended = await asyncio.gather(*(one(number) for number in range(count)), return_exceptions=True)
-    wrong = [repr(error) for error in ended if isinstance(error, Exception)]
-    if tally is not None:
-        tally.errors += wrong
-    elif wrong:
-        raise RuntimeError(f"the model itself failed: {wrong[0]}")
+    tally.errors += [repr(error) for error in ended if isinstance(error, Exception)]
 
 
-async def _kill(replicas: Sequence[Replica], where: Addresses) -> None:
+async def _kill(replica: Replica, where: Addresses, after: float) -> None:
     """Pull one server's plug while answers stream."""
-    await asyncio.sleep(_KILLED_AFTER)
-    await asyncio.to_thread(replicas[0].kill)
-    where.alive.remove(replicas[0].address)
+    await asyncio.sleep(after)
+    await asyncio.to_thread(replica.kill)
+    where.alive.remove(replica.address)
 
 
 @contextmanager
@@ -116,7 +151,6 @@ def _database(folder: Path, *, postgres: bool) -> Iterator[str]:
         url = f"postgresql://postgres@/{{}}?host={socket_folder}"
         with psycopg.connect(url.format("postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE load")
-            connection.execute("ALTER SYSTEM SET max_connections = 200")
         yield url.format("load")
 
 
@@ -125,15 +159,22 @@ def _allow_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _print(tally: Tally, direct: Sequence[float], seconds: float) -> None:
-    print(f"answers {tally.answers} in {seconds:.1f} s, resumed after a cut {tally.resumed}")
+def _print(outcome: Outcome) -> None:
+    tally = outcome.tally
+    print(
+        f"answers {tally.answers} in {outcome.seconds:.1f} s, resumed after a cut {tally.resumed}"
+    )
+    print(f"most streaming at once {tally.most_streaming}")
     print(f"errors {len(tally.errors)}, lost {tally.lost}, repeated {tally.repeated}")
     for error in sorted(set(tally.errors)):
         print(f"  {tally.errors.count(error)} x {error}")
-    ours, theirs = _tell("first words", tally.first_token), _tell("  direct", direct)
+    ours, theirs = _tell("first words", tally.first_token), _tell("  direct", outcome.direct)
     if ours is not None and theirs is not None:
         print(f"added p95 to first words {1000 * (ours - theirs):.0f} ms")
-    _tell("agent to customer and back", tally.said_to_customer)
+    _tell("customer to agent and back", tally.said_to_customer)
+    _tell("queue read", tally.queue_read)
+    print(f"servers' processor time {outcome.cpu_seconds:.1f} s, "
+          f"load of the machine {os.getloadavg()[0]:.1f}, cores {os.cpu_count()}")  # fmt: skip
 
 
 def _tell(what: str, seconds: Sequence[float]) -> float | None:

@@ -5,26 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import httpx
+import aiohttp
 
-from evals.desk_load.model import FIRST_WORDS, REPLY
+from evals.desk_load.model import FIRST_WORDS
 from evals.desk_load.shop import Attended
+from evals.desk_load.wire import CUT, Heard, events_of
 
-_PATIENCE = 60.0  # seconds without a byte
-_TRIES = 60
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One event as it came over the wire."""
-
-    id: int
-    kind: str
-    payload: dict[str, Any]
+_TRIES = 240
+_PAUSE = 0.25  # seconds until somebody who was cut off tries again
+_ANSWER_HEARD_WITHIN = 15.0
+_QUEUE_READ_EVERY = 2.0  # seconds, as the page does when much happens
 
 
 @dataclass
@@ -36,8 +29,18 @@ class Tally:
     repeated: int = 0
     answers: int = 0
     resumed: int = 0
+    streaming: int = 0
+    most_streaming: int = 0
     first_token: list[float] = field(default_factory=list)
     said_to_customer: list[float] = field(default_factory=list)
+    queue_read: list[float] = field(default_factory=list)
+
+    def begin(self) -> None:
+        self.streaming += 1
+        self.most_streaming = max(self.most_streaming, self.streaming)
+
+    def end(self) -> None:
+        self.streaming -= 1
 
 
 class Addresses:
@@ -50,53 +53,71 @@ class Addresses:
         return self.alive[number % len(self.alive)]
 
 
-async def ask(
-    client: httpx.AsyncClient, where: Addresses, number: int, token: str, rounds: int, tally: Tally
-) -> None:
+@dataclass(frozen=True)
+class Caller:
+    """One browser: its own place among the servers, and who it is."""
+
+    client: aiohttp.ClientSession
+    where: Addresses
+    number: int
+    headers: Mapping[str, str]
+
+    def url(self, path: str) -> str:
+        return self.where.of(self.number) + path
+
+    async def post(self, path: str, body: Mapping[str, str]) -> tuple[int, dict[str, str]]:
+        """Status and answer; sent again under the same id when a server dies meanwhile."""
+        for _ in range(_TRIES):
+            try:
+                async with self.client.post(
+                    self.url(path), json=body, headers=self.headers
+                ) as response:
+                    return response.status, await response.json()
+            except CUT:
+                await asyncio.sleep(_PAUSE)
+        return 0, {}
+
+
+async def ask(caller: Caller, rounds: int, reply: str, tally: Tally) -> None:
     """One customer: a conversation of so many questions, every answer followed to its end."""
-    headers = {"Authorization": f"Bearer {token}"}
-    opened = await client.post(f"{where.of(number)}/api/conversations", json={}, headers=headers)
-    path = f"/api/conversations/{opened.json()['conversation_id']}"
+    _, opened = await caller.post("/api/conversations", {})
+    path = f"/api/conversations/{opened['conversation_id']}"
     heard: list[Heard] = []
     for one in range(rounds):
         body = {"text": f"Hello, question {one}", "client_message_id": f"q{one}"}
         started, first = time.perf_counter(), None
-        async for event in _answer(client, where, number, path, headers, body, heard, tally):
+        tally.begin()
+        async for event in _answer(caller, path, body, heard, tally):
             if first is None and event.kind == "token":
                 first = time.perf_counter() - started
+        tally.end()
         if first is None:
             tally.errors.append("an answer without a word")
         else:
             tally.first_token.append(first)
-    await _compare(client, where, number, path, headers, heard, rounds, tally)
+    await _compare(caller, path, heard, rounds, reply, tally)
 
 
 async def _answer(
-    client: httpx.AsyncClient,
-    where: Addresses,
-    number: int,
-    path: str,
-    headers: dict[str, str],
-    body: dict[str, str],
-    heard: list[Heard],
-    tally: Tally,
+    caller: Caller, path: str, body: Mapping[str, str], heard: list[Heard], tally: Tally
 ) -> AsyncIterator[Heard]:
     """The events of one answer; after a cut, from where it was cut, at any server that lives."""
     sent = False
     for attempt in range(_TRIES):
-        last = heard[-1].id if heard else 0
         try:
             if not sent:
-                request = client.stream(
-                    "POST", where.of(number) + path + "/messages", json=body,
-                    headers=headers | {"Accept": "text/event-stream"},
+                request = caller.client.post(
+                    caller.url(path + "/messages"), json=body,
+                    headers={**caller.headers, "Accept": "text/event-stream"},
                 )  # fmt: skip
             else:
-                resume = headers | {"Last-Event-ID": str(last)}
-                request = client.stream("GET", where.of(number) + path + "/events", headers=resume)
+                last = str(heard[-1].id)
+                request = caller.client.get(
+                    caller.url(path + "/events"), headers={**caller.headers, "Last-Event-ID": last}
+                )
             async with request as response:
-                if response.status_code >= 400:
-                    tally.errors.append(f"HTTP {response.status_code}")
+                if response.status >= 400:
+                    tally.errors.append(f"HTTP {response.status}")
                     return
                 async for event in events_of(response):
                     sent = True
@@ -104,25 +125,18 @@ async def _answer(
                     yield event
                     if event.kind in ("done", "error"):
                         return
-        except httpx.TransportError:
+        except CUT:
             if attempt == 0:
                 tally.resumed += 1
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(_PAUSE)
     tally.errors.append("no end of an answer")
 
 
 async def _compare(
-    client: httpx.AsyncClient,
-    where: Addresses,
-    number: int,
-    path: str,
-    headers: dict[str, str],
-    heard: list[Heard],
-    rounds: int,
-    tally: Tally,
+    caller: Caller, path: str, heard: list[Heard], rounds: int, reply: str, tally: Tally
 ) -> None:
     """What was heard against what is stored: nothing missing, nothing twice, every word there."""
-    async with client.stream("GET", where.of(number) + path + "/events", headers=headers) as told:
+    async with caller.client.get(caller.url(path + "/events"), headers=caller.headers) as told:
         stored = [event async for event in events_of(told)]
     ids = [event.id for event in heard]
     tally.lost += len({event.id for event in stored} - set(ids))
@@ -142,148 +156,124 @@ async def _compare(
             text += event.payload["text"]
         elif event.kind == "done":
             tally.answers += 1
-            if text.strip() != event.payload["reply"] or event.payload["reply"] != REPLY:
+            if text.strip() != event.payload["reply"] or event.payload["reply"] != reply:
                 tally.errors.append("the words streamed are not the answer")
 
 
 async def attend(
-    client: httpx.AsyncClient,
-    where: Addresses,
-    number: int,
-    desk: Attended,
-    over: asyncio.Event,
-    tally: Tally,
+    customer: Caller, desk: Caller, attended: Attended, every: float, tally: Tally
 ) -> None:
-    """One desk: it hears its customer, answers, and the customer hears it."""
-    at_desk = {"Cookie": f"orderdesk_desk={desk.cookie}", "X-CSRF-Token": desk.csrf}
-    customer = {"Authorization": f"Bearer {desk.customer_token}"}
-    desk_ear = asyncio.create_task(
-        _listen(client, where, number, "/api/desk/events", at_desk, desk.conversation)
-    )
-    path = f"/api/conversations/{desk.conversation}"
-    ears = _Ears(client, where, number, path, customer)
-    customer_ear = asyncio.create_task(ears.listen())
-    exchanged = 0
+    """One desk until cancelled: it hears, reads the queue, answers; and its customer hears it."""
+    path = f"/api/conversations/{attended.conversation}"
+    ears, eyes = _Ears(customer, path), _Eyes(desk, tally)
     try:
-        while not over.is_set():
-            await asyncio.sleep(2 + number % 10 / 5)
-            text = {"text": f"word {exchanged}", "client_message_id": f"w{exchanged}"}
-            started = time.perf_counter()
-            said = await _post(client, where, number, path + "/messages", customer, text)
-            answered = await _post(
-                client, where, number, f"/api/desk{path[4:]}/messages", at_desk, text
-            )
-            if said is None or answered is None:
-                continue
-            if said >= 400 or answered >= 400:
-                tally.errors.append(f"desk: HTTP {said}, {answered}")
-            try:
-                async with asyncio.timeout(15):
-                    await ears.heard(f"word {exchanged}")
-                tally.said_to_customer.append(time.perf_counter() - started)
-            except TimeoutError:
-                tally.errors.append("a customer did not hear the agent")
-            exchanged += 1
-    finally:
-        for task in (desk_ear, customer_ear):
-            task.cancel()
-        await asyncio.gather(desk_ear, customer_ear, return_exceptions=True)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(ears.listen())
+            group.create_task(eyes.listen())
+            group.create_task(eyes.read())
+            await asyncio.sleep(every * (desk.number % 10) / 10)
+            exchanged = 0
+            while True:
+                await asyncio.sleep(every)
+                await _exchange(customer, desk, path, ears, f"word {exchanged}", tally)
+                exchanged += 1
+    except asyncio.CancelledError:
+        return
+
+
+async def _exchange(
+    customer: Caller, desk: Caller, path: str, ears: _Ears, text: str, tally: Tally
+) -> None:
+    body = {"text": text, "client_message_id": text.replace(" ", "")}
+    started = time.perf_counter()
+    said, _ = await customer.post(path + "/messages", body)
+    answered, _ = await desk.post(f"/api/desk{path[4:]}/messages", body)
+    if said not in (200, 201) or answered not in (200, 201):
+        tally.errors.append(f"desk: HTTP {said}, {answered}")
+        return
+    try:
+        async with asyncio.timeout(_ANSWER_HEARD_WITHIN):
+            await ears.heard(text)
+    except TimeoutError:
+        tally.errors.append("a customer did not hear the agent")
+    else:
+        tally.said_to_customer.append(time.perf_counter() - started)
 
 
 class _Ears:
     """The customer's live stream; it goes on elsewhere after a cut and counts nothing twice."""
 
-    def __init__(
-        self,
-        client: httpx.AsyncClient,
-        where: Addresses,
-        number: int,
-        path: str,
-        headers: dict[str, str],
-    ) -> None:
-        self._client, self._where, self._number = client, where, number
-        self._path, self._headers = path, headers
+    def __init__(self, caller: Caller, path: str) -> None:
+        self._caller, self._path = caller, path
         self._last = 0
         self._texts: set[str] = set()
         self._news = asyncio.Condition()
 
     async def listen(self) -> None:
         while True:
+            resume = {**self._caller.headers, "Last-Event-ID": str(self._last)}
+            url = self._caller.url(self._path + "/events?live=true")
             try:
-                address = f"{self._where.of(self._number)}{self._path}/events?live=true"
-                resume = self._headers | {"Last-Event-ID": str(self._last)}
-                async with self._client.stream("GET", address, headers=resume) as response:
+                async with self._caller.client.get(url, headers=resume) as response:
                     async for event in events_of(response):
                         self._last = event.id
                         if event.kind == "token":
                             async with self._news:
                                 self._texts.add(event.payload["text"])
                                 self._news.notify_all()
-            except httpx.TransportError:
-                await asyncio.sleep(0.25)
+            except CUT:
+                pass
+            await asyncio.sleep(_PAUSE)
 
     async def heard(self, text: str) -> None:
         async with self._news:
             await self._news.wait_for(lambda: text in self._texts)
 
 
-async def _listen(
-    client: httpx.AsyncClient,
-    where: Addresses,
-    number: int,
-    path: str,
-    headers: dict[str, str],
-    conversation: str,
-) -> None:
-    """A desk's stream, kept open whatever happens."""
-    while True:
-        try:
-            async with client.stream("GET", where.of(number) + path, headers=headers) as response:
-                async for _ in response.aiter_lines():
-                    pass
-        except httpx.TransportError:
-            pass
-        await asyncio.sleep(0.25)
+class _Eyes:
+    """The desk's stream, kept open whatever happens, and the queue read when it says so."""
+
+    def __init__(self, caller: Caller, tally: Tally) -> None:
+        self._caller, self._tally = caller, tally
+        self._changed = asyncio.Event()
+
+    async def listen(self) -> None:
+        while True:
+            url = self._caller.url("/api/desk/events")
+            try:
+                async with self._caller.client.get(url, headers=self._caller.headers) as response:
+                    if response.status >= 400:
+                        self._tally.errors.append(f"desk events: HTTP {response.status}")
+                    async for _ in events_of(response):
+                        self._changed.set()
+            except CUT:
+                pass
+            await asyncio.sleep(_PAUSE)
+
+    async def read(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            started = time.perf_counter()
+            try:
+                async with self._caller.client.get(
+                    self._caller.url("/api/desk/queue"), headers=self._caller.headers
+                ) as response:
+                    await response.json()
+                self._tally.queue_read.append(time.perf_counter() - started)
+            except CUT:
+                pass
+            await asyncio.sleep(_QUEUE_READ_EVERY)
 
 
-async def _post(
-    client: httpx.AsyncClient,
-    where: Addresses,
-    number: int,
-    path: str,
-    headers: dict[str, str],
-    body: dict[str, str],
-) -> int | None:
-    """The status; sent again under the same id when a server dies meanwhile."""
-    for _ in range(_TRIES):
-        try:
-            response = await client.post(where.of(number) + path, json=body, headers=headers)
-        except httpx.TransportError:
-            await asyncio.sleep(0.25)
-            continue
-        return response.status_code
-    return None
-
-
-async def events_of(response: httpx.Response) -> AsyncIterator[Heard]:
-    """The numbered events of a stream."""
-    fields: dict[str, str] = {}
-    async for line in response.aiter_lines():
-        if line and not line.startswith(":"):
-            name, _, value = line.partition(": ")
-            fields[name] = value
-        elif "event" in fields and "id" in fields:
-            yield Heard(int(fields["id"]), fields["event"], json.loads(fields["data"]))
-            fields = {}
-
-
-async def ask_directly(client: httpx.AsyncClient, base_url: str, seconds: list[float]) -> None:
+async def ask_directly(client: aiohttp.ClientSession, base_url: str, seconds: list[float]) -> None:
     """One answer straight from the model: when its first sentence is complete."""
     body = {"model": "stub", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
     started, words = time.perf_counter(), 0
-    async with client.stream("POST", f"{base_url}/chat/completions", json=body) as response:
-        async for line in response.aiter_lines():
-            if line.startswith("data: {") and '"content": "' in line:
-                words += bool(json.loads(line[6:])["choices"][0]["delta"].get("content"))
+    async with client.post(f"{base_url}/chat/completions", json=body) as response:
+        async for line in response.content:
+            if words < FIRST_WORDS and line.startswith(b"data: {"):
+                choices = json.loads(line[6:])["choices"]
+                words += bool(choices and choices[0]["delta"].get("content"))
                 if words == FIRST_WORDS:
                     seconds.append(time.perf_counter() - started)

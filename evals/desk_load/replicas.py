@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,18 +17,35 @@ import httpx
 
 from evals.desk_load.shop import SECRET
 
-_START_SECONDS = 300
+_START_SECONDS = 600
+_PREPARED = Path("build/desk_load")
+"""What a server learns of the policies at its first start, kept for the next runs."""
 
 
 @dataclass
 class Replica:
     address: str
     process: subprocess.Popen[bytes]
+    log: Path
 
     def kill(self) -> None:
         """As a power cut would."""
         self.process.kill()
         self.process.wait()
+
+    def cpu_seconds(self) -> float:
+        """Processor time so far, on Linux; 0 elsewhere and once it is gone."""
+        try:
+            stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        except OSError:
+            return 0.0
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def complaints(self) -> list[str]:
+        """Lines of its log that should not be there."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [one for one in lines if "Traceback" in one or "ERROR" in one or "Error:" in one]
 
 
 @contextmanager
@@ -36,9 +54,14 @@ def serving(count: int, url: str, model: str, folder: Path) -> Iterator[list[Rep
     with ExitStack() as stack:
         replicas = []
         for number in range(count):  # one after the other: the first prepares what others find
-            replica = _start(url, model, folder / f"replica{number}")
+            data = folder / f"replica{number}"
+            if _PREPARED.exists():
+                shutil.copytree(_PREPARED, data)
+            replica = _start(url, model, data)
             stack.callback(replica.kill)
             _wait_until_ready(replica)
+            if not _PREPARED.exists():
+                shutil.copytree(data, _PREPARED, ignore=shutil.ignore_patterns("server.log"))
             replicas.append(replica)
         yield replicas
 
@@ -63,7 +86,7 @@ def _start(url: str, model: str, folder: Path) -> Replica:
             stdout=log,
             stderr=log,
         )
-    return Replica(f"http://127.0.0.1:{port}", process)
+    return Replica(f"http://127.0.0.1:{port}", process, folder / "server.log")
 
 
 def _wait_until_ready(replica: Replica) -> None:

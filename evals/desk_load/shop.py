@@ -34,6 +34,10 @@ class Attended:
     conversation: str
     customer_token: str
 
+    def headers(self) -> dict[str, str]:
+        """What the page sends with each request."""
+        return {"Cookie": f"orderdesk_desk={self.cookie}", "X-CSRF-Token": self.csrf}
+
 
 @dataclass(frozen=True)
 class LoadedShop:
