@@ -18,6 +18,9 @@ from assistant.schema import require_current_schema
 from assistant.services import Services
 from assistant.settings import ConfigurationError, Settings
 
+_SWITCH_SECONDS = 0.0005
+"""A thread amid a write keeps others from writing: it must not wait long for the interpreter."""
+
 _LAST_WORDS_SECONDS = 5
 """Streams still open at the end are cut after this; their turns go on at the next start."""
 
@@ -37,6 +40,7 @@ def run(
     app: FastAPI, settings: Settings, started: Callable[[str], None], *, log_level: str
 ) -> None:
     """Serve ``app`` and call ``started`` with its address once it answers."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     listening = _listen(settings.host, settings.port)
     config = uvicorn.Config(
         app,
