@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Protocol, cast
 from uuid import uuid4
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from assistant.answering import Answering, Brains
+from assistant.elsewhere import Elsewhere
 from assistant.events import FINAL_KINDS, Event, EventKind
 from assistant.preparation import Preparation
 from assistant.signals import Listener, Signals
@@ -23,7 +26,7 @@ from orderdb.conversations import (
     add_message,
     begin_turn,
     drop_lease,
-    keep_lease,
+    keep_leases,
     look,
     open_conversation,
     unfinished,
@@ -35,6 +38,8 @@ log = logging.getLogger(__name__)
 
 _LEASE_SECONDS = 12.0
 _POLL_SECONDS = 0.5
+_AT_THE_LATEST_SECONDS = 10.0
+"""Who follows what is answered here is told of it, and looks only in case of a fault."""
 
 
 class Conversations(Protocol):
@@ -93,6 +98,7 @@ class ConversationService:
         self._clock = clock
         self._lease = Lease(uuid4().hex, lease_seconds)
         self._signals = Signals()
+        self._elsewhere = Elsewhere(sessions, clock, _POLL_SECONDS)
         self._answering = Answering(
             sessions, preparation, brains, self._signals, clock, turn_seconds
         )
@@ -100,6 +106,7 @@ class ConversationService:
         self._claimed: set[str] = set()
         self._arrived: set[str] = set()
         self._recovering: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
         self._closed = False
 
     async def open(self, customer_id: str, language: str) -> str:
@@ -153,6 +160,7 @@ class ConversationService:
         self, customer_id: str, conversation_id: str, *, after: int = 0, turn_id: str | None = None
     ) -> AsyncIterator[Event]:
         with self._signals.listen(conversation_id) as listener:
+            free = True  # as far as is known
             while True:
                 stored = self._at_hand(customer_id, after, turn_id)
                 if stored is None:
@@ -165,8 +173,13 @@ class ConversationService:
                         return
                 if not stored.waiting:
                     return
-                self._ensure_running(conversation_id)
                 after = stored.newest
+                if free:
+                    self._ensure_running(conversation_id)
+                if conversation_id not in self._claimed:
+                    free = await self._elsewhere.moved_on(conversation_id, after)
+                    continue
+                free = False
                 async for row in _in_sequence(listener, after):
                     after = row.seq
                     if turn_id in (None, row.turn_id):
@@ -210,12 +223,12 @@ class ConversationService:
     async def close(self) -> None:
         """Stop running turns; they stay unanswered and are run again later."""
         self._closed = True
-        tasks = list(self._running)
-        if self._recovering is not None:
-            tasks.append(self._recovering)
+        also = (self._recovering, self._keeping)
+        tasks = [*self._running, *(task for task in also if task is not None)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._elsewhere.close()
 
     def _look(
         self, customer_id: str, conversation_id: str, after: int, turn_id: str | None
@@ -233,6 +246,7 @@ class ConversationService:
     def _release(self, conversation_id: str) -> None:
         """A message that came after the last look for one is answered at once all the same."""
         self._claimed.discard(conversation_id)
+        self._signals.stored(conversation_id, ())  # whoever follows it must look elsewhere now
         if conversation_id in self._arrived:
             self._arrived.discard(conversation_id)
             self._ensure_running(conversation_id)
@@ -244,6 +258,8 @@ class ConversationService:
     def _start(self, conversation_id: str, begun: BegunTurn | None) -> None:
         if begun is not None:
             self._answering.open(begun)
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._keep_leases())
         task = asyncio.create_task(self._run_all(conversation_id, begun))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -252,7 +268,6 @@ class ConversationService:
     async def _run_all(self, conversation_id: str, begun: BegunTurn | None) -> None:
         """Answer what waits in a conversation, oldest first, while nobody else does."""
         held = True
-        keeper = asyncio.create_task(self._keep_lease(conversation_id))
         try:
             while True:
                 if begun is None:
@@ -271,7 +286,6 @@ class ConversationService:
             log.exception("conversation %s stopped", conversation_id)
             raise
         finally:
-            keeper.cancel()
             if held:
                 with suppress(asyncio.CancelledError):
                     await asyncio.shield(asyncio.to_thread(self._drop_lease, conversation_id))
@@ -282,14 +296,19 @@ class ConversationService:
                 session, conversation_id, self._lease, self._clock(), self._answering.opening
             )
 
-    async def _keep_lease(self, conversation_id: str) -> None:
+    async def _keep_leases(self) -> None:
+        """Stay the one who answers all that is being answered here, with one write for all."""
+
         def keep() -> None:
             with self._sessions() as session:
-                keep_lease(session, conversation_id, self._lease, self._clock())
+                keep_leases(session, list(self._claimed), self._lease, self._clock())
 
-        while True:
+        while self._claimed:
             await asyncio.sleep(self._lease.seconds / 3)
-            await asyncio.to_thread(keep)
+            try:
+                await asyncio.to_thread(keep)
+            except SQLAlchemyError as error:
+                log.warning("leases were not renewed: %r", error)
 
     def _drop_lease(self, conversation_id: str) -> None:
         with self._sessions() as session:
@@ -298,7 +317,7 @@ class ConversationService:
 
 async def _in_sequence(listener: Listener, after: int) -> AsyncIterator[TurnEvent]:
     """Events as they are stored here, while none is missing; ends when others may have stored."""
-    while told := await listener.told(_POLL_SECONDS):
+    while told := await listener.told(_AT_THE_LATEST_SECONDS):
         for row in told:
             if row.seq > after + 1:
                 return

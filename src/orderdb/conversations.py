@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Exists, ScalarSelect, Update, exists, func, insert, or_, update
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from orderdb import audit
@@ -25,6 +26,7 @@ from orderdb.errors import MessageConflict, NotFound, OrderError
 from orderdb.models import Conversation, Message, Turn, TurnEvent
 from orderdb.statuses import Role, Speaker, TurnStatus
 
+_AT_ONCE = 500
 _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
@@ -174,12 +176,20 @@ def _add(session: Session, conversation: Conversation, text: str, key: str, now:
     return turn
 
 
-def keep_lease(session: Session, conversation_id: str, lease: Lease, now: datetime) -> None:
-    """Stay the one who answers; changes nothing when another does by now."""
+def keep_leases(
+    session: Session, conversations: Sequence[str], lease: Lease, now: datetime
+) -> None:
+    """Stay the one who answers in these; changes nothing where another does by now."""
     writing(session)
-    session.connection().execute(
-        _lease_of(conversation_id, lease.owner).values(lease_until=lease.until(now))
-    )
+    for first in range(0, len(conversations), _AT_ONCE):
+        session.connection().execute(
+            update(Conversation)
+            .where(
+                col(Conversation.id).in_(conversations[first : first + _AT_ONCE]),
+                col(Conversation.lease_owner) == lease.owner,
+            )
+            .values(lease_until=lease.until(now))
+        )
     session.commit()
 
 
@@ -296,7 +306,7 @@ def unfinished(session: Session) -> list[str]:
     )
 
 
-def _newest_seq(conversation_id: str) -> ScalarSelect[int]:
+def _newest_seq(conversation_id: str | Mapped[str]) -> ScalarSelect[int]:
     return (
         select(func.max(TurnEvent.seq))
         .where(TurnEvent.conversation_id == conversation_id)
@@ -344,6 +354,28 @@ def look(
         return Stored([], newest or 0, waiting)
     events = events_after(session, conversation_id, after, turn_id)
     return Stored(events, max([newest, *(event.seq for event in events)]), waiting)
+
+
+class Standing(NamedTuple):
+    """The newest event's id, and whether nobody's lease on the conversation holds any more."""
+
+    newest: int
+    free: bool
+
+
+def standing(session: Session, conversations: Sequence[str], now: datetime) -> dict[str, Standing]:
+    """How these conversations stand, by id."""
+    found: dict[str, Standing] = {}
+    for first in range(0, len(conversations), _AT_ONCE):
+        rows = session.connection().execute(
+            select(
+                Conversation.id,
+                _newest_seq(col(Conversation.id)),
+                or_(col(Conversation.lease_owner).is_(None), col(Conversation.lease_until) < now),
+            ).where(col(Conversation.id).in_(conversations[first : first + _AT_ONCE]))
+        )
+        found |= {key: Standing(newest or 0, bool(free)) for key, newest, free in rows}
+    return found
 
 
 def append_events(

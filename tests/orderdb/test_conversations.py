@@ -22,7 +22,7 @@ from orderdb.conversations import (
     fail_turn,
     finish_turn,
     history,
-    keep_lease,
+    keep_leases,
     look,
     open_conversation,
     unfinished,
@@ -315,7 +315,7 @@ def test_history_keeps_the_newest(sessions: SessionFactory, chat: str) -> None:
 
 def keep(sessions: SessionFactory, chat: str, owner: str, *, later: float) -> None:
     with sessions() as session:
-        keep_lease(session, chat, Lease(owner, 10), NOW + timedelta(seconds=later))
+        keep_leases(session, [chat], Lease(owner, 10), NOW + timedelta(seconds=later))
 
 
 def drop(sessions: SessionFactory, chat: str, owner: str) -> None:
