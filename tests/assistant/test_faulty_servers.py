@@ -7,7 +7,6 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -15,6 +14,7 @@ from assistant.agent import Agent
 from assistant.endpoints import Endpoints
 from assistant.models import chat_model
 from assistant.settings import Endpoint, Limits
+from assistant.streaming import Streams
 from tests.assistant.turning import Desk, chunk, done, kinds, shown
 
 TRUE = "Order A20001 is on its way."
@@ -136,16 +136,18 @@ async def asked(desk: Desk, *behaviours: Behaviour) -> AsyncIterator[tuple[Agent
     server = Server(*behaviours)
     listening = await asyncio.start_server(server.answer, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
+    streams = Streams()
     model = chat_model(
         Endpoint(base_url=f"http://127.0.0.1:{port}/v1", api_key=SecretStr("x"), model="faulty"),
         Limits(model_seconds=1.5),
-        httpx.AsyncClient(trust_env=False),
+        streams.client_for("http://127.0.0.1"),
     )
     agent = Agent(Endpoints([model], ATTEMPTS), list(desk.registry), desk.prompts, most_calls=6)
     try:
         yield agent, server
     finally:
         listening.close()
+        await streams.aclose()
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())

@@ -1,0 +1,106 @@
+"""Clients for models' endpoints, made for many long answers that come in small pieces.
+
+httpx with its own transport takes some 50 microseconds of processor time for each piece, and looks
+through every open connection at each request; five hundred answers at once are ten thousand pieces
+a second. aiohttp reads in C what has come since the last look, as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+import aiohttp
+import httpx
+from yarl import URL
+
+from assistant.http_client import is_here
+
+
+class Streams:
+    """Makes clients and closes them together."""
+
+    def __init__(self) -> None:
+        self._clients: list[httpx.AsyncClient] = []
+
+    def client_for(self, url: str) -> httpx.AsyncClient:
+        """A client that follows no redirect; this machine is called past any proxy."""
+        client = httpx.AsyncClient(transport=_Transport(trust_env=not is_here(url)))
+        self._clients.append(client)
+        return client
+
+    async def aclose(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+
+class _Transport(httpx.AsyncBaseTransport):
+    """Requests of httpx sent by aiohttp, over as many connections as are wanted."""
+
+    def __init__(self, *, trust_env: bool) -> None:
+        self._trust_env = trust_env
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        limits = request.extensions.get("timeout", {})
+        with _told_as_httpx_does():
+            response = await self._opened().request(
+                request.method,
+                URL(str(request.url), encoded=True),
+                headers=request.headers.multi_items(),
+                data=await request.aread(),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=limits.get("connect"), sock_read=limits.get("read")
+                ),
+            )
+        return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response))
+
+    async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        """Opened by the first request: a session belongs to its event loop."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=0, ssl=httpx.create_ssl_context(trust_env=self._trust_env)
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,  # httpx does that
+                trust_env=self._trust_env,
+            )
+        return self._session
+
+
+class _Body(httpx.AsyncByteStream):
+    """What has come by each look at it; left before its end, the connection is given up."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _told_as_httpx_does():
+            async for piece in self._response.content.iter_any():
+                yield piece
+
+    async def aclose(self) -> None:
+        if self._response.content.at_eof():
+            self._response.release()
+        else:
+            self._response.close()
+
+
+@contextmanager
+def _told_as_httpx_does() -> Iterator[None]:
+    try:
+        yield
+    except aiohttp.ConnectionTimeoutError as error:
+        raise httpx.ConnectTimeout(str(error)) from error
+    except TimeoutError as error:
+        raise httpx.ReadTimeout(str(error)) from error
+    except aiohttp.ClientConnectorError as error:
+        raise httpx.ConnectError(str(error)) from error
+    except aiohttp.ClientError as error:
+        raise httpx.RemoteProtocolError(str(error)) from error
