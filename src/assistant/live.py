@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _POLL_SECONDS = 0.4
 _NOTIFIED_POLL_SECONDS = 1.0
 _GATHERING_SECONDS = 0.03  # so that many changes at once are one look
+_REST = 5.0  # times as long as a look took: looking is a sixth of the time at most
 _RECONNECT_SECONDS = 1.0
 
 
@@ -96,6 +97,7 @@ class Live:
             self._desks.discard(told)
 
     async def _look_for_ever(self) -> None:
+        clock, took = asyncio.get_running_loop().time, 0.0
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._poll_seconds):
@@ -104,8 +106,9 @@ class Live:
                 self._state = None  # nobody kept it up to date
                 self._woken.clear()
                 await self._woken.wait()
-            await asyncio.sleep(_GATHERING_SECONDS)
+            await asyncio.sleep(max(_GATHERING_SECONDS, _REST * took))
             self._woken.clear()
+            began = clock()
             try:
                 newest, state = await asyncio.to_thread(
                     self._look, list(self._waiting), bool(self._desks)
@@ -114,6 +117,7 @@ class Live:
                 log.warning("cannot look for changes: %r", error)
                 await asyncio.sleep(_RECONNECT_SECONDS)
                 continue
+            took = clock() - began
             self._tell(newest, state)
 
     def _look(

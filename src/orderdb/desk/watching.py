@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from orderdb.canonical import sha256
-from orderdb.models import Conversation, Handoff, TurnEvent
+from orderdb.models import Agent, Conversation, Handoff, TurnEvent
 from orderdb.statuses import HandoffStatus
 
 _AT_ONCE = 500
@@ -29,9 +29,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class DeskState:
-    """All open handoffs by conversation; ``mark`` differs as soon as anything does."""
+    """All open handoffs by conversation; ``mark`` differs as soon as anything does.
+
+    ``names`` are those of the agents who may speak, by id.
+    """
 
     standing: Mapping[str, Standing]
+    names: Mapping[str, str]
     mark: str
 
 
@@ -75,7 +79,15 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         for conversation, status, agent, mood, owner, until in rows
     }
     told = {name: list(vars(one).values()) for name, one in sorted(standing.items())}
-    return DeskState(standing, sha256(told)[:24])
+    return DeskState(standing, _names(session, standing), sha256(told)[:24])
+
+
+def _names(session: Session, standing: Mapping[str, Standing]) -> dict[str, str]:
+    speakers = {one.speaker for one in standing.values() if one.speaker}
+    if not speakers:
+        return {}
+    found = session.exec(select(Agent.id, Agent.display_name).where(col(Agent.id).in_(speakers)))
+    return dict(found.all())
 
 
 def _speaker(owner: str | None, until: datetime | None, now: datetime) -> str | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from functools import partial
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Header, Request, Response
-from sqlmodel import Session
 
 from assistant.api.access import LiveHere, Opened, in_session
 from assistant.api.desk.auth import COOKIE, CurrentAgent, DeskRoute
@@ -81,22 +80,22 @@ async def conversation_events(
 async def _changes(
     services: Services, live: Live, agent: Agent, token: str, mark: str
 ) -> AsyncIterator[DeskEvent]:
-    """Until the agent's session is over."""
+    """Until the agent's session is over, which is looked at every so often."""
     before: DeskState | None = None
+    clock = asyncio.get_running_loop().time
     while await _is_signed_in(services, token):
-        state = await live.desk(mark or None, _LOOK_AT_SESSION_SECONDS)
-        if state is None:
-            continue
-        names = await in_session(services, partial(_names, state))
-        for event in _told(before, state, agent, names):
-            yield event
-        before, mark = state, state.mark
+        until = clock() + _LOOK_AT_SESSION_SECONDS
+        while (left := until - clock()) > 0:
+            state = await live.desk(mark or None, left)
+            if state is None:
+                break
+            for event in _told(before, state, agent):
+                yield event
+            before, mark = state, state.mark
 
 
-def _told(
-    before: DeskState | None, state: DeskState, agent: Agent, names: dict[str, str]
-) -> list[DeskEvent]:
-    known = before.standing if before is not None else {}
+def _told(before: DeskState | None, state: DeskState, agent: Agent) -> list[DeskEvent]:
+    known, names = before.standing if before is not None else {}, state.names
     told: list[tuple[str, dict[str, Any]]] = []
     for conversation_id, one in state.standing.items():
         was = known.get(conversation_id)
@@ -114,7 +113,7 @@ def _told(
     ]
 
 
-def _lease(conversation_id: str, speaker: str | None, names: dict[str, str]) -> dict[str, Any]:
+def _lease(conversation_id: str, speaker: str | None, names: Mapping[str, str]) -> dict[str, Any]:
     agent = speaker and {"agent_id": speaker, "display_name": names.get(speaker, "")}
     return {"conversation_id": conversation_id, "agent": agent or None}
 
@@ -127,12 +126,6 @@ def _counts(state: DeskState, agent: Agent) -> dict[str, int]:
         "active": len(active),
         "mine": sum(one.agent_id == agent.id for one in active),
     }
-
-
-def _names(state: DeskState, session: Session) -> dict[str, str]:
-    speakers = {one.speaker for one in state.standing.values() if one.speaker}
-    found = (session.get(Agent, speaker) for speaker in speakers)
-    return {agent.id: agent.display_name for agent in found if agent is not None}
 
 
 async def _is_signed_in(services: Services, token: str) -> bool:
