@@ -61,12 +61,14 @@ def create_app(
 
             app.state.opening = opening = asyncio.create_task(enter())
             opening.add_done_callback(_end_when_failed)
-            deliveries = asyncio.create_task(_deliver(opening))
-            deliveries.add_done_callback(_tell_when_failed)
+            beside = {asyncio.create_task(work(opening)) for work in (_deliver, _scan)}
+            for task in beside:
+                task.add_done_callback(_tell_when_failed)
             yield
-            deliveries.cancel()
             opening.cancel()
-            await asyncio.wait({opening, deliveries})
+            for task in beside:
+                task.cancel()
+            await asyncio.wait({opening, *beside})
 
     app = Api(
         title="OrderDesk",
@@ -107,18 +109,32 @@ def _load_opening(settings: Settings, progress: Progress | None) -> OpenServices
 
 async def _deliver(opening: asyncio.Task[Services]) -> None:
     """Bring effects to other systems, as soon as there is a shop and until the end."""
+    services = await _once_open(opening)
+    if services is not None:
+        from assistant.deliveries import deliver
+
+        await deliver(services.sessions, services.settings.outbox, services.clock)
+
+
+async def _scan(opening: asyncio.Task[Services]) -> None:
+    """Look for parcels in trouble, as soon as there is a shop and until the end."""
+    services = await _once_open(opening)
+    if services is not None:
+        from assistant.scanning import scan_regularly
+
+        await scan_regularly(services, services.settings.desk.proactive_minutes)
+
+
+async def _once_open(opening: asyncio.Task[Services]) -> Services | None:
+    """The services; None where they could not be opened."""
     await asyncio.wait({opening})
-    if opening.cancelled() or opening.exception() is not None:
-        return
-    from assistant.deliveries import deliver
-
-    services = opening.result()
-    await deliver(services.sessions, services.settings.outbox, services.clock)
+    failed = opening.cancelled() or opening.exception() is not None
+    return None if failed else opening.result()
 
 
-def _tell_when_failed(deliveries: asyncio.Task[None]) -> None:
-    if not deliveries.cancelled() and (error := deliveries.exception()) is not None:
-        log.critical("nothing is delivered any more, until the next start", exc_info=error)
+def _tell_when_failed(work: asyncio.Task[None]) -> None:
+    if not work.cancelled() and (error := work.exception()) is not None:
+        log.critical("deliveries or searches have ended until the next start", exc_info=error)
 
 
 def _end_when_failed(opening: asyncio.Task[Services]) -> None:

@@ -85,6 +85,9 @@ class Desk(BaseModel):
     session_hours: float = Field(12, gt=0, le=168, description="How long a sign-in holds.")
     tries_a_name: int = Field(5, ge=1, description="Wrong passwords a name in 15 minutes.")
     tries_an_address: int = Field(50, ge=1, description="Tries from an address in 15 minutes.")
+    proactive_minutes: float = Field(
+        60, ge=0, description="Between two searches for late or lost parcels; 0: none."
+    )
     oidc_issuer: str | None = Field(None, pattern=r"^https?://\S+$", description="OpenID issuer.")
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None

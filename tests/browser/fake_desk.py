@@ -41,6 +41,8 @@ class FakeDesk:
     talks: dict[str, list[Json]] = field(default_factory=dict)
     proposals: list[Json] = field(default_factory=list)
     canned: list[Json] = field(default_factory=list)
+    cases: list[Json] = field(default_factory=list)
+    translation: str | None = "译文"
     refuse_next: JSONResponse | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop | None = None
@@ -48,9 +50,10 @@ class FakeDesk:
     def __post_init__(self) -> None:
         for number, (name, words) in enumerate((("c-1", ASKED), ("c-2", "包裹什么时候到？"))):
             self.talks[name] = [said(f"m-{number}", "customer", words)]
+        self.cases = [a_case(1, "return"), a_case(2, "claim", matter="damaged", remedy="refund")]
         self.canned = [
             {
-                "canned_id": "k-1",
+                "id": "k-1",
                 "name": "Greeting",
                 "language": "en",
                 "text": "Hello {customer_name}, {agent_name} here about {order_number}.",
@@ -77,6 +80,17 @@ CUSTOMERS = {
     "c-1": {"customer_id": "C1", "name": "Maya Lindqvist", "membership": "gold", "language": "en"},
     "c-2": {"customer_id": "C2", "name": "陈思远", "membership": "none", "language": "zh"},
 }
+
+
+def a_case(case_id: int, kind: str, **claim: str) -> Json:
+    shown: Json = {
+        "kind": kind, "case_id": case_id, "order_number": "A20031", "quantity": 1,
+        "customer": CUSTOMERS["c-1"], "item": facts.text("Paper filters", "滤纸"),
+        "status": "requested", "promised": facts.money(900), "created_at": facts.at(-90),
+        "reason": "too small", "matter": None, "remedy": None,
+        "photos": ["IMG_1.jpg"] if claim else [], **claim,
+    }  # fmt: skip
+    return shown
 
 
 def queue_item(desk: FakeDesk, name: str) -> Json:
@@ -295,7 +309,10 @@ def _suggestions(app: FastAPI, of: Any) -> None:
 
     @app.get(base + "/translations")
     def translations(name: str, language: str) -> Json:
-        texts = [{"message_id": one["message_id"], "text": "译文"} for one in of().talks[name]]
+        texts = [
+            {"message_id": one["message_id"], "text": of().translation, "pending": False}
+            for one in of().talks[name]
+        ]
         return {"messages": of().shown(texts)}
 
     @app.post("/api/desk/proposals/{name}/{choice}")
@@ -332,6 +349,16 @@ def _scenes(app: FastAPI, of: Any) -> None:
     def order_of(name: str, number: str) -> Json:
         shown: Json = of().shown(facts.order(number))
         return shown
+
+    @app.get("/api/desk/cases")
+    def cases() -> Json:
+        return {"items": of().shown(of().cases)}
+
+    @app.post("/api/desk/{kind}/{case_id}/settle")
+    async def settle(kind: str, case_id: int, request: Request) -> Json:
+        of().asked.append((f"settle {kind}", await request.json()))
+        of().cases = [one for one in of().cases if one["case_id"] != case_id]
+        return {"case_id": case_id, "kind": kind, "status": "completed"}
 
     @app.get("/api/desk/canned")
     def canned() -> Json:

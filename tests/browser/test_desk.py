@@ -258,6 +258,49 @@ def test_messages_are_shown_in_the_agents_language_on_demand(
     window.page.locator(".said .translated").wait_for(state="detached")
 
 
+def test_a_translation_that_cannot_be_trusted_is_said_to_be_none(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    shop.desk.translation = None
+    window = in_conversation(open_window, shop)
+    window.page.get_by_role("button", name="Translate").click()
+    assert "read the original" in window.see(".no-translation").inner_text()
+    assert window.page.locator(".said .translated").count() == 0
+
+
+def test_what_a_draft_rested_on_has_changed_and_nothing_written_is_lost(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.get_by_role("button", name="Take", exact=True).click()
+    window.page.get_by_role("button", name="Close", exact=True).wait_for()
+    window.page.locator(".draft").first.get_by_role("button", name="Use").click()
+    words = window.page.input_value("#reply-text")
+    asked = sum(kind == "suggestions" for kind, _ in shop.desk.asked)
+    shop.desk.refuse_next = problem(409, "suggestion_void")
+    window.page.keyboard.press("Control+Enter")
+    window.page.get_by_text("Your words are kept").wait_for()
+    assert window.page.input_value("#reply-text") == words
+    window.page.wait_for_function("document.querySelectorAll('.draft .ready').length > 0")
+    assert sum(kind == "suggestions" for kind, _ in shop.desk.asked) == asked + 1
+
+
+def test_what_came_back_is_settled_by_two_clicks(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = at_desk(open_window, shop, "/desk#/cases")
+    window.page.get_by_role("button", name="Goods are back").click()
+    window.page.get_by_label("Amount").fill("7.50")
+    window.page.get_by_role("button", name="Release the refund").click()
+    window.page.locator("dialog").wait_for(state="detached")
+    window.page.get_by_role("button", name="Approve").click()
+    window.page.locator("dialog").get_by_role("button", name="Approve").click()
+    window.page.get_by_text("Nothing waits to be settled.").wait_for()
+    settled = [(kind, body) for kind, body in shop.desk.asked if kind.startswith("settle")]
+    assert settled == [
+        ("settle returns", {"refund_minor": 750}),
+        ("settle claims", {"approved": True}),
+    ]
+
+
 def test_the_shortcuts_are_listed(open_window: OpenWindow, shop: FakeShop) -> None:
     window = in_conversation(open_window, shop)
     window.page.keyboard.press("Alt+Slash")

@@ -15,7 +15,7 @@ from tests.browser.test_desk import at_desk, in_conversation
 from tests.browser.test_languages import LATIN
 from tests.browser.window import Window
 
-SCENES = ("tickets", "proactive", "canned", "reports")
+SCENES = ("tickets", "cases", "proactive", "canned", "reports")
 
 
 def go(window: Window, scene: str) -> None:

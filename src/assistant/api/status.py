@@ -38,9 +38,13 @@ class Ready(BaseModel):
 
 
 class Status(ModelStatus):
-    """``message_limit`` counts characters: what the page lets a customer write."""
+    """``message_limit`` counts characters: what the page lets a customer write.
+
+    ``desk_oidc``: agents may sign in with the company's identity provider.
+    """
 
     demo: bool
+    desk_oidc: bool
     message_limit: int = MAX_MESSAGE
 
 
@@ -71,7 +75,9 @@ async def status(request: Request) -> Status:
     services = _if_opened(request)
     model = _STARTING if services is None else services.readiness.model()
     settings: Settings = request.app.state.settings
-    return Status(demo=settings.demo, **model.model_dump())
+    return Status(
+        demo=settings.demo, desk_oidc=bool(settings.desk.oidc_issuer), **model.model_dump()
+    )
 
 
 def _if_opened(request: Request) -> Services | None:

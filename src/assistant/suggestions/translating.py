@@ -1,4 +1,8 @@
-"""Translations between agent and customer: a model's words, kept only if every figure survived."""
+"""Translations between agent and customer: a model's words, kept only where code finds no fault.
+
+Every figure, day and code must have survived, and whether something was denied; what else a small
+model got wrong, no code sees.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,17 @@ from orderdb.text import Language
 LANGUAGE_NAMES = {"en": "English", "zh": "简体中文 (Chinese)"}
 _LONGEST = 1200  # characters; a small model writes no more than some 180 tokens well
 _DIGITS = re.compile(r"\d+")
+_NO = re.compile(
+    r"\b(?:not?|never|none|nothing|nobody|neither|nor|cannot|without|unable|refus\w+)\b|n['’]t\b"
+    r"|[不没未无勿]|别(?!的|人|处|样)",
+    re.I,
+)
+_NO_DENIAL = re.compile(
+    r"\bno (?:problem|worries|doubt)\b|\bnot only\b|\bor not\b|\bwhy not\b"
+    r"|不好意思|对不起|不客气|差不多|不错|不但|不仅|不过|不久|不断|没关系|没问题|无论|是不是|能不能|会不会"
+    r"|可不可以|要不要|有没有|好不好|不同|不得不",
+    re.I,
+)
 _MOST_LONGER = 6.0
 _LEAST = 0.12
 
@@ -42,15 +57,22 @@ class Translator:
 
 
 def faithful(source: str, told: str, language: Language) -> bool:
-    """Whether a translation is in its language and states the same figures, days and codes."""
+    """Whether a translation is in its language, with the same figures, days and codes, and denies
+    something where the source does."""
     if not told or language_of(told, "zh" if language == "en" else "en") != language:
         return False
     if not _LEAST <= len(told) / len(source) <= _MOST_LONGER:
+        return False
+    if _denies(source) != _denies(told):
         return False
     ours, theirs = claims(source), claims(told)
     if not (_all_in(ours, theirs) and _all_in(theirs, ours)):
         return False
     return _bare(source, ours) == _bare(told, theirs)
+
+
+def _denies(text: str) -> bool:
+    return bool(_NO.search(_NO_DENIAL.sub(" ", text)))
 
 
 def _all_in(some: list[Claim], others: list[Claim]) -> bool:

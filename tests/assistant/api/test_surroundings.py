@@ -37,7 +37,7 @@ async def test_anybody_may_ask_who_answers(ada: httpx.AsyncClient) -> None:
     del ada.headers["Authorization"]
     assert (await ada.get("/api/status")).json() == {
         "mode": "guided", "model": None, "demo": False, "detail": "no model is configured",
-        "message_limit": MAX_MESSAGE,
+        "message_limit": MAX_MESSAGE, "desk_oidc": False,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from assistant.steps import ModelUnavailable
 from assistant.suggestions.translating import Translator, faithful
 from evals.stub_model import Answer
+from orderdb.text import Language
 from tests.assistant.turning import Desk, Scripted, ScriptedEndpoint
 
 SOURCE = "订单A20083将在2026年11月24日送达，共2件，退款¥109.00。"
@@ -34,6 +35,36 @@ def test_a_translation_that_changes_a_figure_is_none(told: str) -> None:
 def test_a_translation_with_all_figures_is_one() -> None:
     assert faithful(SOURCE, GOOD, "en")
     assert faithful(GOOD, SOURCE, "zh")
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "language"),
+    [
+        ("这件商品不能退货。", "This item can be returned.", "en"),
+        ("我没有收到包裹。", "I received the parcel.", "en"),
+        ("The parcel has not been shipped.", "包裹已经发出。", "zh"),
+        ("The parcel was shipped.", "包裹尚未发出。", "zh"),
+    ],
+)
+def test_a_translation_that_turns_no_into_yes_is_none(
+    source: str, told: str, language: Language
+) -> None:
+    assert not faithful(source, told, language)
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "language"),
+    [
+        ("这件商品不能退货。", "This item cannot be returned.", "en"),
+        ("不好意思，能不能换个颜色？", "Sorry, may I have another colour?", "en"),
+        ("It didn't arrive, no problem.", "没有送到，没关系。", "zh"),
+        ("I have another question.", "我还有别的问题。", "zh"),
+    ],
+)
+def test_a_translation_that_denies_the_same_is_one(
+    source: str, told: str, language: Language
+) -> None:
+    assert faithful(source, told, language)
 
 
 async def test_the_models_words_are_shown_when_they_are_faithful(desk: Desk) -> None:

@@ -1,11 +1,10 @@
-"""What agents propose and commit in a customer's stead, and how what came back is settled."""
+"""What agents propose and commit in a customer's stead."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends
 from sqlmodel import Session
 
 from assistant.api.access import Opened, in_session, json_only
@@ -20,7 +19,6 @@ from orderdb import proposals
 from orderdb.desk import voice
 from orderdb.errors import NotFound, OrderChanged
 from orderdb.models import Agent, Proposal
-from orderdb.settlement import settle_claim, settle_return
 from orderdb.text import Language
 
 router = APIRouter(
@@ -30,24 +28,6 @@ router = APIRouter(
     dependencies=[Depends(json_only)],
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
 )
-
-CaseId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-
-
-class SettledReturn(BaseModel):
-    """``refund_minor``: less than was promised, where the goods lost worth; null for all of it."""
-
-    refund_minor: int | None = Field(default=None, ge=0, le=10**12)
-
-
-class SettledClaim(BaseModel):
-    approved: bool
-
-
-class Settled(BaseModel):
-    case_id: int
-    kind: Literal["return", "claim"]
-    status: str
 
 
 @router.post("/conversations/{conversation_id}/proposals", status_code=201)
@@ -103,39 +83,6 @@ async def decline(
         )
 
     return Declined(proposal_id=(await in_session(services, work)).id, status="declined")
-
-
-@router.post("/returns/{case_id}/settle")
-async def returned(
-    services: Opened, agent: CurrentAgent, case_id: CaseId, settled: SettledReturn | None = None
-) -> Settled:
-    """The goods came back: release the promised refund, or less. Repeats change nothing."""
-    refund = settled.refund_minor if settled else None
-    request = await in_session(
-        services,
-        lambda session: settle_return(
-            session, case_id, agent=agent.name, now=services.clock(), refund_minor=refund
-        ),
-    )
-    return Settled(case_id=case_id, kind="return", status=request.status.value)
-
-
-@router.post("/claims/{case_id}/settle")
-async def claimed(
-    services: Opened, agent: CurrentAgent, case_id: CaseId, settled: SettledClaim
-) -> Settled:
-    """A report that waited for a person: its refund is released, or it is turned down."""
-    claim = await in_session(
-        services,
-        lambda session: settle_claim(
-            session,
-            case_id,
-            approved=settled.approved,
-            agent=agent.name,
-            now=services.clock(),
-        ),
-    )
-    return Settled(case_id=case_id, kind="claim", status=claim.status.value)
 
 
 def prepare(

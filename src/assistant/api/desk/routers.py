@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from assistant.api.desk import (
     acting,
     canned,
+    cases,
     conversations,
     customers,
     demo,
@@ -27,6 +28,7 @@ SIGNED: tuple[APIRouter, ...] = (
     conversations.router,
     events.router,
     acting.router,
+    cases.router,
     customers.router,
     drafts.router,
     canned.router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -15,6 +16,7 @@ from assistant.guided import Guided
 from assistant.plan import Planner
 from assistant.preparation import Preparation
 from assistant.prompts import PROMPT_VARIABLES, Prompts
+from assistant.scanning import scan_regularly
 from assistant.services import Services
 from assistant.settings import Settings
 from assistant.suggestions.keeping import Examples
@@ -264,3 +266,29 @@ async def test_an_example_is_a_candidate_for_evals_only_once_approved(
     assert approved.json()["approved"] is True
     listed = await mia.get("/examples", params={"approved": True})
     assert len(listed.json()["items"]) == 1
+
+
+async def test_servers_look_for_parcels_in_trouble_by_themselves(
+    office: Office, sessions: SessionFactory
+) -> None:
+    shop = Shop.__new__(Shop)
+    shop.session, shop._addresses = sessions(), {}
+    shop.ship(shop.order("A20009", status=OrderStatus.EXCEPTION), ShipmentStatus.LOST)
+    shop.session.close()
+    services = await office.app.state.opening  # type: ignore[attr-defined]
+    both = [asyncio.create_task(scan_regularly(services, 0.0005)) for _ in range(2)]
+    mia = await office.signed_in("mia")
+    await asyncio.sleep(0.5)  # as long as several searches take
+    items = (await mia.get("/proactive")).json()["items"]
+    for task in both:
+        task.cancel()
+    ended = await asyncio.gather(*both, return_exceptions=True)
+    assert all(isinstance(one, asyncio.CancelledError) for one in ended)
+    assert (await mia.get("/proactive")).json()["items"] == items
+    assert len(items) == 1
+
+
+async def test_a_shop_may_do_without_that_search(office: Office) -> None:
+    services = await office.app.state.opening  # type: ignore[attr-defined]
+    async with asyncio.timeout(1):
+        await scan_regularly(services, 0)

@@ -90,6 +90,12 @@ export const openTicket = (ticket) => post("desk/tickets", ticket);
 /** @param {string} id @param {object} changes */
 export const changeTicket = (id, changes) => json(`desk/tickets/${part(id)}`, { method: "PATCH", body: changes });
 
+export const cases = () => json("desk/cases");
+/** Release what was promised when the goods came back, or less. @param {number} id @param {number|null} minor */
+export const settleReturn = (id, minor) => post(`desk/returns/${part(id)}/settle`, { refund_minor: minor });
+/** @param {number} id @param {boolean} approved */
+export const settleClaim = (id, approved) => post(`desk/claims/${part(id)}/settle`, { approved });
+
 export const proactive = () => json("desk/proactive");
 export const scan = () => post("desk/proactive/scan");
 /** @param {string} id @param {string} text @param {boolean} remedy */

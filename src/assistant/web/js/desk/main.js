@@ -9,6 +9,7 @@ import { Problem } from "./api.js";
 import { listen } from "./live.js";
 import { shortcutOf } from "./shortcuts.js";
 import { cannedScene } from "./view/canned.js";
+import { casesScene } from "./view/cases.js";
 import { ConversationView } from "./view/conversation.js";
 import { openHelp } from "./view/help.js";
 import { proactiveScene } from "./view/proactive.js";
@@ -25,7 +26,7 @@ Object.assign(WORDS.zh, zh);
 
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const KEEP_MS = 30_000;
-const SCENES = new Set(["tickets", "proactive", "canned", "reports"]);
+const SCENES = new Set(["tickets", "cases", "proactive", "canned", "reports"]);
 const LEADS_ONLY = new Set(["reports"]);
 
 class Desk {
@@ -97,7 +98,7 @@ class Desk {
 
   /** @param {import("../types.js").ServerEvent} event */
   #receive({ event, data }) {
-    void this.#queue?.refresh();
+    this.#queue?.changed();
     if ((event === "conversation" || event === "lease") && data.conversation_id === this.#talk?.id) void this.#talk?.refresh();
   }
 
@@ -148,6 +149,7 @@ class Desk {
   /** @param {string} scene */
   #scene(scene) {
     if (scene === "tickets") return ticketsScene({ agent: this.agent, go: (id) => this.go(id) });
+    if (scene === "cases") return casesScene();
     if (scene === "proactive") return proactiveScene();
     if (scene === "canned") return cannedScene();
     return reportsScene();

@@ -72,7 +72,7 @@ export function cannedScene() {
 
   /** @param {any} one */
   async function drop(one) {
-    await api.dropCanned(one.canned_id).catch((error) => fill(place, complaint(troubleOf(error), () => void load())));
+    await api.dropCanned(one.id).catch((error) => fill(place, complaint(troubleOf(error), () => void load())));
     void load();
   }
 
@@ -87,7 +87,7 @@ export function cannedScene() {
       onsubmit: async (/** @type {Event} */ event) => {
         event.preventDefault();
         try {
-          await api.saveCanned(one ? one.canned_id : null, { name: name.value.trim(), language: spoken.value, text: words.value.trim(), intent: one?.intent ?? null });
+          await api.saveCanned(one ? one.id : null, { name: name.value.trim(), language: spoken.value, text: words.value.trim(), intent: one?.intent ?? null });
           dialog.close();
           void load();
         } catch (error) {

@@ -35,7 +35,7 @@ export class ConversationView {
   #profile = h("div");
   /** @type {any} */
   data = null;
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, import("./said.js").Translated>} */
   #translations = new Map();
   #translated = false;
   #loading = false;
@@ -183,10 +183,21 @@ export class ConversationView {
   /** @param {any} message */
   async #send(message) {
     if (!this.mine) await api.take(this.id, false);
-    await api.say(this.id, message);
+    try {
+      await api.say(this.id, message);
+    } catch (error) {
+      if (error instanceof Problem && error.code === "suggestion_void") this.#startOver();
+      throw error;
+    }
     this.suggestions.clear();
     await this.refresh();
     this.desk.moved();
+  }
+
+  /** What a draft rested on is so no more: the agent's words stay, and the newest facts are drafted from. */
+  #startOver() {
+    this.suggestions.ask();
+    void this.refresh();
   }
 
   async take(over = false) {
@@ -253,7 +264,7 @@ export class ConversationView {
     try {
       const { messages } = await api.translations(this.id, language());
       if (messages.some((/** @type {any} */ one) => one.pending)) setTimeout(() => this.#translated && !this.#closed && void this.#translate(), PENDING_MS);
-      this.#translations = new Map(messages.filter((/** @type {any} */ one) => one.text).map((/** @type {any} */ one) => [String(one.message_id), one.text]));
+      this.#translations = new Map(messages.map((/** @type {any} */ one) => [String(one.message_id), one]));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#translated = false;

@@ -11,6 +11,7 @@ import { complaint, languageName, lasting, moodTag, troubleOf } from "./parts.js
 
 const REFRESH_MS = 30_000;
 const TYPING_MS = 250;
+const PACE_MS = 1_500; // however much happens, the queue is read no oftener
 const LATE = 0.5;
 
 export class Queue {
@@ -18,6 +19,9 @@ export class Queue {
   #counts = h("p.quiet.counts", { "aria-live": "polite" });
   #loading = false;
   #again = false;
+  #read = 0;
+  /** @type {ReturnType<typeof setTimeout>|null} */
+  #soon = null;
   #typing = 0;
   /** @type {any[]} */
   items = [];
@@ -66,6 +70,14 @@ export class Queue {
     this.#typing = setTimeout(() => this.#narrow({ search: this.search.value.trim() }), TYPING_MS);
   }
 
+  /** Something has happened: told at once, but of many things in a row together. */
+  changed() {
+    if (this.#soon) return;
+    const rest = this.#read + PACE_MS - Date.now();
+    if (rest <= 0) return void this.refresh();
+    this.#soon = setTimeout(() => ((this.#soon = null), void this.refresh()), rest);
+  }
+
   /** Asked again while an answer is under way, it asks once more after it. */
   async refresh() {
     if (this.#loading) return void (this.#again = true);
@@ -73,6 +85,7 @@ export class Queue {
     try {
       do {
         this.#again = false;
+        this.#read = Date.now();
         const { items, counts } = await api.queue(this.filter);
         this.items = items;
         this.#draw(counts);
@@ -130,5 +143,6 @@ export class Queue {
 
   close() {
     clearInterval(this.#timer);
+    if (this.#soon) clearTimeout(this.#soon);
   }
 }

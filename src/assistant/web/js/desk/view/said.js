@@ -8,12 +8,15 @@ import { clock, money } from "../../format.js";
 import { WORDS, coded, language, t, text } from "../../i18n/index.js";
 import { citationChips } from "../../view/clause.js";
 
+/** What became of a translation; `text` is null while it is pending, and where none kept every figure.
+ * @typedef {{text: string|null, pending: boolean}} Translated */
+
 /**
  * @typedef {object} SaidActions
  * @property {(clause: string, on?: string|null) => void} openClause
  * @property {(text: string) => void} ask  a card's own question: the desk has nobody to ask
  * @property {string} customer  their name
- * @property {string|null} translation  of this message
+ * @property {Translated|null} translation  of this message, where it is in another language
  */
 
 /** @param {any} message @param {SaidActions} actions */
@@ -25,12 +28,18 @@ export function said(message, actions) {
   return h(`article.said.by-${message.role}`, { "aria-label": speaker },
     h("p.who-said", null, h("b", null, speaker), " ", h("time.quiet", { datetime: message.created_at }, clock(message.created_at))),
     message.text && h("p.words", null, message.text),
-    actions.translation && h("p.words.translated", { lang: language() === "zh" ? "zh-Hans" : "en" }, actions.translation),
+    actions.translation && translated(actions.translation),
     reply.cards?.length > 0 && fold(reply.cards.map(cardTitle).join(t("list.separator")),
       h("div.cards", null, reply.cards.map((/** @type {any} */ card) => drawCard(card, actions)))),
     reply.proposals?.length > 0 && h("div.cards", null,
       reply.proposals.map((/** @type {any} */ one) => proposalNote(one, actions.openClause))),
     reply.citations?.length > 0 && citationChips(reply.citations, actions.openClause));
+}
+
+/** A machine's words are never shown as what was said. @param {Translated} translation */
+function translated({ text: words, pending }) {
+  if (!words) return h("p.quiet.no-translation", null, t(pending ? "talk.translating" : "talk.untranslated"));
+  return h("div.translation", null, h("p.words.translated", { lang: language() === "zh" ? "zh-Hans" : "en" }, words), h("p.quiet", null, t("talk.translated")));
 }
 
 /** What the customer saw, in a word; it opens whole. @param {any} card */

@@ -96,7 +96,7 @@ export class Suggestions {
   #grounds(suggestion) {
     const { facts = [], citations = [], proposal, translation } = suggestion;
     return h("div.grounds", null,
-      translation?.text && h("p.translated", { lang: translation.language === "zh" ? "zh-Hans" : "en" }, translation.text),
+      translation?.text && h("p.translated", { lang: translation.language === "zh" ? "zh-Hans" : "en", title: t("talk.translated") }, translation.text),
       facts.length > 0 && h("ul.facts", { "aria-label": t("suggest.facts") }, bySource(facts).map(([source, values]) =>
         h("li", null, values.join(t("list.separator")), source && h("span.quiet", null, ` · ${sourceOf(source)}`)))),
       proposal && h("div.ready", null,

@@ -1,0 +1,95 @@
+"""Returns and reports that wait for a person: the goods to come back, or photos to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlmodel import Session, col, select
+
+from orderdb.models import Claim, Customer, Order, OrderLine, ReturnRequest
+from orderdb.money import Money
+from orderdb.statuses import CaseStatus, ClaimMatter, Remedy
+from orderdb.text import Text
+
+_OVER = (CaseStatus.COMPLETED, CaseStatus.REJECTED)
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """``promised`` is what is released at most; ``remedy``, ``matter`` and ``photos`` are a
+    claim's."""
+
+    kind: Literal["return", "claim"]
+    id: int
+    customer: Customer
+    order_number: str
+    item: Text
+    quantity: int
+    status: CaseStatus
+    promised: Money
+    at: datetime | None
+    reason: str = ""
+    matter: ClaimMatter | None = None
+    remedy: Remedy | None = None
+    photos: tuple[str, ...] = ()
+
+
+def open_cases(session: Session) -> list[OpenCase]:
+    """All that a person settles, the oldest first."""
+    returns = session.exec(
+        select(ReturnRequest, OrderLine, Order, Customer)
+        .join(OrderLine, col(OrderLine.id) == ReturnRequest.order_line_id)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Customer, col(Customer.id) == Order.customer_id)
+        .where(col(ReturnRequest.status).not_in(_OVER))
+        .order_by(col(ReturnRequest.id))
+        .limit(_MOST)
+    )
+    claims = session.exec(
+        select(Claim, OrderLine, Order, Customer)
+        .join(OrderLine, col(OrderLine.id) == Claim.order_line_id)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Customer, col(Customer.id) == Order.customer_id)
+        .where(Claim.status == CaseStatus.REQUESTED)
+        .order_by(col(Claim.id))
+        .limit(_MOST)
+    )
+    found = [
+        OpenCase("return", **_shared(one, line, order, customer), reason=one.reason)
+        for one, line, order, customer in returns
+    ]
+    found += [
+        OpenCase(
+            "claim",
+            **_shared(one, line, order, customer),
+            matter=one.matter,
+            remedy=one.remedy,
+            photos=_photos(one),
+        )
+        for one, line, order, customer in claims
+    ]
+    return sorted(found, key=lambda one: (one.at.timestamp() if one.at else 0.0, one.id))
+
+
+def _shared(
+    case: ReturnRequest | Claim, line: OrderLine, order: Order, customer: Customer
+) -> dict[str, Any]:
+    return {
+        "id": case.id or 0,
+        "customer": customer,
+        "order_number": order.number,
+        "item": line.name,
+        "quantity": case.quantity,
+        "status": case.status,
+        "promised": Money(minor=case.refund_minor, currency=order.currency),
+        "at": case.created_at,
+    }
+
+
+def _photos(claim: Claim) -> tuple[str, ...]:
+    """What the customer sent along, by the shop's own names."""
+    photos = claim.evidence.get("photos", [])
+    return tuple(str(one) for one in photos) if isinstance(photos, list) else ()
