@@ -25,6 +25,7 @@ from assistant.settings import Settings
 from orderdb import migrations
 from orderdb.database import open_engine, session_factory
 from orderdb.desk.agents import add_agent, listed
+from orderdb.desk.demo import add_canned
 from orderdb.importers.demo import import_demo
 from orderdb.models import Customer, Order, OrderLine
 from orderdb.statuses import AgentRole, OrderStatus
@@ -98,6 +99,7 @@ def prepare(settings: Settings) -> None:
                 add_agent(
                     session, f"lead-{language}", shown, AgentRole.LEAD, ["en", "zh"], None, now
                 )
+        add_canned(session, datetime.now(UTC))
     engine.dispose()
 
 
@@ -180,6 +182,8 @@ class Pictures:
             self._propose(desk, number, item)
             chatting.wait_for_selector(".proposal.open")
         self.shoot(chatting, "person")
+        chatting.locator(".proposal.open .primary").last.click()
+        chatting.locator(".proposal.open").wait_for(state="detached")
 
     def _propose(self, desk: Page, number: str, item: str) -> None:
         desk.locator(".profile .row", has_text=number).click()
@@ -195,7 +199,7 @@ class Pictures:
         desk.locator("dialog input").first.fill(self.words["subject"])
         desk.locator("dialog .primary").click()
         desk.locator("dialog").wait_for(state="detached")
-        for scene in ("tickets", "proactive", "canned", "reports"):
+        for scene in ("tickets", "cases", "proactive", "canned", "reports"):
             desk.evaluate("hash => (location.hash = hash)", f"#/{scene}")
             desk.wait_for_selector(".scene .scene-body > *")
             if scene == "proactive":

@@ -1,4 +1,5 @@
-"""From life to cases: conversations that were rated or corrected, as drafts to be finished by hand.
+"""From life to cases: conversations that were rated or corrected, and replies that agents approved,
+as drafts to be finished by hand.
 
 Personal data is replaced: order and tracking numbers, names, addresses, e-mails, phone numbers and
 cards become placeholders, the same in the whole conversation. What must come of a case is left
@@ -16,6 +17,7 @@ import yaml
 from sqlmodel import Session, col, select
 
 from orderdb.database import open_engine
+from orderdb.desk.examples import examples
 from orderdb.models import Address, Conversation, Customer, Message, Order, Shipment
 from orderdb.models.desk import Rating
 from orderdb.models.suggestions import Suggestion
@@ -37,11 +39,12 @@ class Harvest:
 
 
 def harvest(database_url: str, limit: int) -> Harvest:
-    """The newest so many conversations with a rating or a corrected suggestion."""
+    """The newest so many conversations with a rating or a corrected suggestion, and as many
+    approved replies."""
     engine = open_engine(database_url)
     try:
         with Session(engine) as session:
-            drafts = list(_drafts(session, limit))
+            drafts = [*_drafts(session, limit), *_approved(session, limit)]
     finally:
         engine.dispose()
     written = yaml.safe_dump({"cases": drafts}, allow_unicode=True, sort_keys=False, width=100)
@@ -65,6 +68,18 @@ def _drafts(session: Session, limit: int) -> Iterator[dict[str, Any]]:
         draft = _draft(session, conversation, place)
         if draft["turns"]:
             yield draft
+
+
+def _approved(session: Session, limit: int) -> Iterator[dict[str, Any]]:
+    """Replies that an agent let out of the desk, which hold placeholders since they were kept."""
+    for one in examples(session, approved=True, limit=limit):
+        yield {
+            "id": f"approved-{one.language}-{one.id}",
+            "language": one.language,
+            "tags": ["approved", one.intent],
+            "note": "an agent sent and approved the answer",
+            "turns": [{"say": one.message, "answered": one.reply}],
+        }
 
 
 def _draft(session: Session, conversation: Conversation, place: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from assistant.live import Live
 from assistant.schema import require_current_schema
 from assistant.services import Services
 from assistant.settings import ConfigurationError, Settings
+from assistant.shared_readings import SharedReadings
 from assistant.tokens import Tokens
 from orderdb.errors import OrderError
 
@@ -81,6 +82,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.tokens = tokens
+    app.state.queue_readings = SharedReadings[object]()
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)  # the outer one: on every answer
     add_problem_handlers(app)

@@ -40,8 +40,8 @@ _END = b"[DONE]"
 _PLAIN = {"role", "content"}
 
 _FEW = 20  # answers at once: so many are read word by word
-_STRIDE_SECONDS_AN_ANSWER = 0.001
-_LONGEST_STRIDE_SECONDS = 0.5
+_STRIDE_SECONDS_AN_ANSWER = 0.0015
+_LONGEST_STRIDE_SECONDS = 0.75
 _FIRST_SECONDS = 0.3  # of an answer are read as they come
 _AT_HAND_SECONDS = 0.01  # what waited during a stride has been read by then
 

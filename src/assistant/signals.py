@@ -45,6 +45,8 @@ class Listener:
 
     async def told(self, seconds: float) -> Sequence[TurnEvent]:
         """The next events stored by this process; none after ``seconds``: others store too."""
+        if not self._told.empty():
+            return self._told.get_nowait()
         try:
             async with asyncio.timeout(seconds):  # before 3.12, wait_for may swallow a cancellation
                 return await self._told.get()

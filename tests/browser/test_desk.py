@@ -271,10 +271,10 @@ def test_a_translation_that_cannot_be_trusted_is_said_to_be_none(
 def test_what_a_draft_rested_on_has_changed_and_nothing_written_is_lost(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:
+    shop.desk.speakers["c-1"] = {"agent_id": "a-1", "display_name": "Lin"}
     window = in_conversation(open_window, shop)
-    window.page.get_by_role("button", name="Take", exact=True).click()
-    window.page.get_by_role("button", name="Close", exact=True).wait_for()
-    window.page.locator(".draft").first.get_by_role("button", name="Use").click()
+    window.see(".draft >> nth=2").locator(".buttons").wait_for()
+    window.page.keyboard.press("Alt+Digit1")
     words = window.page.input_value("#reply-text")
     asked = sum(kind == "suggestions" for kind, _ in shop.desk.asked)
     shop.desk.refuse_next = problem(409, "suggestion_void")

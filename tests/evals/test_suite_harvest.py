@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from evals.suite.harvesting import Placeholders, harvest
 from orderdb.models import Conversation, Customer, Message
 from orderdb.models.desk import Rating
+from orderdb.models.suggestions import ReplyExample
 from orderdb.statuses import Role
 from tests.orderdb.shop import ANNA, NOW, Shop
 
@@ -55,6 +56,23 @@ def test_rated_conversations_become_drafts_without_personal_data(sqlite_engine: 
     assert draft["note"] == "2 stars, not resolved. [NAME 2] was not helped"
     for private in ("Vogelsang", "20001", "@", "2345678"):
         assert private not in found.text
+
+
+def test_only_replies_that_an_agent_approved_become_drafts(sqlite_engine: Engine) -> None:
+    shop = Shop(sqlite_engine)
+    for approved in (False, True):
+        shop.save(
+            ReplyExample(
+                intent="order.where", language="en", message="where is {order_number}?",
+                reply=f"It is on its way. ({approved})", embedding="e", vector=[1.0], clauses=[],
+                tools=[], approved=approved, created_at=NOW,
+            )
+        )  # fmt: skip
+    (draft,) = yaml.safe_load(harvest(str(sqlite_engine.url), 10).text)["cases"]
+    assert draft["tags"] == ["approved", "order.where"]
+    assert draft["turns"] == [
+        {"say": "where is {order_number}?", "answered": "It is on its way. (True)"}
+    ]
 
 
 def test_a_word_has_the_same_placeholder_wherever_it_stands() -> None:

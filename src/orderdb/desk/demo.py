@@ -14,13 +14,14 @@ from orderdb.desk.agents import add_agent
 from orderdb.desk.canned import canned_replies, save_canned
 from orderdb.models import Agent
 from orderdb.statuses import AgentRole
-from orderdb.text import Text
+from orderdb.text import Language, Text
 
 _STAFF = (
     ("mia", "Mia Keller", AgentRole.AGENT, ("en",)),
     ("lin", "林晓", AgentRole.AGENT, ("zh", "en")),
     ("sam", "Sam Ortiz", AgentRole.LEAD, ("en", "zh")),
 )
+_LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 class _Canned(NamedTuple):
@@ -95,10 +96,23 @@ def staff_the_desk(session: Session, now: datetime) -> None:
     session.rollback()
     for name, display_name, role, languages in _STAFF:
         add_agent(session, name, display_name, role, languages, None, now, by="demo")
+    add_canned(session, now)
+
+
+def add_canned(session: Session, now: datetime) -> None:
+    """Keep the demo's replies at hand, in both languages, where nobody kept any."""
     first = session.exec(select(Agent.id).order_by(Agent.name).limit(1)).one()
     kept = canned_replies(session)
     session.rollback()
     for one in () if kept else _CANNED:
-        for language in ("en", "zh"):
-            save_canned(session, None, one.name.get(language), language, one.text.get(language),
-                        one.intent, first, now)  # fmt: skip
+        for language in _LANGUAGES:
+            save_canned(
+                session,
+                None,
+                one.name.get(language),
+                language,
+                one.text.get(language),
+                one.intent,
+                first,
+                now,
+            )

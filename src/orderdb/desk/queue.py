@@ -53,13 +53,6 @@ class Queued:
         return self.last is not None and self.last.role is Role.CUSTOMER
 
 
-@dataclass(frozen=True)
-class Counted:
-    waiting: int
-    active: int
-    mine: int
-
-
 def urgency(
     waiting_seconds: float, mood: Mood, late_risk: float | None, order_value: Money | None
 ) -> float:
@@ -116,21 +109,14 @@ def queue(
     return sorted(found, key=lambda one: (-one.urgency, one.handoff.created_at, one.handoff.id))
 
 
-def counted(session: Session, agent: Agent) -> Counted:
-    """How many wait, how many are with somebody, and how many with this agent."""
+def holders(session: Session) -> list[tuple[HandoffStatus, str | None]]:
+    """Of every open handoff, how it stands and the id of the agent who has it."""
     rows = session.exec(
-        select(Handoff.status, Handoff.agent_id, func.count())
-        .where(col(Handoff.status).in_((HandoffStatus.WAITING, HandoffStatus.ACTIVE)))
-        .group_by(col(Handoff.status), col(Handoff.agent_id))
-    ).all()
-    waiting = sum(number for status, _, number in rows if status is HandoffStatus.WAITING)
-    active = sum(number for status, _, number in rows if status is HandoffStatus.ACTIVE)
-    mine = sum(
-        number
-        for status, whose, number in rows
-        if status is HandoffStatus.ACTIVE and whose == agent.id
+        select(Handoff.status, Handoff.agent_id).where(
+            col(Handoff.status).in_((HandoffStatus.WAITING, HandoffStatus.ACTIVE))
+        )
     )
-    return Counted(waiting, active, mine)
+    return [(HandoffStatus(status), agent) for status, agent in rows]
 
 
 def _fits(handoff: Handoff, conversation: Conversation, customer: Customer, search: str) -> bool:

@@ -31,7 +31,11 @@ class DeskRoute(APIRoute):
 
         async def handle_signed_in(request: Request) -> Response:
             request.state.signed_in = await _signed_in(request)
-            return await handle(request)
+            try:
+                return await handle(request)
+            finally:
+                if request.method not in _SAFE:
+                    request.app.state.queue_readings.changed()
 
         return handle_signed_in
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import TypeAdapter
+from sqlmodel import Session
 
 from assistant.api.access import Opened, in_session
 from assistant.api.desk.auth import CurrentAgent, DeskRoute
@@ -16,36 +18,52 @@ from assistant.api.desk.shapes import (
 )
 from assistant.api.desk.viewing import agent_name, shown_customer
 from assistant.api.problems import documented
+from assistant.shared_readings import SharedReadings
 from orderdb.desk import queue as desk_queue
+from orderdb.statuses import HandoffStatus
 
 router = APIRouter(
     prefix="/api/desk", tags=["desk"], route_class=DeskRoute, responses=documented(401, 403)
 )
 
 _SHOWN_CHARACTERS = 300
+_ITEMS = TypeAdapter(list[QueueItem])
 
 
-@router.get("/queue", responses=documented(422))
+class _Read(NamedTuple):
+    """The queue as all are shown it: items as JSON, and who has each of the open handoffs."""
+
+    items: bytes
+    open: list[tuple[HandoffStatus, str | None]]
+
+
+@router.get("/queue", response_model=Queue, responses=documented(422))
 async def show_queue(
+    request: Request,
     services: Opened,
     agent: CurrentAgent,
     state: desk_queue.State | None = None,
     assigned: desk_queue.Assigned = "anyone",
     search: Annotated[str, Query(max_length=100)] = "",
-) -> Queue:
+) -> Response:
     """Open handoffs, the most urgent first; ``state`` narrows them, or shows closed ones."""
-    now = services.clock()
-    found, counted = await in_session(
-        services,
-        lambda session: (
-            desk_queue.queue(session, agent, now, state=state, assigned=assigned, search=search),
-            desk_queue.counted(session, agent),
-        ),
+
+    def read(session: Session) -> _Read:
+        found = desk_queue.queue(
+            session, agent, services.clock(), state=state, assigned=assigned, search=search
+        )
+        items = _ITEMS.dump_json([_item(one) for one in found])
+        return _Read(items, desk_queue.holders(session))
+
+    readings: SharedReadings[_Read] = request.app.state.queue_readings
+    whose = agent.id if assigned == "me" else None
+    shown = await readings.get((state, assigned, search, whose), lambda: in_session(services, read))
+    active = [holder for status, holder in shown.open if status is HandoffStatus.ACTIVE]
+    counts = Counts(
+        waiting=len(shown.open) - len(active), active=len(active), mine=active.count(agent.id)
     )
-    return Queue(
-        items=[_item(one) for one in found],
-        counts=Counts(waiting=counted.waiting, active=counted.active, mine=counted.mine),
-    )
+    body = b'{"items":%s,"counts":%s}' % (shown.items, counts.model_dump_json().encode())
+    return Response(body, media_type="application/json")
 
 
 def _item(one: desk_queue.Queued) -> QueueItem:

@@ -10,7 +10,7 @@ import { complaint, languageName, section, troubleOf } from "./parts.js";
 export function examplesPart() {
   const place = h("div.stack");
   void load();
-  return section(t("example.title"), false, h("p.quiet", null, t("example.lead")), place);
+  return section(t("example.title"), true, h("p.quiet", null, t("example.lead")), place);
 
   async function load() {
     try {
