@@ -19,7 +19,7 @@ from assistant.schema import require_current_schema
 from assistant.services import Services
 from assistant.settings import ConfigurationError, Settings
 
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.001
 """A thread amid a write keeps others from writing: it must not wait long for the interpreter."""
 
 _COLLECTIONS = (20_000, 20, 20)

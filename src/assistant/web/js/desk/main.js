@@ -188,6 +188,7 @@ class Desk {
         this.agent && h("button.round", { type: "button", onclick: openHelp, "aria-label": t("keys.title"), title: t("keys.title") }, h("b", { "aria-hidden": "true" }, "?")),
         themeButton(),
         h("button.plainly", { type: "button", id: "language", onclick: () => this.#speak(other), lang: other === "zh" ? "zh-Hans" : "en", "aria-label": t("app.language_label") }, t("app.language"))));
+    place("bar").querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     this.#notices();
   }
 
