@@ -138,6 +138,24 @@ async def test_a_stream_that_is_left_frees_what_it_held() -> None:
     assert freed.is_set()
 
 
+async def test_a_slow_client_misses_nothing_and_hears_of_the_fault() -> None:
+    async def many() -> AsyncIterator[Event]:
+        for number in range(1, 301):
+            yield Event(id=number, turn_id="t", kind="token", payload={})
+        raise OSError("the database went away")
+
+    sent: list[bytes] = []
+
+    async def listen() -> None:
+        async for part in frames(many(), heartbeat=5):
+            sent.append(part)
+            await asyncio.sleep(0.001)
+
+    with pytest.raises(OSError, match="went away"):
+        await listen()
+    assert b"".join(sent).count(b"event: token") == 300
+
+
 @pytest.fixture
 def address(make_app: MakeApp, settings: Settings) -> Iterator[str]:
     with serving(make_app(settings)) as address:
