@@ -98,6 +98,8 @@ class Acting(_Simulated):
         stops = not said or _DONE in said
         found = simulator_faults(self._case, self._customer, exchanges, said, stops)
         self.faults += [fault for fault in found if fault not in self.faults]
+        if exchanges[-1].said.strip() == said.strip():  # it would go on so: nobody learns from that
+            return None
         return None if stops else said
 
 

@@ -53,7 +53,7 @@ def _head(results: Results) -> str:
     versions = about.get("versions", {})
     cases = len({one.case for one in results.trials})
     facts = (
-        f"{cases} cases, {most_trials(results.trials)} trials each at most",
+        f"{cases} cases, {about.get('trials', '?')} trials each",
         f"model {about.get('model', '?')}",
         str(about.get("collected", "")),
         str(about.get("machine", "")),

@@ -88,9 +88,14 @@ def collect(folder: Path) -> Results:
         "versions": _versions(),
     }
     ordered = sorted(trials.values(), key=lambda one: (one.case, one.trial))
-    arms = list(dict.fromkeys(arm for arm, _, _ in trials))
+    arms = sorted({arm for arm, _, _ in trials}, key=_as_asked)
     ordered.sort(key=lambda one: arms.index(one.arm))
     return Results(name=folder.name, about=about, trials=ordered, manners=kept(folder / MANNERS))
+
+
+def _as_asked(arm: str) -> tuple[int, str]:
+    known = ("orderdesk", "guided", "plain", "plain_constrained")
+    return (known.index(arm) if arm in known else len(known)), arm
 
 
 def replies(results: Results) -> Iterator[Reply]:
