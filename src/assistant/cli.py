@@ -357,7 +357,7 @@ def token(
     from assistant.tokens import Tokens, is_customer_id
 
     if not is_customer_id(customer):
-        raise typer.BadParameter("a customer's id is 1 to 64 printable characters")
+        raise typer.BadParameter("a customer's id is 1 to 254 printable characters")
     typer.echo(Tokens.configured(_settings()).sign(customer, hours=hours))
 
 

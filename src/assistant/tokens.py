@@ -13,11 +13,13 @@ from typing import Any, Literal, NamedTuple
 import jwt
 
 from assistant.settings import ConfigurationError, Settings
+from orderdb.customer_ids import customer_key
 
 MIN_SECRET = 32
 """Bytes; a shorter secret can be guessed from one token (RFC 7518, 3.2)."""
 
 _LONGEST_TOKEN = 4096
+_LONGEST_ID = 254
 _FAR = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _HOW = (
     "Set ORDERDESK_JWT_SECRET to the secret that your shop signs customers' tokens with "
@@ -92,7 +94,8 @@ class Tokens:
         if not is_customer_id(claims["sub"]):
             raise InvalidToken("token_invalid", "The token names no customer.")
         ends = min(float(claims["exp"]), _FAR)
-        return Signed(claims["sub"], datetime.fromtimestamp(ends, UTC) + self._leeway)
+        ends_at = datetime.fromtimestamp(ends, UTC) + self._leeway
+        return Signed(customer_key(claims["sub"]), ends_at)
 
     def sign(self, customer_id: str, *, hours: float = 12) -> str:
         """A token for trials and the demo; raises SecretMissing with a public key only."""
@@ -112,10 +115,10 @@ class Tokens:
 
 
 def is_customer_id(value: object) -> bool:
-    """Whether this may be a customer's id at all: printable, 1 to 64 characters."""
+    """Whether this may be a customer's id at all: printable, 1 to 254 characters."""
     return (
         isinstance(value, str)
-        and 0 < len(value) <= 64
+        and 0 < len(value) <= _LONGEST_ID
         and value.isprintable()
         and not value.isspace()
     )

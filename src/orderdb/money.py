@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# ISO 4217: currencies whose minor unit is not a hundredth.
-_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
+from orderdb.currencies import exponent
+
+DecimalMark = Literal[".", ","]
+
+# A group mark stands before every third digit or nowhere: else it is a decimal mark in disguise.
+_AMOUNT: Final = re.compile(r"[+-]?(?:(?!0)\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+")
+_SWAPPED: Final = str.maketrans(",.", ".,")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "¥", "BRL": "R$"}
-
-
-def exponent(currency: str) -> int:
-    """Digits after the decimal point in ``currency`` (ISO 4217)."""
-    return _EXPONENTS.get(currency, 2)
 
 
 class Money(BaseModel):
@@ -25,15 +27,15 @@ class Money(BaseModel):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
     @classmethod
-    def parse(cls, text: str, currency: str) -> Money:
-        """Read a decimal such as ``"12.30"``; raises ValueError when it is not exact."""
-        try:
-            amount = Decimal(text.strip().replace(",", ""))
-        except InvalidOperation:
-            raise ValueError(f"{text!r} is not an amount") from None
-        if not amount.is_finite():
+    def parse(cls, text: str, currency: str, decimal: DecimalMark = ".") -> Money:
+        """Read a number such as ``"1,234.50"``; of the two marks, the one not ``decimal`` groups.
+
+        Raises ValueError when it is not exact.
+        """
+        written = text.strip() if decimal == "." else text.strip().translate(_SWAPPED)
+        if not _AMOUNT.fullmatch(written):
             raise ValueError(f"{text!r} is not an amount")
-        scaled = amount.scaleb(exponent(currency))
+        scaled = Decimal(written.replace(",", "")).scaleb(exponent(currency))
         if scaled != scaled.to_integral_value():
             raise ValueError(f"{text!r} has more decimals than {currency} allows")
         return cls(minor=int(scaled), currency=currency)

@@ -122,6 +122,7 @@ MONEY = {
     "{minor: 123456, currency: 'USD'}": "$1,234.56",
     "{minor: 123456, currency: 'JPY'}": "¥123,456",
     "{minor: 1234, currency: 'KWD'}": "KWD\xa01.234",
+    "{minor: 1234, currency: 'RSD'}": "RSD\xa012.34",
     "{minor: -500, currency: 'EUR'}": "-€5.00",
     "{minor: 9007199254740991, currency: 'USD'}": "$90,071,992,547,409.91",
     "{minor: 100, currency: '?'}": "1 ?",

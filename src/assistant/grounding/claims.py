@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from orderdb.money import exponent
+from orderdb.currencies import exponent
 
 Kind = Literal["date", "amount", "code", "percent", "duration", "clock", "link"]
 

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from assistant.settings import Settings
 from assistant.tokens import SecretMissing, Tokens, demo_secret
+from orderdb.customer_ids import customer_key
 from tests.assistant.api.conftest import SECRET, is_problem
 
 LATER = datetime.now(UTC) + timedelta(hours=1)
@@ -39,6 +40,14 @@ async def answer_to(client: httpx.AsyncClient, authorization: str | None) -> htt
 async def test_a_token_of_the_shop_opens_a_conversation(ada: httpx.AsyncClient) -> None:
     response = await answer_to(ada, f"Bearer {signed({'sub': 'ada', 'exp': LATER})}")
     assert response.status_code == 201
+
+
+def test_an_email_address_names_the_same_customer_as_in_an_export() -> None:
+    tokens = Tokens(SECRET, "HS256")
+    long = f"{'A' * 60}@Example.com"
+    assert tokens.customer(tokens.sign("Ada@Example.com")) == "ada@example.com"
+    assert tokens.customer(tokens.sign(long)) == customer_key(long.lower())
+    assert tokens.customer(tokens.sign("Ada")) == "Ada"
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "Basic YWRhOmFkYQ=="])
@@ -79,7 +88,7 @@ async def test_a_forged_or_faulty_token_is_refused(ada: httpx.AsyncClient, token
     assert is_problem(await answer_to(ada, f"Bearer {token}"), 401, "token_invalid")
 
 
-@pytest.mark.parametrize("subject", [7, True, None, ["ada"], {"id": "ada"}, "", " ", "a" * 65])
+@pytest.mark.parametrize("subject", [7, True, None, ["ada"], {"id": "ada"}, "", " ", "a" * 255])
 async def test_a_token_that_names_no_customer_is_refused(
     ada: httpx.AsyncClient, subject: object
 ) -> None:

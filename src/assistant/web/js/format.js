@@ -72,12 +72,30 @@ export function dayCell(date) {
   return { weekday: part({ weekday: "narrow" }), day: String(date.getUTCDate()) };
 }
 
+/** ISO 4217, as orderdb/currencies.py: browsers differ, Chromium takes the dinar RSD for whole. */
+const MINOR_DIGITS = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
+/** Digits after the decimal point. @param {string} currency */
+export function minorDigits(currency) {
+  const found = Object.entries(MINOR_DIGITS).find(([, codes]) => codes.split(" ").includes(currency));
+  return found ? Number(found[0]) : 2;
+}
+
 /** @param {Money|null|undefined} money minor units by currency: JPY has none, KWD has three */
 export function money(money) {
   if (!money) return "";
+  const digits = minorDigits(money.currency);
   try {
-    const format = new Intl.NumberFormat(locale(), { style: "currency", currency: money.currency });
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+    const format = new Intl.NumberFormat(locale(), {
+      style: "currency",
+      currency: money.currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
     return format.format(/** @type {any} */ (`${money.minor}e-${digits}`)); // as a decimal: exact at any size
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -10,7 +10,7 @@ from typing import TypeVar
 from orderdb.errors import BadRow
 from orderdb.importers.csv_file.mapping import Cells, Mapping
 from orderdb.importers.incoming import SourceRow
-from orderdb.money import Money
+from orderdb.money import DecimalMark, Money
 
 _Read = TypeVar("_Read")
 
@@ -37,13 +37,7 @@ class Fields:
 
     def amount(self, field: str, currency: str) -> int | None:
         """Minor units; None where the cell is empty."""
-
-        def minor(text: str) -> int:
-            if self.mapping.decimal == ",":
-                text = text.replace(".", "").replace(",", ".")
-            return Money.parse(text, currency).minor
-
-        return self._parse(field, minor)
+        return self._parse(field, lambda text: _minor(text, currency, self.mapping.decimal))
 
     def pieces(self, field: str) -> int | None:
         return self._parse(field, _whole)
@@ -62,6 +56,19 @@ class Fields:
         except ValueError as error:
             self.refuse(field, str(error))
             return None
+
+
+def _minor(text: str, currency: str, decimal: DecimalMark) -> int:
+    try:
+        return Money.parse(text, currency, decimal).minor
+    except ValueError as error:
+        other: DecimalMark = "." if decimal == "," else ","
+        try:
+            Money.parse(text, currency, other)
+        except ValueError:
+            raise error from None
+        said = f"state `decimal: '{other}'` in the mapping file if that is what {other!r} is here"
+        raise ValueError(f"{error}; {said}") from None
 
 
 def _whole(text: str) -> int:

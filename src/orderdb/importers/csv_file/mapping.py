@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from orderdb.errors import MappingError
+from orderdb.money import DecimalMark
 from orderdb.statuses import OrderStatus, PaymentMethod
 
 OrderField = Literal[
@@ -33,7 +34,9 @@ OrderField = Literal[
     "items",
     "discount",
     "shipping",
+    "fee",
     "tax",
+    "duties",
     "total",
     "refunded",
     "payment_method",
@@ -59,13 +62,15 @@ LineField = Literal[
     "handed_over",
     "delivered",
 ]
+SHIPPED = ("shopify", "woocommerce", "youzan")
 Cells = dict[str, str]
 
 
 class Cell(BaseModel):
     """Where a value stands: one column, several joined, the first that is filled, or fixed.
 
-    With ``only``, other words than those count as empty; the words of ``ignore`` do too.
+    With ``only``, other words than those count as empty; the words of ``ignore`` do too. A file
+    may lack an ``optional`` column.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,6 +80,7 @@ class Cell(BaseModel):
     value: str = ""
     only: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    optional: bool = False
 
     @classmethod
     def parse(cls, given: Any) -> Self:
@@ -90,17 +96,20 @@ class Cell(BaseModel):
                 return cls(columns=_words(names), first=True, ignore=_words(ignored))
             case {"column": str(name), "only": [*words], **rest} if not rest:
                 return cls(columns=(name,), only=_words(words))
+            case {"optional": str(name), **rest} if not rest:
+                return cls(columns=(name,), optional=True)
             case {"value": value, **rest} if not rest:
                 return cls(value=str(value))
         raise ValueError(
             f"{given!r} is none of: a column, a list of columns, "
-            "{first: [columns], ignore: [words]}, {column: name, only: [words]}, {value: text}"
+            "{first: [columns], ignore: [words]}, {column: name, only: [words]}, "
+            "{optional: column}, {value: text}"
         )
 
     def read(self, cells: Cells) -> str:
         if not self.columns:
             return self.value
-        found = [cells[name].strip() for name in self.columns]
+        found = [cells.get(name, "").strip() for name in self.columns]
         found = [word for word in found if word and word not in self.ignore]
         if self.only:
             found = [word for word in found if word in self.only]
@@ -115,12 +124,15 @@ class Cell(BaseModel):
 
 
 class StatusRule(BaseModel):
-    """The state of an order whose cells are all as ``when`` says; ``*`` is anything but empty."""
+    """The state of an order whose cells are all as ``when`` says; ``*`` is anything but empty.
+
+    ``no_order``: what stands there is a draft, of which no order is made.
+    """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     when: dict[str, str | list[str]] = Field(default_factory=dict)
-    status: OrderStatus = Field(alias="is")
+    status: OrderStatus | Literal["no_order"] = Field(alias="is")
 
     def fits(self, cells: Cells) -> bool:
         for column, wanted in self.when.items():
@@ -139,12 +151,14 @@ class Mapping(BaseModel):
     rows: Literal["order", "line"] = "line"
     encoding: str | None = None
     separator: str | None = None
-    decimal: Literal[".", ","] = "."
+    decimal: DecimalMark = "."
     time_zone: str = "UTC"
+    customer_time_zone: str | None = None
     dates: tuple[str, ...] = ("iso",)
     currency: str = ""
     language: str = "en"
     channel: str = "web"
+    guests: bool = False
     columns: dict[OrderField | LineField, Any]
     status: tuple[StatusRule, ...]
     payment_methods: dict[str, PaymentMethod] = Field(default_factory=dict)
@@ -157,7 +171,7 @@ class Mapping(BaseModel):
                 raise ValueError(f"{needed!r} must be mapped")
         return {name: Cell.parse(cell) for name, cell in given.items()}
 
-    @field_validator("time_zone")
+    @field_validator("time_zone", "customer_time_zone")
     @classmethod
     def _zone(cls, given: str) -> str:
         try:
@@ -169,16 +183,8 @@ class Mapping(BaseModel):
     @classmethod
     def load(cls, name_or_path: str | Path) -> Self:
         """Read a mapping file, or one of the shipped ones by name; raises MappingError."""
-        shipped = files("orderdb.importers") / "mappings" / f"{name_or_path}.yaml"
-        source = shipped if shipped.is_file() else Path(name_or_path)
         try:
-            # Texts only: a column may well be called No, which YAML else takes for "false".
-            given = yaml.load(source.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
-            return cls.model_validate(given)
-        except OSError as error:
-            raise MappingError(f"{name_or_path}: {error.strerror or error}") from None
-        except yaml.YAMLError as error:
-            raise MappingError(f"{name_or_path}: {error}") from None
+            return cls.model_validate(_given(name_or_path))
         except ValidationError as error:
             said = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
             raise MappingError(f"{name_or_path}: {'; '.join(said)}") from None
@@ -189,7 +195,9 @@ class Mapping(BaseModel):
 
     def names(self) -> set[str]:
         """Every column that a file must have."""
-        named = {name for cell in self.columns.values() for name in cell.columns}
+        named = {
+            name for cell in self.columns.values() if not cell.optional for name in cell.columns
+        }
         return named | {name for rule in self.status for name in rule.when}
 
     def moment(self, text: str) -> datetime:
@@ -214,5 +222,32 @@ def _words(given: list[Any]) -> tuple[str, ...]:
     return tuple(str(word) for word in given)
 
 
-def _read_time(text: str, form: str) -> datetime:
-    return datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)
+def _given(name_or_path: str | Path) -> Any:
+    """What a mapping file says, on top of the one that it ``extends``."""
+    shipped = files("orderdb.importers") / "mappings" / f"{name_or_path}.yaml"
+    source = shipped if shipped.is_file() else Path(name_or_path)
+    try:
+        # Texts only: a column may well be called No, which YAML else takes for "false".
+        given = yaml.load(source.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
+    except OSError as error:
+        raise MappingError(f"{name_or_path}: {error.strerror or error}") from None
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise MappingError(f"{name_or_path}: {error}") from None
+    if not isinstance(given, dict) or "extends" not in given:
+        return given
+    name = given.pop("extends")
+    if name not in SHIPPED:
+        raise MappingError(f"{name_or_path}: extends: {name!r} is none of {', '.join(SHIPPED)}")
+    return _on_top(given, _given(name))
+
+
+def _on_top(given: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """Own keys win; columns and ways of paying are added, and own states are tried first."""
+    merged = base | given
+    for key, below in base.items():
+        match given.get(key), below:
+            case dict() as own, dict():
+                merged[key] = below | own
+            case list() as own, list() if key == "status":
+                merged[key] = own + below
+    return merged

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Literal
 
+from orderdb.customer_ids import customer_key
 from orderdb.errors import BadRow
 from orderdb.importers.csv_file.fields import Fields
 from orderdb.importers.csv_file.mapping import Mapping
@@ -29,10 +31,13 @@ _SAME_IN_ALL_ROWS = ("customer", "total", "placed")
 def read_orders(
     mapping: Mapping, header: list[str], rows: Iterator[SourceRow], rejects: Rejects
 ) -> Iterator[Sourced]:
-    """Orders in the order of the file; rows that cannot be read go to the rejects."""
+    """Orders in the order of the file; bad rows go to the rejects, drafts nowhere."""
     labels: dict[str, str] = {field: cell.label for field, cell in mapping.columns.items()}
     for group in _groups(mapping, header, rows, rejects):
-        order = _read(group)
+        status = _status(group[0])
+        if status == "no_order":
+            continue
+        order = _read(group, status)
         source = [fields.row for fields in group]
         if order is None or group[0].bad:
             rejects.add(group[0].bad, source)
@@ -64,7 +69,7 @@ def _groups(
         yield group
 
 
-def _read(group: list[Fields]) -> IncomingOrder | None:
+def _read(group: list[Fields], status: OrderStatus | None) -> IncomingOrder | None:
     """The order; None, or something bad in the fields, when it cannot be kept."""
     first = group[0]
     mapping = first.mapping
@@ -72,7 +77,6 @@ def _read(group: list[Fields]) -> IncomingOrder | None:
     if len(currency) != 3:
         first.refuse("currency", f"{currency!r} is no currency code such as EUR")
         return None
-    status = _status(first)
     _check_rows_agree(group)
     rows = [(fields, _line(fields, currency, len(group))) for fields in group]
     if status is None or first.bad:
@@ -101,7 +105,7 @@ def _read(group: list[Fields]) -> IncomingOrder | None:
     return order
 
 
-def _status(first: Fields) -> OrderStatus | None:
+def _status(first: Fields) -> OrderStatus | Literal["no_order"] | None:
     for rule in first.mapping.status:
         if rule.fits(first.cells):
             return rule.status
@@ -121,13 +125,15 @@ def _check_rows_agree(group: list[Fields]) -> None:
 
 
 def _customer(first: Fields) -> IncomingCustomer:
-    identity, address = first.text("customer"), _address(first)
+    identity, address = customer_key(first.text("customer")), _address(first)
+    if not identity and first.mapping.guests:
+        identity = f"guest {first.text('number')}"
     return IncomingCustomer(
         id=identity,
         name=first.text("customer_name") or first.text("recipient") or identity,
         email=first.text("email") or None,
         language=first.text("language")[:2].lower() or first.mapping.language,
-        time_zone=first.mapping.time_zone,
+        time_zone=first.mapping.customer_time_zone or first.mapping.time_zone,
         country=address.country if address else None,
         address=address,
     )
@@ -169,17 +175,23 @@ def _line(fields: Fields, currency: str, rows: int) -> IncomingLine | None:
 
 def _add_up(order: IncomingOrder, first: Fields) -> None:
     """Set discount, shipping and tax: exports differ in whether prices hold them already."""
-    stated = {name: first.amount(name, order.currency) for name in ("discount", "shipping", "tax")}
-    discount, order.shipping, tax = (amount or 0 for amount in stated.values())
+
+    def stated(field: str) -> int:
+        return first.amount(field, order.currency) or 0
+
+    discount, tax, duties, fee = (stated(name) for name in ("discount", "tax", "duties", "fee"))
+    order.shipping = stated("shipping") + max(fee, 0)
+    rebate = max(-fee, 0)  # a fee below zero takes something off
     total = first.amount("total", order.currency)
     if total is None:
-        order.discount, order.tax = discount, tax
+        order.discount, order.tax = discount + rebate, tax + duties
         return
     if not order.lines and not order.items:
-        order.items = total - order.shipping - tax + discount
-    for order.discount, order.tax in product(dict.fromkeys((discount, 0)), dict.fromkeys((tax, 0))):
+        order.items = total - order.shipping - tax - duties + discount + rebate
+    for order.discount, order.tax in product((discount + rebate, rebate), (tax + duties, duties)):
         if order.total == total:
             return
+    discount, tax = discount + rebate, tax + duties
     sums = (total, order.items, discount, order.shipping, tax)
     amounts = [str(Money(minor=minor, currency=order.currency)) for minor in sums]
     said = "{} is not items {} - discount {} + shipping {} + tax {}"

@@ -55,4 +55,4 @@ def traits(options: dict[str, str]) -> str:
 
 def minor(amount: Decimal) -> int:
     """Cents; raises ValueError when the amount is not exact."""
-    return Money.parse(str(amount), CURRENCY).minor
+    return Money.parse(f"{amount:f}", CURRENCY).minor

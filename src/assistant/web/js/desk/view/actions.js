@@ -1,7 +1,7 @@
 /** Preparing something for an order: the same proposals that the assistant makes, by hand. */
 
 import { fill, h } from "../../dom.js";
-import { money, number } from "../../format.js";
+import { minorDigits, money, number } from "../../format.js";
 import { t, text } from "../../i18n/index.js";
 import { Problem } from "../api.js";
 import { choose, field, sheet, troubleOf } from "./parts.js";
@@ -102,7 +102,6 @@ function wantedOf(tool, given, order) {
 
 /** Minor units of what was typed. @param {string} amount @param {string} currency */
 function minorOf(amount, currency) {
-  const digits = new Intl.NumberFormat("en", { style: "currency", currency: currency || "USD" }).resolvedOptions().maximumFractionDigits ?? 2;
-  return Math.round(Number(amount) * 10 ** digits);
+  return Math.round(Number(amount) * 10 ** minorDigits(currency));
 }
 
