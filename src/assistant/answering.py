@@ -16,11 +16,11 @@ from assistant.preparation import Preparation, Prepared
 from assistant.signals import Signals
 from assistant.steps import Brain
 from assistant.turn import Answer, Turn
-from orderdb.conversations import BegunTurn, TurnLost, fail_turn, finish_turn
 from orderdb.database import SessionFactory
 from orderdb.models import Turn as StoredTurn
 from orderdb.models import TurnEvent
 from orderdb.statuses import Speaker
+from orderdb.turns import BegunTurn, TurnLost, fail_turn, finish_turn
 
 log = logging.getLogger(__name__)
 

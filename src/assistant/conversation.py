@@ -17,22 +17,19 @@ from assistant.elsewhere import Elsewhere
 from assistant.events import FINAL_KINDS, Event, EventKind
 from assistant.preparation import Preparation
 from assistant.signals import Listener, Signals
-from orderdb.conversations import (
+from orderdb.conversations import Said, add_message, open_conversation
+from orderdb.database import SessionFactory
+from orderdb.following import Stored, look
+from orderdb.models import TurnEvent
+from orderdb.turns import (
     BegunTurn,
     Lease,
-    Said,
-    Stored,
     TurnLost,
-    add_message,
     begin_turn,
     drop_lease,
     keep_leases,
-    look,
-    open_conversation,
     unfinished,
 )
-from orderdb.database import SessionFactory
-from orderdb.models import TurnEvent
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from orderdb.conversations import Standing, standing
 from orderdb.database import SessionFactory
+from orderdb.following import Standing, standing
 
 log = logging.getLogger(__name__)
 

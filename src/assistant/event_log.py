@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant.events import EventKind
-from orderdb.conversations import BegunTurn, TurnLost, append_events
 from orderdb.database import SessionFactory
 from orderdb.models import TurnEvent
+from orderdb.turns import BegunTurn, TurnLost, append_events
 
 log = logging.getLogger(__name__)
 

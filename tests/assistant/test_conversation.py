@@ -14,10 +14,10 @@ from sqlmodel import select
 from assistant.conversation import ConversationService
 from assistant.events import Event
 from assistant.steps import Step, Text, ToolStarted
-from orderdb.conversations import BegunTurn, Lease, append_events, begin_turn
 from orderdb.errors import MessageConflict, NotFound
 from orderdb.models import Conversation, Turn, TurnEvent
 from orderdb.statuses import TurnStatus
+from orderdb.turns import BegunTurn, Lease, append_events, begin_turn
 from tests.assistant.turning import ROOT, Desk, Scripted, done, kinds, of, shown
 from tests.orderdb.shop import ANNA, WEI
 

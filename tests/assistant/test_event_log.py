@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import Session
 
 from assistant.event_log import EventLog
-from orderdb.conversations import BegunTurn, Lease, begin_turn
 from orderdb.models import TurnEvent
+from orderdb.turns import BegunTurn, Lease, begin_turn
 from tests.assistant.turning import ANNA, Desk
 
 
@@ -44,7 +44,7 @@ async def test_one_turn_whose_events_cannot_be_stored_holds_up_no_other(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = await begun(desk), await begun(desk)
-    from orderdb.conversations import append_events
+    from orderdb.turns import append_events
 
     def picky(
         session: Session, attempts: Mapping[str, int], events: Sequence[TurnEvent]

@@ -9,28 +9,24 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from orderdb.conversations import (
+from orderdb.conversations import add_message, conversation_of, history, open_conversation
+from orderdb.database import SessionFactory, session_factory
+from orderdb.errors import MessageConflict, NotFound
+from orderdb.following import events_after, look
+from orderdb.models import Conversation, Customer, Message, Turn, TurnEvent
+from orderdb.statuses import Role, Speaker, TurnStatus
+from orderdb.turns import (
     BegunTurn,
     Lease,
     TurnLost,
-    add_message,
     append_events,
     begin_turn,
-    conversation_of,
     drop_lease,
-    events_after,
     fail_turn,
     finish_turn,
-    history,
     keep_leases,
-    look,
-    open_conversation,
     unfinished,
 )
-from orderdb.database import SessionFactory, session_factory
-from orderdb.errors import MessageConflict, NotFound
-from orderdb.models import Conversation, Customer, Message, Turn, TurnEvent
-from orderdb.statuses import Role, Speaker, TurnStatus
 from tests.orderdb.shop import NOW
 
 ADA, BOB = "ada", "bob"

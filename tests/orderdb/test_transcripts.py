@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from orderdb.conversations import add_message, finish_turn, open_conversation
+from orderdb.conversations import add_message, open_conversation
 from orderdb.database import session_factory
 from orderdb.errors import OrderChanged
 from orderdb.policy_book import PolicyBook
 from orderdb.proposals import confirm, decline
 from orderdb.statuses import Speaker
 from orderdb.transcripts import read_transcript
+from orderdb.turns import finish_turn
 from tests.orderdb.proposals.asking import propose_cancellation
 from tests.orderdb.shop import ANNA, NOW, Shop
 from tools.results import ProposalCard

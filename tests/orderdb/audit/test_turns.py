@@ -9,10 +9,11 @@ from sqlmodel import Session, select
 
 from orderdb import audit
 from orderdb.columns import JsonObject
-from orderdb.conversations import add_message, finish_turn, open_conversation
+from orderdb.conversations import add_message, open_conversation
 from orderdb.database import session_factory, writing
 from orderdb.models import AuditEvent, Conversation, Turn, TurnEvent
 from orderdb.statuses import Speaker
+from orderdb.turns import finish_turn
 from tests.orderdb.shop import ANNA, NOW, Shop
 
 CALL = {"name": "get_order", "arguments": {"order_number": "A1"}, "status": "ok", "duration_ms": 3}

@@ -6,10 +6,10 @@ import pytest
 from sqlmodel import select
 
 from orderdb import audit
-from orderdb.conversations import Lease, TurnLost, append_events, begin_turn, fail_turn
 from orderdb.errors import HeldByOther, MessageConflict, NotFound, NotTaken, NotWaiting
 from orderdb.models import Agent, AuditEvent, Handoff, Message, Turn, TurnEvent
 from orderdb.statuses import HandoffStatus, Resolution, Role, Speaker, TurnStatus
+from orderdb.turns import Lease, TurnLost, append_events, begin_turn, fail_turn
 from tests.orderdb.desk.staff import Staff
 
 PROCESS = Lease("process", 12)

@@ -1,0 +1,85 @@
+"""What followers of a conversation see of it in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from orderdb.errors import NotFound
+from orderdb.models import Conversation, TurnEvent
+from orderdb.turns import newest_seq, runs
+
+_AT_ONCE = 500
+
+
+class Stored(NamedTuple):
+    """What is stored of a conversation: the events asked for, the newest event's id (0 for none),
+    and whether a turn still runs."""
+
+    events: list[TurnEvent]
+    newest: int
+    waiting: bool
+
+
+def look(
+    session: Session,
+    customer_id: str,
+    conversation_id: str,
+    after: int,
+    turn_id: str | None = None,
+) -> Stored:
+    """Events above ``after``, of one turn or all; raises NotFound as ``conversation_of`` does."""
+    found = (
+        session.connection()
+        .execute(
+            select(
+                Conversation.customer_id, newest_seq(conversation_id), runs(conversation_id)
+            ).where(Conversation.id == conversation_id)
+        )
+        .first()
+    )
+    if found is None or found[0] != customer_id:
+        raise NotFound("there is no such conversation")
+    _, newest, waiting = found
+    if (newest or 0) <= after:
+        return Stored([], newest or 0, waiting)
+    events = events_after(session, conversation_id, after, turn_id)
+    return Stored(events, max([newest, *(event.seq for event in events)]), waiting)
+
+
+class Standing(NamedTuple):
+    """The newest event's id, and whether nobody's lease on the conversation holds any more."""
+
+    newest: int
+    free: bool
+
+
+def standing(session: Session, conversations: Sequence[str], now: datetime) -> dict[str, Standing]:
+    """How these conversations stand, by id."""
+    found: dict[str, Standing] = {}
+    for first in range(0, len(conversations), _AT_ONCE):
+        rows = session.connection().execute(
+            select(
+                Conversation.id,
+                newest_seq(col(Conversation.id)),
+                or_(col(Conversation.lease_owner).is_(None), col(Conversation.lease_until) < now),
+            ).where(col(Conversation.id).in_(conversations[first : first + _AT_ONCE]))
+        )
+        found |= {key: Standing(newest or 0, bool(free)) for key, newest, free in rows}
+    return found
+
+
+def events_after(
+    session: Session, conversation_id: str, after: int, turn_id: str | None = None
+) -> list[TurnEvent]:
+    """Stored events above ``after``, oldest first."""
+    query = select(TurnEvent).where(
+        TurnEvent.conversation_id == conversation_id, TurnEvent.seq > after
+    )
+    if turn_id is not None:
+        query = query.where(TurnEvent.turn_id == turn_id)
+    return list(session.exec(query.order_by(col(TurnEvent.seq))))

@@ -1,0 +1,316 @@
+"""Turns in the database: the lease on who answers, their beginning, their events and their end.
+
+A turn stays ``running`` until an answer is stored, so whoever next holds the conversation's lease
+finds what is left to do. Each beginning counts up the turn's ``attempt``, and only the newest may
+write: a process that slept past its lease can neither add to nor close what another has taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Exists, ScalarSelect, Update, exists, func, insert, or_, update
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from orderdb import audit
+from orderdb.database import writing
+from orderdb.desk.voice import leave_waiting
+from orderdb.errors import OrderError
+from orderdb.models import Conversation, Message, Turn, TurnEvent
+from orderdb.statuses import Role, Speaker, TurnStatus
+
+_AT_ONCE = 500
+_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+class TurnLost(OrderError):
+    """The turn was closed or begun again by another process; what this one has is void."""
+
+    code = "turn_lost"
+
+
+@dataclass(frozen=True)
+class BegunTurn:
+    """A turn as its attempt starts, with the events that this has stored."""
+
+    conversation: Conversation
+    turn: Turn
+    text: str
+    events: tuple[TurnEvent, ...]
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Who wants to answer, and for how many ``seconds`` nobody else may."""
+
+    owner: str
+    seconds: float
+
+    def until(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=self.seconds)
+
+
+def begin_turn(
+    session: Session,
+    conversation_id: str,
+    lease: Lease,
+    now: datetime,
+    opening: Mapping[str, Any],
+) -> BegunTurn | None:
+    """Become the one who answers and begin the oldest turn without an answer, once more if need be.
+
+    Its first event, ``turn``, says whose it is, and what ``opening`` adds to that; a ``reset`` of
+    what earlier attempts have left comes before it. None when all turns are answered,
+    or left to a person, or while another holds a lease that is still good.
+    """
+    writing(session)
+    begun = begin(session, conversation_id, lease, now, opening)
+    session.commit()
+    return begun
+
+
+def begin(
+    session: Session,
+    conversation_id: str,
+    lease: Lease,
+    now: datetime,
+    opening: Mapping[str, Any],
+) -> BegunTurn | None:
+    """``begin_turn`` within a transaction of the caller's, which commits."""
+    query = (
+        select(Conversation, Turn, Message.text, newest_seq(conversation_id))
+        .join(Turn, col(Turn.conversation_id) == Conversation.id)
+        .join(Message, col(Message.turn_id) == Turn.id)
+        .where(
+            Conversation.id == conversation_id,
+            Turn.status == TurnStatus.RUNNING,
+            Message.role == Role.CUSTOMER,
+        )
+        .order_by(col(Turn.position))
+        .limit(1)
+    )
+    # Locked in the sequence of ``_close``: the conversation by taking its lease, then the turn.
+    if not _take(session, conversation_id, lease, now):
+        return None
+    found = session.exec(query.with_for_update(of=Turn, key_share=True)).first()
+    if found is None:
+        session.connection().execute(_lease_of(conversation_id, lease.owner).values(_NO_LEASE))
+        return None
+    conversation, turn, text, newest = found
+    if conversation.handled_by is Speaker.AGENT:
+        leave_waiting(session, conversation, now)
+        session.connection().execute(_lease_of(conversation_id, lease.owner).values(_NO_LEASE))
+        return None
+    turn.attempt += 1
+    first: list[tuple[str, dict[str, Any]]] = []
+    if turn.attempt > 1:
+        first.append(("reset", {"reason": "restarted"}))
+    whose = {
+        "turn_id": turn.id,
+        "message_id": turn.id,
+        "client_message_id": turn.client_message_id,
+    }
+    first.append(("turn", {**whose, **opening}))
+    events = tuple(
+        TurnEvent(
+            conversation_id=conversation_id, seq=seq, turn_id=turn.id, kind=kind, payload=payload
+        )
+        for seq, (kind, payload) in enumerate(first, (newest or 0) + 1)
+    )
+    session.connection().execute(insert(TurnEvent), [event.model_dump() for event in events])
+    return BegunTurn(conversation, turn, text, events)
+
+
+def _take(session: Session, conversation_id: str, lease: Lease, now: datetime) -> bool:
+    """Whether the conversation is ours to answer, which it then is for a while."""
+    taken = session.connection().execute(
+        update(Conversation)
+        .where(
+            col(Conversation.id) == conversation_id,
+            or_(
+                col(Conversation.lease_owner).is_(None),
+                col(Conversation.lease_owner) == lease.owner,
+                col(Conversation.lease_until) < now,
+            ),
+        )
+        .values(lease_owner=lease.owner, lease_until=lease.until(now))
+    )
+    return bool(taken.rowcount)
+
+
+def keep_leases(
+    session: Session, conversations: Sequence[str], lease: Lease, now: datetime
+) -> None:
+    """Stay the one who answers in these; changes nothing where another does by now."""
+    writing(session)
+    for first in range(0, len(conversations), _AT_ONCE):
+        session.connection().execute(
+            update(Conversation)
+            .where(
+                col(Conversation.id).in_(conversations[first : first + _AT_ONCE]),
+                col(Conversation.lease_owner) == lease.owner,
+            )
+            .values(lease_until=lease.until(now))
+        )
+    session.commit()
+
+
+def drop_lease(session: Session, conversation_id: str, owner: str) -> None:
+    """Let anybody answer from now on; changes nothing when it is another's."""
+    writing(session)
+    session.connection().execute(_lease_of(conversation_id, owner).values(_NO_LEASE))
+    session.commit()
+
+
+def _lease_of(conversation_id: str, owner: str) -> Update:
+    return update(Conversation).where(
+        col(Conversation.id) == conversation_id, col(Conversation.lease_owner) == owner
+    )
+
+
+def unfinished(session: Session) -> list[str]:
+    """Ids of the conversations that hold a turn without an answer."""
+    return list(
+        session.exec(
+            select(Turn.conversation_id).where(Turn.status == TurnStatus.RUNNING).distinct()
+        )
+    )
+
+
+def append_events(
+    session: Session, attempts: Mapping[str, int], events: Sequence[TurnEvent]
+) -> frozenset[str]:
+    """Store events of several turns; returns the ids of those turns that are not ours any more.
+
+    ``attempts`` holds the attempt by turn id; events of a turn whose newest attempt is another are
+    left out.
+    """
+    writing(session)
+    found = session.connection().execute(
+        select(Turn.id, Turn.status, Turn.attempt)
+        .where(col(Turn.id).in_(attempts))
+        .order_by(col(Turn.id))
+        .with_for_update(key_share=True)
+    )
+    ours = {
+        row.id
+        for row in found
+        if row.status is TurnStatus.RUNNING and row.attempt == attempts[row.id]
+    }
+    rows = [event.model_dump() for event in events if event.turn_id in ours]
+    if rows:
+        session.connection().execute(insert(TurnEvent), rows)
+    session.commit()
+    return frozenset(attempts.keys() - ours)
+
+
+def finish_turn(
+    session: Session,
+    turn: Turn,
+    *,
+    reply: dict[str, Any],
+    text: str,
+    memory: dict[str, Any],
+    language: str,
+    handled_by: Speaker,
+    events: Sequence[TurnEvent],
+    now: datetime,
+) -> bool:
+    """Store an answer, what later turns need of it, and its last events, all or nothing.
+
+    Returns whether another turn waits; when none does, the lease is given back. Raises TurnLost
+    when another process has answered, or is about to.
+    """
+    return _close(
+        session,
+        turn,
+        events,
+        {"memory": memory, "language": language},
+        {
+            "status": TurnStatus.DONE,
+            "reply": reply,
+            "handled_by": handled_by,
+            "finished_at": now,
+        },
+        Message(
+            conversation_id=turn.conversation_id,
+            turn_id=turn.id,
+            role=Role.ASSISTANT,
+            text=text,
+            created_at=now,
+        ),
+        now,
+    )
+
+
+def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> bool:
+    """Close a turn that could not be answered, so that it is not tried for ever.
+
+    Returns whether another turn waits, as ``finish_turn`` does. Raises TurnLost when it is another
+    process's to close.
+    """
+    ending = {"status": TurnStatus.FAILED, "finished_at": now}
+    return _close(session, turn, events, {}, ending, None, now)
+
+
+def _close(
+    session: Session,
+    turn: Turn,
+    events: Sequence[TurnEvent],
+    learnt: dict[str, Any],
+    ending: dict[str, Any],
+    message: Message | None,
+    now: datetime,
+) -> bool:
+    """End a turn and commit, with its audit event; gives the lease back when no other waits.
+
+    Rows are locked in the sequence of ``begin_turn``: conversation, turn.
+    """
+    connection = writing(session).connection()
+    conversation = session.get_one(
+        Conversation, turn.conversation_id, with_for_update={"key_share": True}
+    )
+    ended = connection.execute(
+        update(Turn)
+        .where(
+            col(Turn.id) == turn.id,
+            col(Turn.status) == TurnStatus.RUNNING,
+            col(Turn.attempt) == turn.attempt,
+        )
+        .values(ending)
+    )
+    if not ended.rowcount:
+        raise TurnLost(f"turn {turn.id} is no longer ours")
+    waits = bool(connection.execute(select(runs(turn.conversation_id))).scalar())
+    if not waits:
+        learnt = learnt | _NO_LEASE
+    if learnt:
+        this = col(Conversation.id) == conversation.id
+        connection.execute(update(Conversation).where(this).values(learnt))
+    if message is not None:
+        connection.execute(insert(Message), message.model_dump(exclude={"id"}))
+    if events:
+        connection.execute(insert(TurnEvent), [event.model_dump() for event in events])
+    audit.record_turn(session, conversation, turn, ending.get("reply"), now)
+    session.commit()
+    return waits
+
+
+def newest_seq(conversation_id: str | Mapped[str]) -> ScalarSelect[int]:
+    """The newest event's id, as part of a query."""
+    return (
+        select(func.max(TurnEvent.seq))
+        .where(TurnEvent.conversation_id == conversation_id)
+        .scalar_subquery()
+    )
+
+
+def runs(conversation_id: str) -> Exists:
+    """Whether the conversation holds a turn without an answer."""
+    return exists().where(
+        col(Turn.conversation_id) == conversation_id, col(Turn.status) == TurnStatus.RUNNING
+    )
