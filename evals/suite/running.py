@@ -303,7 +303,8 @@ def _keep_to_yourself() -> None:
     """inspect-ai reads settings of its own from the environment; none of it may reach a network."""
     for name in [name for name in os.environ if name.startswith("INSPECT_")]:
         del os.environ[name]
-    os.environ["INSPECT_TRACE_FILE"] = str((BUILD / "inspect-trace.log").absolute())
+    trace = BUILD / f"inspect-trace-{os.getpid()}.log"  # each process removes its own
+    os.environ["INSPECT_TRACE_FILE"] = str(trace.absolute())
 
 
 def begin(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> None:
