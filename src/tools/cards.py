@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from orderdb.delivery import DeliveryEstimate
+from orderdb.delivery import DeliveryEstimate, PastRange
 from orderdb.delivery.availability import Available
 from orderdb.money import Money
 from orderdb.statuses import (
@@ -101,6 +101,7 @@ class OrderCard(Card):
     shipments: tuple[ShipmentOnCard, ...]
     progress: Progress
     delivery: DeliveryEstimate | None
+    past_ranges: tuple[PastRange, ...] = ()
     payments: tuple[PaymentOnCard, ...]
     refunds: tuple[RefundOnCard, ...]
 

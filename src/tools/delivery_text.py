@@ -11,7 +11,7 @@ def delivery_text(estimate: DeliveryEstimate) -> Text | None:
     """None where there is nothing to expect and nothing to explain."""
     said = [
         text
-        for text in (_dates(estimate), promise_text(estimate), estimate.note)
+        for text in (_dates(estimate), promise_text(estimate), estimate.moved, estimate.note)
         if text is not None
     ]
     if not said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orderdb.delivery import DeliveryEstimate
+from orderdb.delivery import DeliveryEstimate, PastRange
 from orderdb.statuses import OrderStatus, ShipmentStatus
 from orderdb.views import OrderPage, OrderView
 from tools.cards import (
@@ -41,8 +41,10 @@ _TROUBLE: dict[ShipmentStatus, Exceptional] = {  # the worst first
 }
 
 
-def order_card(order: OrderView, delivery: DeliveryEstimate) -> OrderCard:
-    """One order whole."""
+def order_card(
+    order: OrderView, delivery: DeliveryEstimate, past: Sequence[PastRange] = ()
+) -> OrderCard:
+    """One order whole; ``past`` are the ranges told before, oldest first."""
     return OrderCard(
         number=order.number,
         placed_at=order.placed_at,
@@ -53,6 +55,7 @@ def order_card(order: OrderView, delivery: DeliveryEstimate) -> OrderCard:
         shipments=tuple(ShipmentOnCard.model_validate(parcel) for parcel in order.shipments),
         progress=progress(order),
         delivery=_shown(delivery),
+        past_ranges=tuple(past),
         payments=tuple(PaymentOnCard.model_validate(payment) for payment in order.payments),
         refunds=tuple(RefundOnCard.model_validate(refund) for refund in order.refunds),
     )

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orderdb.delivery import Calendars, estimate, with_change
+from orderdb.delivery import Calendars, estimate, past_ranges, with_change
 from orderdb.repository import StatusFilter, find_order, newest_orders
-from orderdb.repository.delivery_models import current_model
+from orderdb.repository.delivery_models import current_model, models
 from tools.context import DeskContext
 from tools.desk_tool import Arguments, DeskTool
 from tools.order_cards import order_card, orders_card
@@ -57,11 +57,11 @@ def get_order(context: DeskContext, order_number: str) -> ToolResult:
     """
     with context.sessions() as session:
         order = find_order(session, context.customer_id, order_number)
-        learnt = current_model(session, context.clock())
-    delivery = with_change(order.delivery_facts, Calendars(), context.clock(), learnt)
+        asked = order.delivery_facts, Calendars(), context.clock(), models(session)
+        delivery, past = with_change(*asked), past_ranges(*asked)
     return ToolResult(
         text=order_text(order, delivery).get(language_of(context.language)),
-        cards=[order_card(order, delivery).dump()],
+        cards=[order_card(order, delivery, past).dump()],
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import Field
 
 from orderdb.dates import date_text, range_text
+from orderdb.delivery.availability import Available
 from orderdb.repository import search_products
 from orderdb.repository.promises import Promises, promises
 from orderdb.text import Text
@@ -42,7 +45,7 @@ def find_products(context: DeskContext, query: str) -> ToolResult:
     if not products:
         return refused(context, _NOTHING)
     texts = [_product(product) for product in products]
-    soonest = _soonest(promised) if len(products) == 1 else None
+    soonest = _if_ordered_now(promised) if len(products) == 1 else None
     if soonest is not None:
         texts.append(soonest)
     texts += [_reviews(product.reviews) for product in products if product.reviews is not None]
@@ -60,16 +63,42 @@ def _on_card(product: ProductView, promised: Promises) -> ProductOnCard:
     return card.model_copy(update={"variants": variants})
 
 
-def _soonest(promised: Promises) -> Text | None:
-    """When the variant that would come first would come; only what lies in a warehouse."""
-    sure = [one for found in promised.values() for one in found if one.from_stock]
-    dated = [(one.earliest, one.latest) for one in sure if one.earliest and one.latest]
-    if not dated:
+def _if_ordered_now(promised: Promises) -> Text | None:
+    """When the variant that would come first would come, from each warehouse that could send it.
+
+    What lies somewhere goes before what has yet to come in.
+    """
+    dated = [[one for one in found if one.earliest and one.latest] for found in promised.values()]
+    ranked = [sorted(found, key=lambda one: not one.from_stock) for found in dated if found]
+    if not ranked:
         return None
-    days = range_text(*min(dated))
+    first, *others = min(ranked, key=lambda found: (not found[0].from_stock, _days_of(found[0])))
+    days = range_text(*_days_of(first))
+    place = _place(first) if others or not first.from_stock else Text(en="", zh="")
+    more = [_elsewhere(one) for one in others]
     return Text(
-        en=f"If ordered now, delivery is expected {days.en}.", zh=f"现在下单，预计{days.zh}送达。"
+        en=f"If ordered now, delivery is expected {days.en}{place.en}"
+        + "".join(text.en for text in more)
+        + ".",
+        zh=f"现在下单，预计{days.zh}送达{place.zh}" + "".join(text.zh for text in more) + "。",
     )
+
+
+def _days_of(one: Available) -> tuple[date, date]:
+    assert one.earliest is not None
+    assert one.latest is not None
+    return one.earliest, one.latest
+
+
+def _place(one: Available) -> Text:
+    """Where it would come from, and how many pieces are promised to nobody there."""
+    en, zh = (f"{one.free} free", f"可售{one.free}件") if one.from_stock else ("none yet", "待到货")
+    return Text(en=f" (from {one.place}, {en})", zh=f"（{one.place}发货，{zh}）")
+
+
+def _elsewhere(one: Available) -> Text:
+    days, place = range_text(*_days_of(one)), _place(one)
+    return Text(en=f"; {days.en}{place.en}", zh=f"；{days.zh}送达{place.zh}")
 
 
 def _product(product: ProductView) -> Text:

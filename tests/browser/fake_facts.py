@@ -42,6 +42,15 @@ def delivery(**changes: Any) -> Json:
     } | changes
 
 
+def past_range(said: int, days: tuple[int, int], why: Json | None) -> Json:
+    """A range of days that was told some days ago; all in days from today."""
+    first, last = (day(offset) for offset in days)
+    when = f"{day(said)}T12:00:00Z"
+    return {
+        "at": when, "earliest": first, "likely": first, "latest": last, "chance": 0.9, "why": why
+    }  # fmt: skip
+
+
 def order(number: str = "A20031", **changes: Any) -> Json:
     """An order on its way in two parcels."""
     return {
@@ -88,6 +97,12 @@ def order(number: str = "A20031", **changes: Any) -> Json:
             "exception": None,
         },
         "delivery": delivery(),
+        "past_ranges": [
+            past_range(-4, (-1, 2), None),
+            past_range(
+                -2, (0, 3), text("It left the warehouse a day late.", "比预计晚1天出库。")
+            ),
+        ],
         "payments": [
             {"method": "card", "amount": money(9890), "status": "captured", "detail": "•••• 4242"},
             {"method": "gift_card", "amount": money(3000), "status": "captured", "detail": None},
@@ -173,6 +188,12 @@ def orders() -> Json:
     return {"type": "orders", "orders": rows, "total": 12, "shown": 4}
 
 
+OFFER = {
+    "warehouse": "LEJ", "place": "Leipzig", "free": 42, "from_stock": True,
+    "earliest": day(3), "latest": day(6), "chance": None,
+}  # fmt: skip
+
+
 def products() -> Json:
     def variant(sku: str, name: Json, stock: int, restock: str | None = None) -> Json:
         price = money(6490)
@@ -183,7 +204,7 @@ def products() -> Json:
         "name": text("Gooseneck kettle", "细嘴手冲壶"),
         "category": "kitchen",
         "variants": [
-            variant("KET-B", text("Matt black", "哑光黑"), 42),
+            variant("KET-B", text("Matt black", "哑光黑"), 42) | {"if_ordered_now": [OFFER]},
             variant("KET-W", text("White", "白色"), 3),
             variant("KET-C", text("Copper", "古铜色"), 0, day(9)),
             variant("KET-R", text("Red", "红色"), 0),

@@ -61,6 +61,30 @@ def test_parcels_scans_and_payments_open_on_demand(open_window: OpenWindow) -> N
     assert "Gift card" in turn.locator(".paid").inner_text()
 
 
+def test_earlier_estimates_open_by_keyboard_and_say_why_they_moved(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window()
+    turn = window.ask("where is my order?")
+    ranges = turn.locator(".ranges li")
+    assert not ranges.first.is_visible()
+    turn.locator(".delivery summary").focus()
+    window.page.keyboard.press("Enter")
+    assert [text.split("\n")[0][:4] for text in ranges.all_inner_texts()] == ["From", "From", "Now"]
+    assert "It left the warehouse a day late." in ranges.nth(1).inner_text()
+    bars = turn.locator(".bar i").evaluate_all(
+        "bars => bars.map(bar => bar.getBoundingClientRect()).map(box => [box.left, box.right])"
+    )
+    assert bars == sorted(bars)  # each range lies later than the one before
+    assert all(right - left > 10 for left, right in bars)
+
+
+def test_earlier_estimates_are_told_in_chinese_too(open_window: OpenWindow) -> None:
+    turn = open_window(language="zh-CN").ask("where is my order?")
+    turn.get_by_text("此前 2 次预计").click()
+    assert "比预计晚1天出库。" in turn.locator(".ranges").inner_text()
+
+
 def test_a_tap_on_an_order_of_the_list_asks_about_it(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:
@@ -106,6 +130,13 @@ def test_every_card_type_is_drawn(open_window: OpenWindow) -> None:
         "cards => cards.map(card => card.className.split(' ')[1])"
     )
     assert drawn == [*["order"] * 4, "orders", "products", "verdict", "verdict", "proposal"]
+
+
+def test_a_product_says_when_it_would_come_from_which_warehouse(open_window: OpenWindow) -> None:
+    turn = open_window().ask("everything")
+    [offer] = turn.locator(".offers li").all_inner_texts()
+    assert offer.startswith("Ordered now: ")
+    assert offer.endswith("Leipzig · 42 free")
 
 
 def test_a_person_takes_over_and_their_words_come_unasked(

@@ -10,11 +10,12 @@ from sqlmodel import Session, select
 
 from orderdb.delivery import Calendars, estimate
 from orderdb.delivery.late_risk import late_risks
-from orderdb.models import Closure, Component, Customer, DeliveryModel, Stock, Variant
-from orderdb.repository import find_order
+from orderdb.models import Address, Closure, Component, Customer, DeliveryModel, Stock, Variant
+from orderdb.repository import find_order, search_products
 from orderdb.repository.delivery_models import TooFewDeliveries, current_model, train
 from orderdb.repository.open_orders import promised_orders
 from orderdb.repository.past_deliveries import read_past_deliveries
+from orderdb.repository.promises import promises
 from orderdb.repository.shelves import shelves
 from orderdb.statuses import OrderStatus, ShipmentStatus
 from tests.orderdb.shop import ANNA, NOW, Shop, at
@@ -78,6 +79,54 @@ def test_a_delivery_dated_in_the_future_is_not_learnt_from(engine: Engine, shop:
     shop.delivered("A20001", on=NOW + timedelta(days=3))
     with Session(engine) as session:
         assert read_past_deliveries(session, NOW).deliveries == 0
+
+
+def test_orders_whose_times_cannot_be_are_named_and_left_out(engine: Engine, shop: Shop) -> None:
+    shop.delivered("A20001")
+    early = shop.order("A20002", placed_at=at(11, 20))
+    shop.ship(early, ShipmentStatus.IN_TRANSIT, handed_over_at=at(11, 12))
+    shop.delivered("A20003", on=NOW + timedelta(days=3))
+    with Session(engine) as session:
+        past = read_past_deliveries(session, NOW)
+    assert [str(one) for one in past.left_out] == [
+        "order A20002: was handed over before it was placed",
+        "order A20003: is dated in the future",
+    ]
+    assert {name: len(rows) for name, rows in past.legs.items()} == {
+        "order": 1, "handling": 1, "transit": 1,
+    }  # fmt: skip
+
+
+def test_addresses_of_a_region_are_learnt_and_estimated_by_it(engine: Engine, shop: Shop) -> None:
+    address = shop.session.exec(select(Address).where(Address.customer_id == ANNA)).one()
+    address.region = "Sachsen"
+    shop.save(address)
+    shop.order("A20001")
+    with Session(engine) as session:
+        facts = find_order(session, ANNA, "A20001").delivery_facts
+        [kept] = read_past_deliveries(session, NOW).legs["order"]._places
+    assert facts.region == "Sachsen"
+    assert kept.endswith("sachsen")
+
+
+def test_what_is_ordered_now_goes_to_the_address_of_the_account(engine: Engine, shop: Shop) -> None:
+    shop.product("Bench")
+    before_epiphany = datetime.fromisoformat("2027-01-04T08:00:00+00:00")  # 6 January: a Wednesday
+
+    def earliest() -> date | None:
+        with Session(engine) as session:
+            found = search_products(session, ANNA, "bench")
+            [[promise]] = promises(session, ANNA, found, before_epiphany).values()
+        return promise.earliest
+
+    assert earliest() == date(2027, 1, 6)
+    shop.save(
+        Address(
+            customer_id=ANNA, recipient="Anna", line1="1", city="München", region="Bayern",
+            country="DE", is_default=True,
+        )
+    )  # fmt: skip
+    assert earliest() == date(2027, 1, 7)
 
 
 def test_a_closure_of_its_warehouse_reaches_the_estimate(engine: Engine, shop: Shop) -> None:

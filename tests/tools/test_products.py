@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
-from orderdb.models import Review
+from orderdb.models import Review, Stock, Variant, Warehouse
 from tests.orderdb.shop import ANNA, WEI, Shop
 from tests.tools.desk import desk
 from tools.registry import ToolRegistry
@@ -44,10 +45,29 @@ def test_one_product_says_when_it_would_come_if_ordered_now(shop: Shop) -> None:
     assert (promise["earliest"], promise["chance"]) == ("2026-11-25", None)
 
 
+def test_each_warehouse_says_when_it_would_come_and_how_many_are_free(shop: Shop) -> None:
+    product = shop.product("Kettle", stock=5, reserved=2)
+    variant = shop.session.exec(select(Variant).where(Variant.product_id == product.id)).one()
+    shop.save(Warehouse(code="HAM", name="Hamburg", country="DE", time_zone="Europe/Berlin"))
+    back = date(2026, 12, 1)
+    shop.save(
+        Stock(variant_id=variant.id or 0, warehouse_code="HAM", on_hand=4, reserved=4,
+              restock_on=back)
+    )  # fmt: skip
+    assert find(shop, "kettle").text.splitlines()[1] == (
+        "If ordered now, delivery is expected 25 November - 3 December 2026 (from LEJ, 3 free);"
+        " 3-11 December 2026 (from Hamburg, none yet)."
+    )
+    assert "（LEJ发货，可售3件）；" in find(shop, "kettle", "zh").text
+
+
 def test_what_is_sold_out_says_when_it_is_back(shop: Shop) -> None:
     shop.product("Kettle", stock=0, restock_on=date(2026, 12, 1))
     shop.product("Teapot", "茶壶", stock=0)
-    assert find(shop, "kettle").text == "Kettle: €39.90, out of stock, back on 1 December 2026."
+    assert find(shop, "kettle").text.splitlines() == [
+        "Kettle: €39.90, out of stock, back on 1 December 2026.",
+        "If ordered now, delivery is expected 3-11 December 2026 (from LEJ, none yet).",
+    ]
     assert find(shop, "茶壶", "zh").text == "茶壶：€39.90，缺货。"
 
 

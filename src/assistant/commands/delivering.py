@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from orderdb.database import open_engine, session_factory
 if TYPE_CHECKING:
     from orderdb.delivery.backtest.evaluation import Trial
     from orderdb.delivery.backtest.figures import Figures, Group
+    from orderdb.repository.past_deliveries import PastDeliveries
 
 _ROWS_SHOWN = 20
 
@@ -28,10 +30,7 @@ def backtest(csv: Path, country: str, plot: Path | None) -> None:
     from orderdb.delivery.backtest.orders_file import read_orders, reasons
 
     orders, bad = read_orders(csv)
-    for row in bad[:_ROWS_SHOWN]:
-        complaints.print(str(row), markup=False, highlight=False, soft_wrap=True)
-    if len(bad) > _ROWS_SHOWN:
-        complaints.print(f"… and {len(bad) - _ROWS_SHOWN:,} more")
+    _complain(bad)
     _say(f"{len(orders):,} orders read, {len(bad):,} rows left out")
     for reason, count in reasons(bad):
         _say(f"  {count:,} x {reason}")
@@ -52,8 +51,9 @@ def train(settings: Settings) -> None:
     from orderdb.repository.delivery_models import train
 
     require_current_schema(settings)
-    with session_of(settings) as session, progress_bar("reading past orders") as report:
-        found = train(session, datetime.now(UTC), report)
+    now = datetime.now(UTC)
+    with session_of(settings) as session:
+        found = train(session, now, _past(session, now))
     _say(
         f"learnt from {found.deliveries:,} deliveries of {found.data_from} to {found.data_to}: "
         f"{', '.join(found.legs)}"
@@ -65,12 +65,11 @@ def train(settings: Settings) -> None:
 def coverage(settings: Settings, days: int) -> None:
     """Print how estimates of the shop's own last days would have held."""
     from orderdb.delivery.backtest.own import own_trials
-    from orderdb.repository.past_deliveries import read_past_deliveries
 
     require_current_schema(settings)
     now = datetime.now(UTC)
-    with session_of(settings) as session, progress_bar("reading past orders") as report:
-        past = read_past_deliveries(session, now, report)
+    with session_of(settings) as session:
+        past = _past(session, now)
     found = own_trials(past.legs, now.date(), days)
     if not found:
         _say("Too few deliveries to learn from: nothing was estimated.")
@@ -78,6 +77,27 @@ def coverage(settings: Settings, days: int) -> None:
         _say(f"{name}: {trial.orders:,} estimated in the last {days} days and over since")
         figures = f"width {trial.width:.2f} days, MAE {trial.error:.3f}"
         _say(f"  coverage {trial.coverage:.1%}, {figures}")
+
+
+def _past(session: Session, now: datetime) -> PastDeliveries:
+    """All deliveries; orders whose times cannot be are named and counted."""
+    from orderdb.repository.past_deliveries import read_past_deliveries
+
+    with progress_bar("reading past orders") as report:
+        past = read_past_deliveries(session, now, report)
+    _complain(past.left_out)
+    if past.left_out:
+        _say(f"{len(past.left_out):,} orders left out")
+    for reason, count in Counter(one.reason for one in past.left_out).most_common():
+        _say(f"  {count:,} x {reason}")
+    return past
+
+
+def _complain(wrong: Sequence[object]) -> None:
+    for one in wrong[:_ROWS_SHOWN]:
+        complaints.print(str(one), markup=False, highlight=False, soft_wrap=True)
+    if len(wrong) > _ROWS_SHOWN:
+        complaints.print(f"… and {len(wrong) - _ROWS_SHOWN:,} more")
 
 
 @contextmanager

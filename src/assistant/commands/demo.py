@@ -81,12 +81,14 @@ def prepare(settings: Settings) -> None:
 def _learn_deliveries(engine: Engine) -> None:
     """So that estimates come with a chance that was measured, not by the rules."""
     from orderdb.repository.delivery_models import train
+    from orderdb.repository.past_deliveries import read_past_deliveries
 
     with (
         session_factory(engine)() as session,
         progress_bar("learning how long deliveries take") as report,
     ):
-        train(session, datetime.now(UTC), report)
+        now = datetime.now(UTC)
+        train(session, now, read_past_deliveries(session, now, report))
 
 
 def _learnt(settings: Settings) -> Path:

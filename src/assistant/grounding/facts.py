@@ -31,6 +31,8 @@ _ROLES = {
     "effective_from": "effective",
 }
 _SCAN_ROLES = {"handed_over": "shipped", "delivered": "delivered"}
+# Dates that are none of an order as it stands: of an offer, and of what was said before.
+_ASIDE = {"if_ordered_now": "offer", "past_ranges": "before"}
 _LIST_ROLES = {"events": "scan", "refunds": "refund"}
 _CODES = frozenset({"number", "order_number", "tracking", "sku", "clause", "detail"})
 _NO_ORDER = ""
@@ -154,9 +156,9 @@ def _walk(node: Any, about: str, key: str, zone: ZoneInfo) -> Iterator[Fact]:
             if name == "at":
                 role = _SCAN_ROLES.get(str(node.get("code", "")), _LIST_ROLES.get(key, ""))
                 yield from _moment(child, about, role, zone)
-            elif name == "if_ordered_now":  # dates of an offer are dates of no order
+            elif name in _ASIDE:
                 for fact in _walk(child, about, name, zone):
-                    yield fact.model_copy(update={"role": "offer"})
+                    yield fact.model_copy(update={"role": _ASIDE[name]})
             else:
                 yield from _walk(child, about, name, zone)
     elif isinstance(node, list):

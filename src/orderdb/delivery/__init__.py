@@ -1,7 +1,14 @@
 """When an order arrives: facts in, a range of days out."""
 
 from orderdb.delivery.calendars import Calendars
-from orderdb.delivery.changes import PastEstimate, past_estimates, with_change
+from orderdb.delivery.changes import (
+    Models,
+    PastEstimate,
+    PastRange,
+    past_estimates,
+    past_ranges,
+    with_change,
+)
 from orderdb.delivery.estimate import DeliveryEstimate, Stage, estimate
 from orderdb.delivery.facts import DeliveryFacts, Origin, ParcelFacts, Service
 
@@ -9,12 +16,15 @@ __all__ = [
     "Calendars",
     "DeliveryEstimate",
     "DeliveryFacts",
+    "Models",
     "Origin",
     "ParcelFacts",
     "PastEstimate",
+    "PastRange",
     "Service",
     "Stage",
     "estimate",
     "past_estimates",
+    "past_ranges",
     "with_change",
 ]

@@ -17,11 +17,13 @@ from orderdb.statuses import OrderStatus
 class Shelf(BaseModel):
     """A variant in one warehouse. ``free`` are the pieces that nobody was promised.
 
-    ``part_days`` is given for what is made to order while a part is missing.
+    ``part_days`` is given for what is made to order while a part is missing. ``place`` is what
+    people call the warehouse.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    place: str = ""
     origin: Origin
     services: tuple[Service, ...]
     free: int
@@ -35,6 +37,7 @@ class Available(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     warehouse: str | None
+    place: str
     free: int
     from_stock: bool
     earliest: date | None
@@ -46,6 +49,7 @@ def available(
     shelves: Iterable[Shelf],
     pieces: int,
     destination: str | None,
+    region: str | None,
     time_zone: str,
     calendars: Calendars,
     now: datetime,
@@ -53,7 +57,7 @@ def available(
 ) -> tuple[Available, ...]:
     """What each warehouse could promise for so many pieces ordered and paid now, soonest first."""
     found = [
-        _promised(shelf, pieces, destination, time_zone, calendars, now, learnt)
+        _promised(shelf, pieces, destination, region, time_zone, calendars, now, learnt)
         for shelf in shelves
     ]
     return tuple(sorted(found, key=lambda one: (one.earliest or date.max, one.latest or date.max)))
@@ -63,6 +67,7 @@ def _promised(
     shelf: Shelf,
     pieces: int,
     destination: str | None,
+    region: str | None,
     time_zone: str,
     calendars: Calendars,
     now: datetime,
@@ -77,6 +82,7 @@ def _promised(
             packed_at=None,
             promised_on=None,
             destination=destination,
+            region=region,
             time_zone=time_zone,
             origin=shelf.origin,
             services=shelf.services,
@@ -90,6 +96,7 @@ def _promised(
     )
     return Available(
         warehouse=shelf.origin.code,
+        place=shelf.place or shelf.origin.code or "",
         free=shelf.free,
         from_stock=lacking is None,
         earliest=told.earliest,

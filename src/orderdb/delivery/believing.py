@@ -1,46 +1,72 @@
-"""Which times of a record are believed: nothing that has not happened yet.
+"""Which times of a record are believed: nothing that has not happened yet, or out of its turn.
 
-What is dated in the future is kept in the records and named, but an estimate does not rest on it.
+What is doubted is kept in the records and named, but an estimate does not rest on it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from orderdb.delivery.facts import DeliveryFacts, ParcelFacts
 from orderdb.statuses import ShipmentStatus
 
+Doubt = Literal["future", "disorder"]
+
 _CLOCKS_DIFFER = timedelta(minutes=15)
+_ON_ITS_WAY = (
+    ShipmentStatus.IN_TRANSIT,
+    ShipmentStatus.OUT_FOR_DELIVERY,
+    ShipmentStatus.DELIVERED,
+    ShipmentStatus.DELAYED,
+    ShipmentStatus.HELD,
+)
 
 
-def believed(facts: DeliveryFacts, now: datetime) -> tuple[DeliveryFacts, bool]:
-    """The facts without times to come, and whether there were any."""
+def believed(facts: DeliveryFacts, now: datetime) -> tuple[DeliveryFacts, frozenset[Doubt]]:
+    """The facts without times that cannot be, and what was wrong with them."""
     until = now + _CLOCKS_DIFFER
-    parcels = tuple(_parcel(parcel, until) for parcel in facts.parcels)
+    doubts: set[Doubt] = set()
     times = {
         name: None
         for name in ("placed_at", "paid_at", "packed_at")
         if _is_after(getattr(facts, name), until)
     }
-    if not times and parcels == facts.parcels:
-        return facts, False
-    return facts.model_copy(update={**times, "parcels": parcels}), True
+    if times:
+        doubts.add("future")
+    parcels = tuple(_in_turn(_past(parcel, until, doubts), doubts) for parcel in facts.parcels)
+    if not doubts:
+        return facts, frozenset()
+    return facts.model_copy(update={**times, "parcels": parcels}), frozenset(doubts)
 
 
-def _parcel(parcel: ParcelFacts, until: datetime) -> ParcelFacts:
-    doubts: dict[str, object] = {
+def _past(parcel: ParcelFacts, until: datetime, doubts: set[Doubt]) -> ParcelFacts:
+    """Without what is dated in the future."""
+    changes: dict[str, object] = {
         name: None
         for name in ("handed_over_at", "last_scan_at", "delivered_at")
         if _is_after(getattr(parcel, name), until)
     }
-    left, came = parcel.handed_over_at, parcel.delivered_at
-    if left is not None and came is not None and came < left and "handed_over_at" not in doubts:
-        doubts["handed_over_at"] = None  # delivered before it left: the delivery was signed for
-    if not doubts:
+    if not changes:
         return parcel
-    if "delivered_at" in doubts and parcel.status is ShipmentStatus.DELIVERED:
-        doubts["status"] = ShipmentStatus.IN_TRANSIT
-    return parcel.model_copy(update=doubts)
+    doubts.add("future")
+    if "delivered_at" in changes and parcel.status is ShipmentStatus.DELIVERED:
+        changes["status"] = ShipmentStatus.IN_TRANSIT
+    return parcel.model_copy(update=changes)
+
+
+def _in_turn(parcel: ParcelFacts, doubts: set[Doubt]) -> ParcelFacts:
+    """Without what contradicts the rest: delivered, or on its way, before it was handed over."""
+    left, came, seen = parcel.handed_over_at, parcel.delivered_at, parcel.last_scan_at
+    if left is None:
+        return parcel
+    if came is not None and came < left:  # the delivery was signed for
+        doubts.add("disorder")
+        return parcel.model_copy(update={"handed_over_at": None})
+    if seen is not None and seen < left - _CLOCKS_DIFFER and parcel.status in _ON_ITS_WAY:
+        doubts.add("disorder")
+        return parcel.model_copy(update={"last_scan_at": None})
+    return parcel
 
 
 def _is_after(moment: datetime | None, until: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 _SATURDAY, _SUNDAY = 5, 6
 _LONGEST_CLOSURE = 400  # days; beyond it a calendar is wrong rather than a shop closed
@@ -14,20 +14,42 @@ Closed = tuple[tuple[date, date], ...]
 """First and last days of periods in which a shop does nothing."""
 
 
-@cache
 def public_holidays(country: str, region: str | None, year: int) -> frozenset[date]:
-    """The public holidays of a country (ISO 3166-1) and of its region (ISO 3166-2, after the dash).
+    """The public holidays of a country (ISO 3166-1) and of its region, however that is written.
 
     None for an unknown country; those of the country alone for an unknown region.
     """
+    return _holidays(country, subdivision(country, region), year)
+
+
+@lru_cache(maxsize=4096)  # regions are as customers wrote them: there may be any number
+def subdivision(country: str | None, region: str | None) -> str | None:
+    """The code (ISO 3166-2, after the dash) of a region written as a code or by its own name.
+
+    "by", "DE-BY" and "Bayern" are "BY" in Germany; None where no such region is known.
+    """
+    if not country or not region or not region.strip():
+        return None
+    import holidays
+
+    try:
+        known = type(holidays.country_holidays(country))
+    except NotImplementedError:
+        return None
+    codes = {name.casefold(): code for name, code in known.subdivisions_aliases.items()}
+    codes |= {code.casefold(): code for code in known.subdivisions}
+    written = region.strip().casefold()
+    return codes.get(written) or codes.get(written.removeprefix(f"{country.casefold()}-"))
+
+
+@cache
+def _holidays(country: str, region: str | None, year: int) -> frozenset[date]:
     import holidays  # calendars of the whole world: only once one is asked for
 
-    for part in (region, None):
-        try:
-            return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
-        except NotImplementedError:
-            continue
-    return frozenset()
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
+    except NotImplementedError:
+        return frozenset()
 
 
 @cache
@@ -50,12 +72,14 @@ class Calendars:
         """Whether it is a public holiday there; never without a country."""
         return country is not None and day in self._public_holidays(country, region, day.year)
 
-    def holidays(self, first: date, last: date, country: str | None) -> list[date]:
+    def holidays(
+        self, first: date, last: date, country: str | None, region: str | None = None
+    ) -> list[date]:
         """The public holidays from a day to another, both included."""
         if country is None:
             return []
         years = range(first.year, last.year + 1)
-        found = (self._public_holidays(country, None, year) for year in years)
+        found = (self._public_holidays(country, region, year) for year in years)
         return [day for days in found for day in days if first <= day <= last]
 
     def is_open(

@@ -1,13 +1,17 @@
 """Why a range moved: what was known when another was told, and the facts that came since.
 
 Estimates are pure, so what was said at any earlier moment is found by asking again with the facts
-of then; nothing has to be kept for it.
+of then and the model of then; nothing has to be kept for it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
 
 from orderdb.dates import date_text, range_text, zone
 from orderdb.delivery.calendars import Calendars
@@ -20,6 +24,13 @@ from orderdb.text import Text
 
 _WORTH_TELLING = timedelta(days=2)
 
+Models = Callable[[datetime], Learnt | None]
+"""The model that was in use at a moment."""
+
+
+def rules_only(at: datetime) -> None:
+    """For shops in which nothing was learnt."""
+
 
 class PastEstimate(NamedTuple):
     """What was, or would have been, said from a moment on."""
@@ -28,28 +39,58 @@ class PastEstimate(NamedTuple):
     estimate: DeliveryEstimate
 
 
+class PastRange(BaseModel):
+    """A range that was told from ``at`` on; ``why`` is what had moved it from the one before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    earliest: date
+    likely: date
+    latest: date
+    chance: float | None = None
+    why: Text | None = None
+
+
 def past_estimates(
-    facts: DeliveryFacts, calendars: Calendars, now: datetime, learnt: Learnt | None = None
+    facts: DeliveryFacts, calendars: Calendars, now: datetime, models: Models = rules_only
 ) -> tuple[PastEstimate, ...]:
     """What was said after each fact, oldest first; what is said now is the last."""
     said = [
-        PastEstimate(at, estimate(known_at(facts, at), calendars, at, learnt))
+        PastEstimate(at, estimate(known_at(facts, at), calendars, at, models(at)))
         for at in _moments(facts, now)
     ]
-    said.append(PastEstimate(now, estimate(facts, calendars, now, learnt)))
+    said.append(PastEstimate(now, estimate(facts, calendars, now, models(now))))
     return tuple(said)
 
 
+def past_ranges(
+    facts: DeliveryFacts, calendars: Calendars, now: datetime, models: Models = rules_only
+) -> tuple[PastRange, ...]:
+    """Every other range that was told before the present one, oldest first."""
+    said = [one for one in past_estimates(facts, calendars, now, models) if one.estimate.latest]
+    local, found = zone(facts.time_zone), []
+    for index, (one, following) in enumerate(pairwise(said)):
+        day = following.at.astimezone(local).date()
+        if _shown(one.estimate, day) == _shown(following.estimate, day):
+            continue
+        before, known = said[index - 1] if index else None, known_at(facts, one.at)
+        why = _reasons(before.estimate, one.estimate, known, before.at) if before else []
+        found.append(_past_range(one, joined(why) if why else None))
+    return tuple(found)
+
+
 def with_change(
-    facts: DeliveryFacts, calendars: Calendars, now: datetime, learnt: Learnt | None = None
+    facts: DeliveryFacts, calendars: Calendars, now: datetime, models: Models = rules_only
 ) -> DeliveryEstimate:
     """The estimate, and in ``moved`` what has changed since one that was told differently."""
-    told = estimate(facts, calendars, now, learnt)
+    told = estimate(facts, calendars, now, models(now))
     if told.delivered_on is not None:
         return told
     for at in reversed(_moments(facts, now)):
-        before = estimate(known_at(facts, at), calendars, at, learnt)
-        if (moved := explained(before, told, facts, at)) is not None:
+        before = estimate(known_at(facts, at), calendars, at, models(at))
+        unmoved = estimate(facts, calendars, now, models(at))  # but for what was learnt since
+        if (moved := explained(before, told, facts, at, unmoved)) is not None:
             return told.model_copy(update={"moved": moved})
     return told
 
@@ -83,9 +124,16 @@ def known_at(facts: DeliveryFacts, at: datetime) -> DeliveryFacts:
 
 
 def explained(
-    before: DeliveryEstimate, after: DeliveryEstimate, facts: DeliveryFacts, since: datetime
+    before: DeliveryEstimate,
+    after: DeliveryEstimate,
+    facts: DeliveryFacts,
+    since: datetime,
+    unmoved: DeliveryEstimate | None = None,
 ) -> Text | None:
-    """Why ``after`` is another than ``before``; None where they hardly differ."""
+    """Why ``after`` is another than ``before``; None where they hardly differ.
+
+    ``unmoved`` is what would be said now by the model of then.
+    """
     if before.latest is None or after.latest is None or after.earliest is None:
         return None
     assert before.earliest is not None
@@ -98,7 +146,43 @@ def explained(
         en=f"Before, it was expected {was.en}; now {'later' if later else 'sooner'}.",
         zh=f"此前预计{was.zh}送达，现在{'推迟' if later else '提前'}。",
     )
-    return joined([*_reasons(before, after, facts, since), moved])
+    reasons = _reasons(before, after, facts, since)
+    if not reasons and before.basis == after.basis == "learnt" and unmoved is not None:
+        by_model = unmoved.latest is None or abs(after.latest - unmoved.latest) >= abs(shift) / 2
+        reasons = [_of_late(shift) if by_model else _waited(shift)]
+    return joined([*reasons, moved])
+
+
+def _of_late(shift: timedelta) -> Text:
+    if shift > timedelta(0):
+        return Text(en="Deliveries have become slower of late.", zh="近期整体配送变慢。")
+    return Text(en="Deliveries have become quicker of late.", zh="近期整体配送变快。")
+
+
+def _waited(shift: timedelta) -> Text:
+    if shift > timedelta(0):
+        return Text(en="It has taken longer so far than most.", zh="目前用时已超过多数订单。")
+    return Text(en="The days in between are over.", zh="等待时间已缩短。")
+
+
+def _shown(told: DeliveryEstimate, today: date) -> tuple[date | None, date | None]:
+    """A range as it stands on a day: what is over is no part of it any more."""
+    return (max(told.earliest, today) if told.earliest else None), told.latest
+
+
+def _past_range(one: PastEstimate, why: Text | None) -> PastRange:
+    told = one.estimate
+    assert told.earliest is not None
+    assert told.likely is not None
+    assert told.latest is not None
+    return PastRange(
+        at=one.at,
+        earliest=told.earliest,
+        likely=told.likely,
+        latest=told.latest,
+        chance=told.chance,
+        why=why,
+    )
 
 
 def _reasons(

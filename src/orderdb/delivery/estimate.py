@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orderdb.dates import zone
 from orderdb.delivery import notes
-from orderdb.delivery.believing import believed
+from orderdb.delivery.believing import Doubt, believed
 from orderdb.delivery.calendars import Calendars
 from orderdb.delivery.expecting import Expected, Expecting
 from orderdb.delivery.facts import DeliveryFacts, Missing, Origin, ParcelFacts, Service
@@ -106,8 +106,8 @@ def estimate(
     facts: DeliveryFacts, calendars: Calendars, now: datetime, learnt: Learnt | None = None
 ) -> DeliveryEstimate:
     """When the order will be, or was, delivered; pure."""
-    trusted, doubted = believed(facts, now)
-    return _Estimation(trusted, calendars, now, learnt, doubted).estimate()
+    trusted, doubts = believed(facts, now)
+    return _Estimation(trusted, calendars, now, learnt, doubts).estimate()
 
 
 class _Estimation:
@@ -117,11 +117,11 @@ class _Estimation:
         calendars: Calendars,
         now: datetime,
         learnt: Learnt | None,
-        doubted: bool,
+        doubts: frozenset[Doubt],
     ) -> None:
         self._facts = facts
         self._calendars = calendars
-        self._doubted = doubted
+        self._doubts = doubts
         self._expecting = Expecting(facts, calendars, now, learnt) if learnt is not None else None
         self._zone = zone(facts.time_zone)
         self._now = now
@@ -237,27 +237,22 @@ class _Estimation:
             back = missing.restock_on
             if back is None or back < self._today:  # past, and still not there
                 return None, None
-            day = self._calendars.next_open(max(back, soonest), origin.country)
+            day = self._open(max(back, soonest), 0, origin)
             return day, day
         ordered = self._facts.paid_at or self._now
         start = ordered.astimezone(zone(origin.time_zone)).date()
-        first, last = (
-            self._calendars.after(start, days, origin.country, closed=origin.closed)
-            for days in missing.part_days
-        )
+        first, last = (self._open(start, days, origin) for days in missing.part_days)
         return max(first, soonest), max(last, soonest)
 
     def _sent_between(
         self, stage: Stage, ready: date, ready_at_last: date, origin: Origin, service: Service
     ) -> Window:
-        def working(day: date, count: int) -> date:
-            return self._calendars.after(day, count, origin.country, closed=origin.closed)
-
-        latest_dispatch = working(ready_at_last, 1 if stage == "packed" else _HANDLING_DAYS)
+        handling = 1 if stage == "packed" else _HANDLING_DAYS
+        latest_dispatch = self._open(ready_at_last, handling, origin)
         likely_days = (service.min_days + service.max_days + 1) // 2
         earliest = self._serve(ready, service.min_days, service)
         latest = self._serve(latest_dispatch, service.max_days + _allowance(service), service)
-        likely = self._serve(working(ready_at_last, 1), likely_days, service)
+        likely = self._serve(self._open(ready_at_last, 1, origin), likely_days, service)
         return Window(
             stage,
             earliest,
@@ -273,7 +268,7 @@ class _Estimation:
         """The first day on which the warehouse can hand the goods over: never before today."""
         here = self._now.astimezone(zone(origin.time_zone))
         day = here.date() if here.hour < origin.cutoff_hour else here.date() + timedelta(days=1)
-        return self._calendars.next_open(day, origin.country, closed=origin.closed)
+        return self._open(day, 0, origin)
 
     def _by_promise(self, stage: Stage) -> Window | None:
         """Between today and the promised day; None without a promise or long after it."""
@@ -287,9 +282,20 @@ class _Estimation:
         likely = self._today + timedelta(days=3)
         return Window(stage, self._today, likely, week, overdue_since=promised)
 
+    def _open(self, day: date, count: int, origin: Origin) -> date:
+        """So many working days of a warehouse after a day; with 0, the next one from it on."""
+        return self._calendars.after(
+            day, count, origin.country, region=origin.region, closed=origin.closed
+        )
+
     def _serve(self, day: date, count: int, service: Service) -> date:
         return self._calendars.after(
-            day, count, self._facts.destination, saturday=service.saturday, sunday=service.sunday
+            day,
+            count,
+            self._facts.destination,
+            region=self._facts.region,
+            saturday=service.saturday,
+            sunday=service.sunday,
         )
 
     def _order_stage(self) -> Stage:
@@ -310,7 +316,7 @@ class _Estimation:
             basis="learnt" if window.chance is not None else "rules",
             promised=promised,
             late=promised is not None and window.earliest > promised,
-            note=notes.expected(window.stage, overdue, outstanding, lost, self._doubted),
+            note=notes.expected(window.stage, overdue, outstanding, lost, self._doubts),
             leaves_from=window.leaves[0] if window.leaves else None,
             leaves_by=window.leaves[1] if window.leaves else None,
         )

@@ -111,13 +111,14 @@ class Expecting:
             origin.country if origin else None,
             facts.destination,
             facts.region,
-            Rhythm(facts.destination),
+            Rhythm.at(facts.destination, facts.region),
         )
 
     def _by(self, parcel: ParcelFacts) -> Way:
         facts, service = self._facts, parcel.service
-        rhythm = Rhythm(
+        rhythm = Rhythm.at(
             facts.destination,
+            facts.region,
             service.saturday if service else None,
             service.sunday if service else None,
         )

@@ -18,13 +18,14 @@ class Facts(BaseModel):
 class Origin(Facts):
     """The warehouse: an order before ``cutoff_hour`` (local) is taken up the same day.
 
-    ``closed`` are periods in which it sends nothing.
+    ``closed`` are periods in which it sends nothing; ``region`` tells its public holidays.
     """
 
     country: str
     time_zone: str
     cutoff_hour: int
     code: str | None = None
+    region: str | None = None
     closed: Closed = ()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from orderdb.dates import date_text
+from orderdb.delivery.believing import Doubt
 from orderdb.delivery.facts import ParcelFacts
 from orderdb.statuses import ShipmentStatus
 from orderdb.text import Text
@@ -22,10 +23,16 @@ NO_RESTOCK = Text(
     en="It waits for stock, and nobody knows yet when that comes; so no date can be given.",
     zh="商品正在等待到货，到货时间未定，暂时无法给出送达日期。",
 )
-DOUBTED = Text(
-    en="A scan dated in the future was not counted.",
-    zh="有一条扫描记录的时间在未来，未予采用。",
-)
+_DOUBTED: dict[Doubt, Text] = {
+    "future": Text(
+        en="A scan dated in the future was not counted.",
+        zh="有一条扫描记录的时间在未来，未予采用。",
+    ),
+    "disorder": Text(
+        en="Its scans contradict one another; those out of turn were not counted.",
+        zh="扫描记录前后矛盾，次序不符的记录未予采用。",
+    ),
+}
 DELIVERED_UNDATED = Text(
     en="The shop's records do not say on which day it was delivered.",
     zh="店铺记录中没有具体的送达日期。",
@@ -81,7 +88,7 @@ def expected(
     overdue_since: date | None,
     outstanding: int,
     lost: Sequence[ParcelFacts],
-    doubted: bool = False,
+    doubts: Collection[Doubt] = (),
 ) -> Text | None:
     """What the customer should know of a range; None when it speaks for itself."""
     said = [_STAGE[stage]] if stage in _STAGE else []
@@ -107,8 +114,7 @@ def expected(
         )
         for parcel in lost
     ]
-    if doubted:
-        said.append(DOUBTED)
+    said += [text for doubt, text in _DOUBTED.items() if doubt in doubts]
     return joined(said) if said else None
 
 

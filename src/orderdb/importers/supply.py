@@ -49,6 +49,7 @@ class _Part(BaseModel):
 class SupplyWarehouse(_Part):
     name: str = Field(default="", max_length=80)
     country: Country
+    region: str = Field(default="", max_length=100)
     time_zone: Annotated[str, AfterValidator(_zone)]
     cutoff_hour: int = Field(default=14, ge=0, le=23)
 

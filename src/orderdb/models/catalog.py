@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, text
 from sqlmodel import Field, SQLModel
 
 from orderdb.columns import Json, Minor, one_of
@@ -70,7 +70,10 @@ class VariantPrice(SQLModel, table=True):
 
 
 class Warehouse(SQLModel, table=True):
-    """A place goods leave from; an order before ``cutoff_hour`` (local) leaves the same day."""
+    """A place goods leave from; an order before ``cutoff_hour`` (local) leaves the same day.
+
+    ``region`` tells its public holidays, beside those of the country.
+    """
 
     __tablename__ = "warehouses"
     __table_args__ = (CheckConstraint("cutoff_hour BETWEEN 0 AND 23", name="ck_warehouses_cutoff"),)
@@ -78,6 +81,7 @@ class Warehouse(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=16)
     name: str = Field(max_length=80)
     country: str = Field(max_length=2)
+    region: str = Field(default="", max_length=100, sa_column_kwargs={"server_default": text("''")})
     time_zone: str = Field(max_length=40)
     cutoff_hour: int = 14
 

@@ -176,6 +176,7 @@ def delivery_facts(
         time_zone=zone(placed.customer.time_zone).key,
         origin=Origin(
             country=warehouse.country,
+            region=warehouse.region,
             time_zone=warehouse.time_zone,
             cutoff_hour=warehouse.cutoff_hour,
             code=warehouse.code,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
@@ -22,11 +22,14 @@ from orderdb.models import Address, Carrier, Customer, Order, Shipment, Warehous
 from orderdb.statuses import OrderStatus, ShipmentStatus
 
 _CHUNK = 5_000
+_CLOCKS_DIFFER = timedelta(minutes=15)
+_FUTURE = "is dated in the future"
 _NEVER = (OrderStatus.CANCELLED, OrderStatus.PENDING_PAYMENT)
 _GONE = (ShipmentStatus.LOST, ShipmentStatus.DAMAGED, ShipmentStatus.RETURNED_TO_SENDER)
 _PAST = (
     select(  # type: ignore[call-overload, misc]
         col(Order.id).label("order_id"),
+        Order.number,
         Order.status,
         Order.placed_at,
         Order.promised_on,
@@ -55,6 +58,16 @@ _PAST = (
 Report = Callable[[int, int | None], None]
 
 
+class Unbelievable(NamedTuple):
+    """An order whose times cannot be: it, or the part of it that is meant, teaches nothing."""
+
+    number: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"order {self.number}: {self.reason}"
+
+
 @dataclass
 class PastDeliveries:
     """Rows for each leg, and the days of the first and last delivery among them."""
@@ -69,30 +82,38 @@ class PastDeliveries:
     first: date | None = None
     last: date | None = None
     deliveries: int = 0
+    left_out: list[Unbelievable] = field(default_factory=list)
     _zones: dict[str, ZoneInfo] = field(default_factory=dict)
     _ways: dict[tuple[object, ...], Way] = field(default_factory=dict)
 
     def add(self, rows: list[Row[Any]], now: datetime) -> None:
-        """One order with its parcels; what is dated after ``now`` is not believed."""
+        """One order with its parcels; it is left out, by name, where its times cannot be."""
         order = rows[0]
         local = self._zones.get(order.time_zone)
         if local is None:
             local = self._zones[order.time_zone] = zone(order.time_zone)
 
+        future = False
+
         def day(moment: datetime | None) -> int:
-            if moment is None or moment > now:
+            nonlocal future
+            if moment is None:
                 return NONE
+            future = future or moment > now + _CLOCKS_DIFFER
             return moment.astimezone(local).toordinal()
 
         placed = day(order.placed_at)
-        if placed == NONE or any(row.parcel in _GONE for row in rows):
+        left = [day(row.handed_over_at) for row in rows]
+        came = [day(row.delivered_at) for row in rows]
+        if reason := _FUTURE if future else _impossible(placed, left, came):
+            self.left_out.append(Unbelievable(order.number, reason))
+            return
+        if any(row.parcel in _GONE for row in rows):
             return
         promise = order.promised_on.toordinal() - placed if order.promised_on else NONE
         promise = max(promise, NONE)
         country = order.country or order.home
         from_warehouse = self._way(order.warehouse_code, order.origin, country, order.region)
-        left = [day(row.handed_over_at) for row in rows]
-        came = [day(row.delivered_at) for row in rows]
         arrived = max(came) if NONE not in came else NONE
         if arrived == NONE and order.status is OrderStatus.DELIVERED:
             return  # delivered, but nobody says when
@@ -107,8 +128,7 @@ class PastDeliveries:
         self._note(arrived)
 
     def _add(self, leg: LegName, start: int, end: int, promise: int, way: Way) -> None:
-        if end == NONE or end >= start:
-            self.legs[leg].add(PastLeg(start, end, promise, way))
+        self.legs[leg].add(PastLeg(start, end, promise, way))
 
     def _way(
         self,
@@ -123,7 +143,7 @@ class PastDeliveries:
         key = (sender, origin, country, region, saturday, sunday)
         way = self._ways.get(key)
         if way is None:
-            rhythm = Rhythm(country, saturday, sunday)
+            rhythm = Rhythm.at(country, region, saturday, sunday)
             way = self._ways[key] = Way.of(sender, origin, country, region, rhythm)
         return way
 
@@ -134,6 +154,18 @@ class PastDeliveries:
         day = date.fromordinal(arrived)
         self.first = min(self.first or day, day)
         self.last = max(self.last or day, day)
+
+
+def _impossible(placed: int, left: list[int], came: list[int]) -> str | None:
+    """What is wrong with an order's days, in words; None for nothing."""
+    for gone, there in zip(left, came, strict=True):
+        if gone != NONE and gone < placed:
+            return "was handed over before it was placed"
+        if there != NONE and there < placed:
+            return "was delivered before it was placed"
+        if there != NONE and there < gone:
+            return "was delivered before it was handed over"
+    return None
 
 
 def read_past_deliveries(

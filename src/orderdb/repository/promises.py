@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from orderdb.delivery import Calendars
 from orderdb.delivery.availability import Available, available
+from orderdb.models import Address
 from orderdb.repository.customers import find_customer
 from orderdb.repository.delivery_models import current_model
 from orderdb.repository.shelves import shelves
@@ -18,6 +20,9 @@ Promises = dict[str, tuple[Available, ...]]
 """What each warehouse can promise of a variant, by its number, the soonest first."""
 
 _MOST_VARIANTS = 12  # a list of more is for choosing first
+_HOME = select(Address.country, Address.region).where(
+    col(Address.customer_id) == bindparam("customer_id"), col(Address.is_default)
+)
 
 
 def promises(
@@ -28,8 +33,10 @@ def promises(
     if not skus:
         return {}
     customer = find_customer(session, customer_id)
+    home = session.exec(_HOME, params={"customer_id": customer_id}).first()
+    country, region = home if home is not None else (customer.country, None)
     learnt, calendars = current_model(session, now), Calendars()
     return {
-        sku: available(kept, 1, customer.country, customer.time_zone, calendars, now, learnt)
-        for sku, kept in shelves(session, skus, customer.country).items()
+        sku: available(kept, 1, country, region, customer.time_zone, calendars, now, learnt)
+        for sku, kept in shelves(session, skus, country).items()
     }

@@ -36,6 +36,7 @@ def shelves(
     for variant, stock, warehouse in rows:
         found[variant.sku].append(
             Shelf(
+                place=warehouse.name,
                 origin=_origin(warehouse, closures),
                 services=tuple(services[warehouse.country]),
                 free=stock.on_hand - stock.reserved,
@@ -59,6 +60,7 @@ def _part_days(session: Session, variants: Sequence[int | None]) -> dict[int, tu
 def _origin(warehouse: Warehouse, closures: Sequence[Closure]) -> Origin:
     return Origin(
         country=warehouse.country,
+        region=warehouse.region,
         time_zone=warehouse.time_zone,
         cutoff_hour=warehouse.cutoff_hour,
         code=warehouse.code,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from orderdb.delivery import Calendars
+from orderdb.delivery.calendars import subdivision
 
 FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)
 
@@ -38,6 +41,19 @@ def test_a_region_keeps_holidays_of_its_own() -> None:
     assert Calendars().is_open(all_saints, "DE", region="BE")
     assert not Calendars().is_open(all_saints, "DE", region="BY")
     assert Calendars().is_open(all_saints, "DE", region="Somewhere")
+
+
+@pytest.mark.parametrize("written", ["BY", "by", "DE-BY", " Bayern "])
+def test_a_region_is_known_by_its_code_and_its_name(written: str) -> None:
+    assert subdivision("DE", written) == "BY"
+    assert not Calendars().is_open(date(2027, 11, 1), "DE", region=written)
+
+
+def test_an_unknown_region_is_none() -> None:
+    assert subdivision("DE", "Atlantis") is None
+    assert subdivision("XX", "BY") is None
+    assert subdivision(None, "BY") is None
+    assert subdivision("DE", "") is None
 
 
 def test_a_weekend_worked_in_exchange_for_a_bridge_day_counts_in_china() -> None:

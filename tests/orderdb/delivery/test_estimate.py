@@ -93,6 +93,23 @@ def test_a_public_holiday_moves_the_delivery_on() -> None:
     assert days(window)[0] == date(2026, 12, 28)
 
 
+def test_a_holiday_of_the_region_counts_at_either_end() -> None:
+    # All Saints, Monday 1 November 2027: in Bavaria nobody works, in Berlin everybody does.
+    friday = datetime(2027, 10, 29, 9, tzinfo=UTC)
+    fresh = {"placed_at": friday, "paid_at": friday}
+    berlin, bavaria = (
+        told(moving(parcel(left=friday, scanned=None), region=region), friday)
+        for region in ("Berlin", "Bayern")
+    )
+    assert days(bavaria)[0] == days(berlin)[0] + timedelta(days=1)
+    evening = friday + timedelta(hours=9)  # after the cut-off
+    here, there = (
+        told(facts(origin=LEIPZIG.model_copy(update={"region": region}), **fresh), evening)
+        for region in ("BE", "BY")
+    )
+    assert (here.leaves_from, there.leaves_from) == (date(2027, 11, 1), date(2027, 11, 2))
+
+
 def test_an_order_after_the_cut_off_leaves_a_day_later() -> None:
     early = told(facts(), datetime(2026, 11, 17, 12, 59, tzinfo=UTC))
     late = told(facts(), datetime(2026, 11, 17, 13, 0, tzinfo=UTC))  # 14:00 in Berlin

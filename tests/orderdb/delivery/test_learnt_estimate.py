@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderdb.dates import zone
-from orderdb.delivery import Calendars, DeliveryEstimate, estimate, past_estimates, with_change
+from orderdb.delivery import (
+    Calendars,
+    DeliveryEstimate,
+    estimate,
+    past_estimates,
+    past_ranges,
+    with_change,
+)
 from orderdb.delivery.availability import Shelf, available
 from orderdb.delivery.believing import believed
 from orderdb.delivery.facts import DeliveryFacts, Missing
 from orderdb.delivery.late_risk import late_risks
-from orderdb.delivery.learning.learnt import Learnt, UnknownFormat, load
+from orderdb.delivery.learning.clock import Rhythm
+from orderdb.delivery.learning.learnt import Learnt, UnknownFormat, Way, load
+from orderdb.delivery.learning.training import LegColumns, PastLeg, learn
 from orderdb.statuses import OrderStatus, ShipmentStatus
-from tests.orderdb.delivery.learnt_shop import learnt
+from tests.orderdb.delivery.learnt_shop import TODAY, learnt
 from tests.orderdb.delivery.test_estimate import (
     DHL,
     LEIPZIG,
@@ -131,9 +143,41 @@ def test_a_scan_of_tomorrow_is_named_and_not_believed() -> None:
     assert "future" in found.note.en
 
 
+def test_scans_out_of_turn_are_named_and_not_believed() -> None:
+    of = moving(parcel(left=NOW - timedelta(days=1), scanned=NOW - timedelta(days=6)))
+    found, without = told(of), told(moving(parcel(left=NOW - timedelta(days=1), scanned=None)))
+    assert days(found) == days(without)
+    assert found.note is not None
+    assert "out of turn" in found.note.en
+    assert "次序不符" in found.note.zh
+
+
+def test_missing_scans_leave_the_hand_over_to_count_from() -> None:
+    seen, unseen = (told(moving(parcel(scanned=at))) for at in (NOW - timedelta(hours=1), None))
+    assert days(seen) == days(unseen)
+    assert unseen.note is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(any_facts())
+def test_what_is_in_the_future_is_flagged_and_moves_nothing(
+    known: tuple[DeliveryFacts, datetime],
+) -> None:
+    of, now = known
+    trusted, doubts = believed(of, now)
+    assert told(of, now).model_copy(update={"note": None}) == told(trusted, now).model_copy(
+        update={"note": None}
+    )
+    until = now + timedelta(minutes=15)
+    times = [of.placed_at, of.paid_at, of.packed_at]
+    for one in of.parcels:
+        times += [one.handed_over_at, one.last_scan_at, one.delivered_at]
+    assert ("future" in doubts) == any(time is not None and time > until for time in times)
+
+
 def test_clocks_that_differ_by_minutes_are_believed() -> None:
     of = moving(parcel(scanned=NOW + timedelta(minutes=5)))
-    assert believed(of, NOW) == (of, False)
+    assert believed(of, NOW) == (of, frozenset())
 
 
 def test_a_parcel_that_left_late_is_explained_by_that() -> None:
@@ -158,6 +202,76 @@ def test_what_was_said_before_is_there_on_demand() -> None:
     assert [one.estimate.stage for one in said] == ["processing", "in_transit", "in_transit"]
 
 
+def test_ranges_told_before_are_listed_with_what_moved_them() -> None:
+    placed = datetime(2026, 11, 9, 9, tzinfo=UTC)
+    left = datetime(2026, 11, 17, 8, tzinfo=UTC)
+    of = moving(
+        parcel(ShipmentStatus.DELAYED, left=left, scanned=NOW),
+        placed_at=placed,
+        paid_at=placed,
+        origin=FROM_LEJ,
+    )
+    first, second = past_ranges(of, Calendars(), NOW)
+    assert (first.at, second.at) == (placed, left)
+    assert first.why is None
+    assert second.why is not None
+    assert second.why.en == "It left the warehouse 6 days late."
+    assert second.earliest > first.earliest
+    assert with_change(of, Calendars(), NOW).latest > second.latest  # type: ignore[operator]
+
+
+def test_a_range_that_stands_is_no_earlier_one() -> None:
+    of = moving(parcel(left=NOW, scanned=NOW), placed_at=NOW, paid_at=NOW)
+    assert past_ranges(of, Calendars(), NOW + timedelta(hours=2)) == ()
+
+
+def test_what_was_said_rests_on_the_model_of_then() -> None:
+    trained = NOW - timedelta(hours=3)
+    of = facts(origin=FROM_LEJ)
+    said = past_estimates(of, Calendars(), NOW, lambda at: learnt() if at >= trained else None)
+    assert [one.estimate.basis for one in said] == ["rules", "learnt"]
+
+
+def test_a_shop_that_became_slower_says_so() -> None:
+    order = learnt().legs["order"]
+    slow = replace(order, leg=replace(order.leg, shift=order.leg.shift + 0.6))
+    slower = replace(learnt(), legs=learnt().legs | {"order": slow})
+    of = facts(origin=FROM_LEJ)
+    found = with_change(of, Calendars(), NOW, lambda at: slower if at == NOW else learnt())
+    assert found.moved is not None
+    assert found.moved.en.startswith("Deliveries have become slower of late. Before,")
+    assert found.moved.zh.startswith("近期整体配送变慢。")
+
+
+def test_what_takes_long_is_told_as_that() -> None:
+    placed = NOW - timedelta(days=9)
+    of = facts(origin=FROM_LEJ, placed_at=placed, paid_at=placed)
+    found = with_change(of, Calendars(), NOW, lambda _: learnt())
+    assert found.moved is not None
+    assert found.moved.en.startswith("It has taken longer so far than most. Before,")
+
+
+def test_two_services_of_a_carrier_are_learnt_apart() -> None:
+    rows, random, today = LegColumns(), Random(3), TODAY.toordinal()
+    ways = {
+        days: Way.of(service, "DE", "DE", "", Rhythm("DE"))
+        for service, days in (("dhl", 6), ("dhl-express", 2))
+    }
+    for day in range(today - 120, today - 12):
+        for took, way in ways.items():
+            rows.add(PastLeg(day, day + took + random.choice((0, 1)), 9, way))
+    leg = learn(rows, TODAY)
+    assert leg is not None
+    plain, express, unknown = (
+        int(np.searchsorted(leg.arrived_by(TODAY, way, 9, 9.0, Calendars()), 0.5))
+        for way in (*ways.values(), Way.of("new", "DE", "DE", "", Rhythm("DE")))
+    )
+    assert express < unknown < plain
+    known_region = Way.of("dhl", "DE", "DE", "a region never seen", Rhythm("DE"))
+    of_lane = leg.arrived_by(TODAY, known_region, 9, 9.0, Calendars())
+    assert int(np.searchsorted(of_lane, 0.5)) == plain
+
+
 def test_a_delay_is_named_when_it_moves_the_range() -> None:
     left = NOW - timedelta(days=3)
     slow = parcel(ShipmentStatus.DELAYED, left=left, scanned=NOW - timedelta(hours=1))
@@ -172,7 +286,7 @@ def test_what_is_ordered_now_comes_soonest_from_where_it_lies() -> None:
     full = Shelf(origin=FROM_LEJ, services=(DHL,), free=3)
     elsewhere = LEIPZIG.model_copy(update={"code": "BER"})
     empty = Shelf(origin=elsewhere, services=(DHL,), free=0, restock_on=date(2026, 12, 14))
-    found = available([empty, full], 2, "DE", "Europe/Berlin", Calendars(), NOW, learnt())
+    found = available([empty, full], 2, "DE", None, "Europe/Berlin", Calendars(), NOW, learnt())
     assert [one.warehouse for one in found] == ["LEJ", "BER"]
     assert [one.from_stock for one in found] == [True, False]
     assert found[1].earliest is not None
@@ -181,8 +295,8 @@ def test_what_is_ordered_now_comes_soonest_from_where_it_lies() -> None:
 
 def test_pieces_promised_to_others_are_not_promised_again() -> None:
     shelf = Shelf(origin=FROM_LEJ, services=(DHL,), free=1)
-    few = available([shelf], 1, "DE", "Europe/Berlin", Calendars(), NOW)[0]
-    many = available([shelf], 2, "DE", "Europe/Berlin", Calendars(), NOW)[0]
+    few = available([shelf], 1, "DE", None, "Europe/Berlin", Calendars(), NOW)[0]
+    many = available([shelf], 2, "DE", None, "Europe/Berlin", Calendars(), NOW)[0]
     assert few.from_stock
     assert (many.from_stock, many.earliest) == (False, None)
 
@@ -241,7 +355,7 @@ def test_a_stage_never_goes_back_while_facts_only_arrive(hours: int) -> None:
         paid_at=placed + timedelta(hours=5),
         packed_at=placed + timedelta(days=2),
     )
-    said = past_estimates(of, Calendars(), placed + timedelta(hours=hours), learnt())
+    said = past_estimates(of, Calendars(), placed + timedelta(hours=hours), lambda _: learnt())
     stages = [ORDER.index(one.estimate.stage) for one in said[:-1]]
     assert stages == sorted(stages)
 

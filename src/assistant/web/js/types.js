@@ -16,6 +16,9 @@
  * @property {Text|null} note
  * @property {Text|null} [moved]  why the range is another than before
  *
+ * @typedef {{at: string, earliest: string, likely: string, latest: string, why: Text|null}} PastRange
+ *   told from a moment on; why it was another than the one before
+ *
  * @typedef {{clause: string, version: string|number, effective_from: string, title: Text,
  *   quote: Text}} Citation
  * @typedef {{id: string, name: string, arguments: Record<string, unknown>,

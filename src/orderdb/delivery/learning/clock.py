@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from orderdb.delivery.calendars import Calendars
+from orderdb.delivery.calendars import Calendars, subdivision
 from orderdb.delivery.learning.arrays import Days, Floats
 
 _HOLIDAY = 0.2
@@ -22,12 +22,25 @@ _MARGIN_DAYS = 130  # beyond the last day asked for, so that ranges fit
 class Rhythm:
     """Whose days they are: the country that receives, and what its carrier does at weekends.
 
-    ``saturday`` and ``sunday`` are None where nobody says.
+    ``saturday`` and ``sunday`` are None where nobody says; ``region`` is a code of the country's
+    public holidays, so that there are few rhythms however addresses are written.
     """
 
     country: str | None = None
     saturday: bool | None = None
     sunday: bool | None = None
+    region: str | None = None
+
+    @classmethod
+    def at(
+        cls,
+        country: str | None,
+        region: str | None,
+        saturday: bool | None = None,
+        sunday: bool | None = None,
+    ) -> Rhythm:
+        """That of an address, whose region is as somebody wrote it."""
+        return cls(country, saturday, sunday, subdivision(country, region))
 
     def week(self) -> list[float]:
         """How much is done on each day of a week without holidays, from Monday on."""
@@ -48,7 +61,8 @@ class ServiceClock:
         weights = np.array([rhythm.week() for rhythm in rhythms])[:, (days - 1) % 7]
         until = date.fromordinal(int(days[-1]))
         for line, rhythm in zip(weights, rhythms, strict=True):
-            for day in calendars.holidays(date.fromordinal(first), until, rhythm.country):
+            began = date.fromordinal(first)
+            for day in calendars.holidays(began, until, rhythm.country, rhythm.region):
                 line[day.toordinal() - first] = _HOLIDAY
         zero = np.zeros((len(rhythms), 1))
         self._at_midnight = np.concatenate([zero, np.cumsum(weights, axis=1)], axis=1)

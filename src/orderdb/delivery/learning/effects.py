@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from orderdb.delivery.learning.arrays import Days, Floats
@@ -12,6 +14,18 @@ _RIDGE = 5.0  # deliveries' worth of doubt about each effect
 _POOLING = 20.0  # deliveries' worth of what the level above says
 _LEAST_SCATTER = 0.05
 _FREE = (0, 2)  # the mean and the promise are not drawn to zero
+
+
+class Solved(NamedTuple):
+    """Coefficients (FEATURES,), what each lane and place adds to them, and the scatter beyond.
+
+    What a place adds holds what its lane does; a place never seen takes as long as its lane.
+    """
+
+    coefficients: Floats
+    lanes: Floats
+    places: Floats
+    scatter: float
 
 
 class Effects:
@@ -45,8 +59,8 @@ class Effects:
             sums *= forget
         self._square *= forget
 
-    def solve(self) -> tuple[Floats, Floats, float]:
-        """Coefficients (FEATURES,), what each place adds (places,), and the scatter beyond both."""
+    def solve(self) -> Solved:
+        """What the deliveries known so far say."""
         ridge = np.full(FEATURES, _RIDGE)
         ridge[list(_FREE)] = 1e-6
         solved = np.linalg.solve(self._gram + np.diag(ridge), self._moment)
@@ -57,7 +71,7 @@ class Effects:
         left = self._square - 2 * coefficients @ self._moment
         left += coefficients @ self._gram @ coefficients
         scatter = float(np.sqrt(max(left, 0.0) / max(self._gram[0, 0], 1e-9)))
-        return coefficients, places, max(scatter, _LEAST_SCATTER)
+        return Solved(coefficients, lanes, places, max(scatter, _LEAST_SCATTER))
 
 
 def _pooled(sums: Floats, coefficients: Floats, above: Floats) -> Floats:

@@ -128,6 +128,7 @@ def _load(kept: dict[str, Any]) -> LearntLeg:
     leg = Leg(
         day=kept["day"],
         coefficients=np.array(kept["coefficients"]),
+        lanes=np.zeros(0),
         places=np.zeros(0),
         shift=kept["shift"],
         tail=kept["tail"],

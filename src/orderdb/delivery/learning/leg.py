@@ -30,6 +30,7 @@ class Leg:
 
     day: int
     coefficients: Floats
+    lanes: Floats
     places: Floats
     shift: float
     tail: float

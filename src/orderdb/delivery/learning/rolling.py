@@ -100,7 +100,7 @@ class Rolling:
         )
 
     def _leg(self, day: int) -> Leg | None:
-        coefficients, places, sigma = self._effects.solve()
+        coefficients, lanes, places, sigma = self._effects.solve()
         shift = self._shift(day, coefficients, places, sigma)
         today = self._history.started(day, day + 1)
         self.expected[today] = (
@@ -112,7 +112,7 @@ class Rolling:
         if spread is None:
             return None
         level = min(self._level(day) + _YOUTH / self._effects.count, _SUREST)
-        leg = Leg(day, coefficients, places, shift, tail_now, spread, level, self._taken)
+        leg = Leg(day, coefficients, lanes, places, shift, tail_now, spread, level, self._taken)
         for row in _thin(today, _SCORED if day >= self._scored_from else 0):
             chances = self.arrived_by(leg, int(row))
             self._ranges[int(row)] = nested_ranges(chances, conformal.LEVELS)

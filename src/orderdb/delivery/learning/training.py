@@ -90,12 +90,8 @@ class LegColumns:
         return [np.frombuffer(column, dtype=np.int32).astype(np.int64) for column in self._columns]
 
     def named(self, leg: Leg) -> LearntLeg:
-        """A leg with its places by name; a lane adds what its places add on average."""
-        by_lane: dict[str, list[float]] = {}
-        names = list(self._lanes)
-        for place, lane in enumerate(self._lane_of):
-            by_lane.setdefault(names[lane], []).append(float(leg.places[place]))
-        beyond = {name: sum(all_) / len(all_) for name, all_ in by_lane.items()}
+        """A leg with its lanes and places by name."""
+        beyond = {name: float(leg.lanes[index]) for name, index in self._lanes.items()}
         beyond |= {name: float(leg.places[index]) for name, index in self._places.items()}
         return LearntLeg(leg, beyond)
 

@@ -70,6 +70,26 @@ def test_what_happens_later_changes_no_earlier_estimate() -> None:
     assert rows(calm, until) == rows(slow, until)
 
 
+@pytest.mark.parametrize("days", [90, 133, 171])
+def test_the_file_as_it_was_on_a_day_tells_the_same_until_then(days: int) -> None:
+    """Whatever comes after a moment, estimates made before it are the same to the day."""
+    orders, cut = marketplace(200, slower_from=120), FIRST + timedelta(days=days)
+    known = [
+        replace(
+            order,
+            handed_over=None if (order.handed_over or cut) >= cut else order.handed_over,
+            delivered=None if (order.delivered or cut) >= cut else order.delivered,
+        )
+        for order in orders
+        if order.purchased < cut
+    ]
+    for whole, then in zip(evaluate(orders, "BR"), evaluate(known, "BR"), strict=True):
+        over = whole.start + whole.took < cut.toordinal()
+        assert len(then) == over.sum() > 200
+        for name in ("start", "took", "earliest", "likely", "latest"):
+            assert (getattr(whole, name)[over] == getattr(then, name)).all(), name
+
+
 def test_a_delivery_of_the_same_day_is_not_known_yet() -> None:
     orders = marketplace(150)
     day = FIRST + timedelta(days=140)

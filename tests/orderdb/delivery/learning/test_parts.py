@@ -40,6 +40,14 @@ def test_a_public_holiday_counts_little() -> None:
     assert clock.ahead(1, christmas, 1)[1] == pytest.approx(1.0)
 
 
+def test_a_holiday_of_a_region_counts_little_only_there() -> None:
+    all_saints = date(2027, 11, 1).toordinal()  # a Monday
+    rhythms = [Rhythm.at("DE", "Bayern"), Rhythm.at("DE", "Berlin"), Rhythm.at("DE", "somewhere")]
+    clock = ServiceClock(rhythms, all_saints, all_saints + 1)
+    assert [float(clock.ahead(row, all_saints, 1)[1]) for row in range(3)] == [0.2, 1.0, 1.0]
+    assert rhythms[2] == Rhythm("DE")
+
+
 def test_what_is_under_way_makes_deliveries_look_slower() -> None:
     z, weight = np.zeros(40), np.ones(40)
     all_here = pace(z, np.ones(40, dtype=np.bool_), weight, 0.5)
@@ -130,7 +138,7 @@ def test_a_place_with_few_deliveries_stays_close_to_its_lane() -> None:
     features[:, 0] = 1.0
     features[:, 2] = random.normal(size=403)
     effects.add(features, y, lane, place, np.zeros(403, dtype=np.int64))
-    coefficients, places, _ = effects.solve()
+    coefficients, _, places, _ = effects.solve()
     told = coefficients[0] + places
     assert told[0] == pytest.approx(1.0, abs=0.15)
     assert told[2] == pytest.approx(2.0, abs=0.15)

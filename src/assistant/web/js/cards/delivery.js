@@ -4,11 +4,13 @@ import { h } from "../dom.js";
 import { day, dayCell, dayRange, percent } from "../format.js";
 import { t, text } from "../i18n/index.js";
 import { tag } from "./parts.js";
+import { pastRanges } from "./ranges.js";
 
 const DAY_MS = 86_400_000;
 const WIDEST = 14;
 
 /** @typedef {import("../types.js").Delivery} Delivery */
+/** @typedef {import("../types.js").PastRange} PastRange */
 
 /** One line: for lists. @param {Delivery|null} delivery */
 export function deliveryLine(delivery) {
@@ -18,18 +20,22 @@ export function deliveryLine(delivery) {
   return "";
 }
 
-/** @param {Delivery|null} delivery @returns {HTMLElement|null} */
-export function deliveryBlock(delivery) {
+/** @param {Delivery|null} delivery @param {PastRange[]} [past] @returns {HTMLElement|null} */
+export function deliveryBlock(delivery, past) {
   if (!delivery) return null;
   const known = delivery.earliest && delivery.latest;
+  const before = pastRanges(past, delivery);
   if (delivery.delivered_on)
-    return block("delivery.on", day(delivery.delivered_on), delivery, null);
-  if (!known) return delivery.note ? block("delivery.label", t("delivery.unknown"), delivery, null) : null;
-  return block("delivery.label", dayRange(delivery.earliest ?? "", delivery.latest ?? ""), delivery, strip(delivery));
+    return block("delivery.on", day(delivery.delivered_on), delivery, null, before);
+  if (!known)
+    return delivery.note ? block("delivery.label", t("delivery.unknown"), delivery, null, before) : null;
+  const range = dayRange(delivery.earliest ?? "", delivery.latest ?? "");
+  return block("delivery.label", range, delivery, strip(delivery), before);
 }
 
-/** @param {string} label @param {string} main @param {Delivery} delivery @param {HTMLElement|null} days */
-function block(label, main, delivery, days) {
+/** @param {string} label @param {string} main @param {Delivery} delivery @param {HTMLElement|null} days
+ * @param {HTMLElement|null} before */
+function block(label, main, delivery, days, before) {
   const open = !delivery.delivered_on;
   return h("div.delivery", null,
     h("p.label", null, t(label), delivery.late && tag(t("delivery.late"), "warn")),
@@ -41,6 +47,7 @@ function block(label, main, delivery, days) {
     delivery.late && delivery.promised && h("p.quiet", null, t("delivery.promised", { date: day(delivery.promised) })),
     delivery.moved && h("p.quiet", null, text(delivery.moved)),
     delivery.note && h("p.quiet", null, text(delivery.note)),
+    before,
   );
 }
 

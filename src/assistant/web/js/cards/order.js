@@ -15,7 +15,7 @@ export function orderCard(order) {
   return h("article.card.order", { "aria-label": t("order.title", { number: order.number }) },
     header(order),
     order.progress && progressLine(order.progress, order.status),
-    deliveryBlock(order.delivery),
+    deliveryBlock(order.delivery, order.past_ranges),
     lines.length > 0 && h("ul.lines", { "aria-label": t("order.lines") }, lines.map(lineRow)),
     (lines.length > 0 || order.total?.minor > 0) && // an import may know neither
       h("p.total", null, h("span", null, t("order.total")), h("strong", null, money(order.total))),

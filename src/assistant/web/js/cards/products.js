@@ -1,7 +1,7 @@
 /** Products with their variants, price and stock. */
 
 import { h } from "../dom.js";
-import { day, money, number } from "../format.js";
+import { day, dayRange, money, number } from "../format.js";
 import { t, text } from "../i18n/index.js";
 import { tag } from "./parts.js";
 
@@ -23,7 +23,17 @@ function variant(one) {
   return h("li", null,
     h("span.what", null, text(one.name)),
     stock(one),
-    h("span.price", null, money(one.price)));
+    h("span.price", null, money(one.price)),
+    one.if_ordered_now?.length > 0 && h("ul.offers", null, one.if_ordered_now.map(offer)));
+}
+
+/** When it would come from a warehouse, with the pieces that nobody was promised. @param {any} one */
+function offer(one) {
+  const days = one.earliest && one.latest ? dayRange(one.earliest, one.latest) : t("delivery.unknown");
+  const place = one.place || one.warehouse;
+  return h("li.quiet", null,
+    `${t("offer.now", { days })} · ${place}`,
+    one.from_stock && ` · ${t("offer.free", { n: number(one.free) })}`);
 }
 
 /** @param {{in_stock: number, restock_on: string|null}} one */

@@ -172,6 +172,9 @@ export default {
   "delivery.promised": "Promised by {date}",
   "delivery.late": "Later than promised",
   "delivery.unknown": "No delivery date yet",
+  "delivery.past": many("1 earlier estimate", "{n} earlier estimates"),
+  "delivery.told": "From {date}",
+  "delivery.now": "Now",
 
   "step.placed": "Placed",
   "step.paid": "Paid",
@@ -249,6 +252,8 @@ export default {
   "stock.few": "Only {n} left",
   "stock.out": "Out of stock",
   "stock.back": "Out of stock, back on {date}",
+  "offer.now": "Ordered now: {days}",
+  "offer.free": "{n} free",
 
   "verdict.title": "{action} · order {number}",
   "verdict.yes": "Possible",

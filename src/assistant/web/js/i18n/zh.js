@@ -168,6 +168,9 @@ export default {
   "delivery.promised": "承诺{date}前送达",
   "delivery.late": "晚于承诺时间",
   "delivery.unknown": "暂无预计送达日期",
+  "delivery.past": "此前 {n} 次预计",
+  "delivery.told": "{date}起",
+  "delivery.now": "现在",
 
   "step.placed": "已下单",
   "step.paid": "已付款",
@@ -245,6 +248,8 @@ export default {
   "stock.few": "仅剩 {n} 件",
   "stock.out": "缺货",
   "stock.back": "缺货，预计{date}到货",
+  "offer.now": "现在下单：{days}",
+  "offer.free": "可售 {n} 件",
 
   "verdict.title": "{action} · 订单 {number}",
   "verdict.yes": "可以办理",
