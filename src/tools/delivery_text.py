@@ -8,10 +8,14 @@ from orderdb.text import Text
 
 
 def delivery_text(estimate: DeliveryEstimate) -> Text | None:
-    """None where there is nothing to expect and nothing to explain."""
+    """None where there is nothing to expect and nothing to explain.
+
+    What moved it is told where it comes late; else that, too, is on the card alone.
+    """
+    moved = estimate.moved if estimate.late else None
     said = [
         text
-        for text in (_dates(estimate), promise_text(estimate), estimate.moved, estimate.note)
+        for text in (_dates(estimate), promise_text(estimate), moved, estimate.note)
         if text is not None
     ]
     if not said:

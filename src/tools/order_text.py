@@ -48,7 +48,7 @@ def order_text(order: OrderView, delivery: DeliveryEstimate) -> Text:
     entries = 1 if long else _ENTRIES
     parts = [
         Text(en=f"Order {order.number}: {status.en}.", zh=f"订单{order.number}：{status.zh}。"),
-        delivery_text(delivery),
+        delivery_text(delivery.model_copy(update={"moved": None}) if long else delivery),
         _history(order),
         *([_brief_lines(order)] if long else _full_lines(order)),
         *_first(entries, _told_parcels(order), lambda parcel: _parcel(order, parcel)),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orderdb.delivery import Calendars, estimate, past_ranges, with_change
+from orderdb.delivery import Calendars, estimate, with_past
 from orderdb.repository import StatusFilter, find_order, newest_orders
 from orderdb.repository.delivery_models import current_model, models
 from tools.context import DeskContext
@@ -57,8 +57,8 @@ def get_order(context: DeskContext, order_number: str) -> ToolResult:
     """
     with context.sessions() as session:
         order = find_order(session, context.customer_id, order_number)
-        asked = order.delivery_facts, Calendars(), context.clock(), models(session)
-        delivery, past = with_change(*asked), past_ranges(*asked)
+        now, used = context.clock(), models(session)
+        delivery, past = with_past(order.delivery_facts, Calendars(), now, used)
     return ToolResult(
         text=order_text(order, delivery).get(language_of(context.language)),
         cards=[order_card(order, delivery, past).dump()],

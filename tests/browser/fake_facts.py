@@ -99,9 +99,7 @@ def order(number: str = "A20031", **changes: Any) -> Json:
         "delivery": delivery(),
         "past_ranges": [
             past_range(-4, (-1, 2), None),
-            past_range(
-                -2, (0, 3), text("It left the warehouse a day late.", "比预计晚1天出库。")
-            ),
+            past_range(-2, (0, 3), text("It left the warehouse a day late.", "比预计晚1天出库。")),
         ],
         "payments": [
             {"method": "card", "amount": money(9890), "status": "captured", "detail": "•••• 4242"},

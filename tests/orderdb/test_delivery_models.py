@@ -12,7 +12,7 @@ from orderdb.delivery import Calendars, estimate
 from orderdb.delivery.late_risk import late_risks
 from orderdb.models import Address, Closure, Component, Customer, DeliveryModel, Stock, Variant
 from orderdb.repository import find_order, search_products
-from orderdb.repository.delivery_models import TooFewDeliveries, current_model, train
+from orderdb.repository.delivery_models import TooFewDeliveries, current_model, models, train
 from orderdb.repository.open_orders import promised_orders
 from orderdb.repository.past_deliveries import read_past_deliveries
 from orderdb.repository.promises import promises
@@ -41,6 +41,25 @@ def test_a_stale_model_is_refused(sqlite_demo_engine: Engine, demo_now: datetime
         train(session, demo_now)
         assert current_model(session, demo_now + timedelta(days=20)) is not None
         assert current_model(session, demo_now + timedelta(days=30)) is None
+
+
+def test_what_was_said_before_is_asked_of_the_model_of_then(
+    sqlite_demo_engine: Engine, demo_now: datetime
+) -> None:
+    later = demo_now + timedelta(days=5)
+    with Session(sqlite_demo_engine) as session:
+        for day in (demo_now, later):
+            train(session, day)
+        at = models(session)
+
+        def learnt_on(moment: datetime) -> int | None:
+            found = at(moment)
+            return found.legs["order"].leg.day if found else None
+
+        asked = [later + timedelta(days=1), later, later - timedelta(days=1), demo_now]
+        days = [later, later, demo_now, demo_now]
+        assert [learnt_on(moment) for moment in asked] == [day.date().toordinal() for day in days]
+        assert learnt_on(demo_now - timedelta(days=1)) is None
 
 
 def test_a_model_of_another_version_is_refused(engine: Engine, shop: Shop) -> None:

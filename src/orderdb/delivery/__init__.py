@@ -6,8 +6,7 @@ from orderdb.delivery.changes import (
     PastEstimate,
     PastRange,
     past_estimates,
-    past_ranges,
-    with_change,
+    with_past,
 )
 from orderdb.delivery.estimate import DeliveryEstimate, Stage, estimate
 from orderdb.delivery.facts import DeliveryFacts, Origin, ParcelFacts, Service
@@ -25,6 +24,5 @@ __all__ = [
     "Stage",
     "estimate",
     "past_estimates",
-    "past_ranges",
-    "with_change",
+    "with_past",
 ]

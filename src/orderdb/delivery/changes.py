@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,6 +24,12 @@ from orderdb.statuses import OrderStatus, ShipmentStatus
 from orderdb.text import Text
 
 _WORTH_TELLING = timedelta(days=2)
+_NOW_LEARNT = Text(
+    en="It now rests on how the shop's own deliveries went.", zh="现已改按店铺实际配送情况估算。"
+)
+_SLOWER = Text(en="Deliveries have become slower of late.", zh="近期整体配送变慢。")
+_QUICKER = Text(en="Deliveries have become quicker of late.", zh="近期整体配送变快。")
+_WAITED = Text(en="It has taken longer so far than most.", zh="目前用时已超过多数订单。")
 
 Models = Callable[[datetime], Learnt | None]
 """The model that was in use at a moment."""
@@ -56,43 +63,49 @@ def past_estimates(
     facts: DeliveryFacts, calendars: Calendars, now: datetime, models: Models = rules_only
 ) -> tuple[PastEstimate, ...]:
     """What was said after each fact, oldest first; what is said now is the last."""
-    said = [
+    said = [PastEstimate(now, estimate(facts, calendars, now, models(now)))]
+    said += [
         PastEstimate(at, estimate(known_at(facts, at), calendars, at, models(at)))
-        for at in _moments(facts, now)
+        for at in reversed(_moments(facts, now))  # most models serve for several of them
     ]
-    said.append(PastEstimate(now, estimate(facts, calendars, now, models(now))))
-    return tuple(said)
+    return tuple(reversed(said))
 
 
-def past_ranges(
+def with_past(
     facts: DeliveryFacts, calendars: Calendars, now: datetime, models: Models = rules_only
-) -> tuple[PastRange, ...]:
-    """Every other range that was told before the present one, oldest first."""
-    said = [one for one in past_estimates(facts, calendars, now, models) if one.estimate.latest]
+) -> tuple[DeliveryEstimate, tuple[PastRange, ...]]:
+    """The estimate, ``moved`` where another was told before; and those others, oldest first."""
+    said = past_estimates(facts, calendars, now, models)
+    told = said[-1].estimate
+    if told.delivered_on is None:
+        for before in reversed(said[:-1]):
+            by_model_of_then = partial(_again, facts, calendars, now, models, before.at)
+            moved = explained(before.estimate, told, facts, before.at, by_model_of_then)
+            if moved is not None:
+                told = told.model_copy(update={"moved": moved})
+                break
+    return told, _past_ranges(facts, said)
+
+
+def _again(
+    facts: DeliveryFacts, calendars: Calendars, now: datetime, models: Models, at: datetime
+) -> DeliveryEstimate:
+    return estimate(facts, calendars, now, models(at))
+
+
+def _past_ranges(facts: DeliveryFacts, said: tuple[PastEstimate, ...]) -> tuple[PastRange, ...]:
+    dated = [one for one in said if one.estimate.latest]
     local, found = zone(facts.time_zone), []
-    for index, (one, following) in enumerate(pairwise(said)):
+    before: PastEstimate | None = None
+    for one, following in pairwise(dated):
         day = following.at.astimezone(local).date()
         if _shown(one.estimate, day) == _shown(following.estimate, day):
             continue
-        before, known = said[index - 1] if index else None, known_at(facts, one.at)
+        known = known_at(facts, one.at)
         why = _reasons(before.estimate, one.estimate, known, before.at) if before else []
         found.append(_past_range(one, joined(why) if why else None))
+        before = one
     return tuple(found)
-
-
-def with_change(
-    facts: DeliveryFacts, calendars: Calendars, now: datetime, models: Models = rules_only
-) -> DeliveryEstimate:
-    """The estimate, and in ``moved`` what has changed since one that was told differently."""
-    told = estimate(facts, calendars, now, models(now))
-    if told.delivered_on is not None:
-        return told
-    for at in reversed(_moments(facts, now)):
-        before = estimate(known_at(facts, at), calendars, at, models(at))
-        unmoved = estimate(facts, calendars, now, models(at))  # but for what was learnt since
-        if (moved := explained(before, told, facts, at, unmoved)) is not None:
-            return told.model_copy(update={"moved": moved})
-    return told
 
 
 def known_at(facts: DeliveryFacts, at: datetime) -> DeliveryFacts:
@@ -128,11 +141,11 @@ def explained(
     after: DeliveryEstimate,
     facts: DeliveryFacts,
     since: datetime,
-    unmoved: DeliveryEstimate | None = None,
+    by_model_of_then: Callable[[], DeliveryEstimate] | None = None,
 ) -> Text | None:
     """Why ``after`` is another than ``before``; None where they hardly differ.
 
-    ``unmoved`` is what would be said now by the model of then.
+    ``by_model_of_then`` says what would be told now, had nothing been learnt since.
     """
     if before.latest is None or after.latest is None or after.earliest is None:
         return None
@@ -147,22 +160,29 @@ def explained(
         zh=f"此前预计{was.zh}送达，现在{'推迟' if later else '提前'}。",
     )
     reasons = _reasons(before, after, facts, since)
-    if not reasons and before.basis == after.basis == "learnt" and unmoved is not None:
-        by_model = unmoved.latest is None or abs(after.latest - unmoved.latest) >= abs(shift) / 2
-        reasons = [_of_late(shift) if by_model else _waited(shift)]
+    if not reasons and by_model_of_then is not None:
+        reasons = _without_facts(before, after, by_model_of_then)
     return joined([*reasons, moved])
 
 
-def _of_late(shift: timedelta) -> Text:
-    if shift > timedelta(0):
-        return Text(en="Deliveries have become slower of late.", zh="近期整体配送变慢。")
-    return Text(en="Deliveries have become quicker of late.", zh="近期整体配送变快。")
-
-
-def _waited(shift: timedelta) -> Text:
-    if shift > timedelta(0):
-        return Text(en="It has taken longer so far than most.", zh="目前用时已超过多数订单。")
-    return Text(en="The days in between are over.", zh="等待时间已缩短。")
+def _without_facts(
+    before: DeliveryEstimate,
+    after: DeliveryEstimate,
+    by_model_of_then: Callable[[], DeliveryEstimate],
+) -> list[Text]:
+    """What moved a range when nothing happened to the order: what was learnt, or time itself."""
+    assert before.latest is not None
+    assert after.latest is not None
+    shift = after.latest - before.latest
+    later = shift > timedelta(0)
+    if after.basis == "rules":
+        return [_WAITED] if later else []
+    if before.basis == "rules":
+        return [_NOW_LEARNT]
+    unmoved = by_model_of_then().latest
+    if unmoved is None or abs(after.latest - unmoved) >= abs(shift) / 2:
+        return [_SLOWER if later else _QUICKER]
+    return [_WAITED] if later else []
 
 
 def _shown(told: DeliveryEstimate, today: date) -> tuple[date | None, date | None]:
@@ -194,6 +214,9 @@ def _reasons(
         day = date_text(facts.paid_at.astimezone(local).date())
         reasons.append(Text(en=f"It was paid on {day.en}.", zh=f"订单于{day.zh}付款。"))
     left = [p.handed_over_at for p in facts.parcels if p.handed_over_at]
+    if not left and facts.packed_at is not None and facts.packed_at > since:
+        day = date_text(facts.packed_at.astimezone(local).date())
+        reasons.append(Text(en=f"It was packed on {day.en}.", zh=f"订单于{day.zh}打包。"))
     if left and max(left) > since:
         reasons.append(_left(before, max(left).astimezone(local)))
     if after.stage == "delayed" and before.stage != "delayed":

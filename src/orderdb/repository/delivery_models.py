@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache, partial
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
@@ -18,8 +18,9 @@ from orderdb.repository.past_deliveries import PastDeliveries, read_past_deliver
 
 _KEPT_MODELS = 16  # parsed and held: the one in use, and those of what was said before
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 _NEWEST = (
-    select(DeliveryModel.content)
+    select(DeliveryModel.trained_at, DeliveryModel.content)
     .where(col(DeliveryModel.trained_at) <= bindparam("at"))
     .order_by(col(DeliveryModel.data_to).desc(), col(DeliveryModel.id).desc())
     .limit(1)
@@ -64,21 +65,29 @@ def train(session: Session, now: datetime, past: PastDeliveries | None = None) -
 
 def current_model(session: Session, now: datetime) -> Learnt | None:
     """The newest model at a moment; None without one, when it is stale, or of another version."""
-    content = session.exec(_NEWEST, params={"at": now}).first()
-    if content is None:
-        return None
-    try:
-        found = _parsed(content)
-    except kept.UnknownFormat:
-        return None
-    return None if found.is_stale(now.date()) else found
+    return models(session)(now)
 
 
 def models(session: Session) -> Models:
-    """The model in use at any moment, for what was said then."""
-    return partial(current_model, session)
+    """The model in use at any moment, each fetched once."""
+    fetched: list[tuple[datetime, datetime, Learnt | None]] = []
+
+    def at(moment: datetime) -> Learnt | None:
+        held = next((one for one in fetched if one[0] <= moment <= one[1]), None)
+        if held is None:
+            row = session.exec(_NEWEST, params={"at": moment}).first()
+            since, found = (row[0], _parsed(row[1])) if row is not None else (_EVER, None)
+            held = (since, moment, found)
+            fetched.append(held)
+        found = held[2]
+        return None if found is None or found.is_stale(moment.date()) else found
+
+    return at
 
 
 @lru_cache(maxsize=_KEPT_MODELS)
-def _parsed(content: str) -> Learnt:
-    return kept.load(content)
+def _parsed(content: str) -> Learnt | None:
+    try:
+        return kept.load(content)
+    except kept.UnknownFormat:
+        return None

@@ -17,8 +17,7 @@ from orderdb.delivery import (
     DeliveryEstimate,
     estimate,
     past_estimates,
-    past_ranges,
-    with_change,
+    with_past,
 )
 from orderdb.delivery.availability import Shelf, available
 from orderdb.delivery.believing import believed
@@ -185,7 +184,7 @@ def test_a_parcel_that_left_late_is_explained_by_that() -> None:
     left = datetime(2026, 11, 18, 8, tzinfo=UTC)
     late = moving(parcel(left=left, scanned=left), placed_at=placed, paid_at=placed)
     late = late.model_copy(update={"origin": FROM_LEJ})
-    found = with_change(late, Calendars(), NOW)
+    found = with_past(late, Calendars(), NOW)[0]
     assert found.moved is not None
     assert found.moved.en == (
         "It left the warehouse 7 days late. Before, it was expected 11-19 November 2026; now later."
@@ -211,18 +210,18 @@ def test_ranges_told_before_are_listed_with_what_moved_them() -> None:
         paid_at=placed,
         origin=FROM_LEJ,
     )
-    first, second = past_ranges(of, Calendars(), NOW)
+    first, second = with_past(of, Calendars(), NOW)[1]
     assert (first.at, second.at) == (placed, left)
     assert first.why is None
     assert second.why is not None
     assert second.why.en == "It left the warehouse 6 days late."
     assert second.earliest > first.earliest
-    assert with_change(of, Calendars(), NOW).latest > second.latest  # type: ignore[operator]
+    assert with_past(of, Calendars(), NOW)[0].latest > second.latest  # type: ignore[operator]
 
 
 def test_a_range_that_stands_is_no_earlier_one() -> None:
     of = moving(parcel(left=NOW, scanned=NOW), placed_at=NOW, paid_at=NOW)
-    assert past_ranges(of, Calendars(), NOW + timedelta(hours=2)) == ()
+    assert with_past(of, Calendars(), NOW + timedelta(hours=2))[1] == ()
 
 
 def test_what_was_said_rests_on_the_model_of_then() -> None:
@@ -237,7 +236,7 @@ def test_a_shop_that_became_slower_says_so() -> None:
     slow = replace(order, leg=replace(order.leg, shift=order.leg.shift + 0.6))
     slower = replace(learnt(), legs=learnt().legs | {"order": slow})
     of = facts(origin=FROM_LEJ)
-    found = with_change(of, Calendars(), NOW, lambda at: slower if at == NOW else learnt())
+    found = with_past(of, Calendars(), NOW, lambda at: slower if at == NOW else learnt())[0]
     assert found.moved is not None
     assert found.moved.en.startswith("Deliveries have become slower of late. Before,")
     assert found.moved.zh.startswith("近期整体配送变慢。")
@@ -246,7 +245,7 @@ def test_a_shop_that_became_slower_says_so() -> None:
 def test_what_takes_long_is_told_as_that() -> None:
     placed = NOW - timedelta(days=9)
     of = facts(origin=FROM_LEJ, placed_at=placed, paid_at=placed)
-    found = with_change(of, Calendars(), NOW, lambda _: learnt())
+    found = with_past(of, Calendars(), NOW, lambda _: learnt())[0]
     assert found.moved is not None
     assert found.moved.en.startswith("It has taken longer so far than most. Before,")
 
@@ -275,7 +274,7 @@ def test_two_services_of_a_carrier_are_learnt_apart() -> None:
 def test_a_delay_is_named_when_it_moves_the_range() -> None:
     left = NOW - timedelta(days=3)
     slow = parcel(ShipmentStatus.DELAYED, left=left, scanned=NOW - timedelta(hours=1))
-    found = with_change(moving(slow), Calendars(), NOW)
+    found = with_past(moving(slow), Calendars(), NOW)[0]
     assert found.moved is not None
     assert "delay" in found.moved.en
     assert "later" in found.moved.en

@@ -112,14 +112,14 @@ def proposal_shown(proposal: Proposal, language: Language) -> Card:
 
 def order_shown(session: Session, customer_id: str, number: str, now: datetime) -> Card:
     """An order's card as of now; raises NotFound."""
-    from orderdb.delivery import Calendars, past_ranges, with_change
+    from orderdb.delivery import Calendars, with_past
     from orderdb.repository import find_order
     from orderdb.repository.delivery_models import models
     from tools.order_cards import order_card
 
     order = find_order(session, customer_id, number)
-    asked = order.delivery_facts, Calendars(), now, models(session)
-    return order_card(order, with_change(*asked), past_ranges(*asked)).dump()
+    told, past = with_past(order.delivery_facts, Calendars(), now, models(session))
+    return order_card(order, told, past).dump()
 
 
 def _handoff(

@@ -3,6 +3,8 @@
 A conformal calibration that follows the shop: each past estimate is scored with the smallest
 nominal chance whose range would have held its delivery; the level asked for next is the one that
 held nine in ten of late. What is still under way counts with the levels it has already missed.
+How the shop speeds up and slows down within weeks is followed before, by the pace and the tail; a
+level that chased it too would come weeks late, when the opposite is true. So it moves little.
 """
 
 from __future__ import annotations
@@ -15,8 +17,7 @@ CHANCE = 0.9
 """The chance that a range states."""
 
 LEVELS: Floats = np.concatenate([np.arange(0.70, 0.97, 0.01), np.arange(0.97, 0.996, 0.005)])
-_DOUBT = 5.0  # estimates' worth of trust in the nominal level
-_LEAST, _MOST = 0.88, 0.925  # a few weeks alone may not move the level further
+_DOUBT = 150.0  # estimates' worth of trust in the nominal level; docs/delivery.md says why so many
 
 
 def score(ranges: Days, took: int) -> int:
@@ -31,7 +32,10 @@ def missed(ranges: Days, elapsed: int) -> int:
 
 
 def level(scores: Days, arrived: Flags, weight: Floats) -> float:
-    """The nominal chance to ask for; a score is a lower bound where not arrived."""
+    """The nominal chance to ask for; a score is a lower bound where not arrived.
+
+    Coverage as it was of late, drawn to the nominal one.
+    """
     count = len(LEVELS)
     held = np.bincount(scores[arrived], weights=weight[arrived], minlength=count + 1)
     waiting = np.bincount(scores[~arrived], weights=weight[~arrived], minlength=count + 1)
@@ -40,8 +44,5 @@ def level(scores: Days, arrived: Flags, weight: Floats) -> float:
     hazard = np.clip(held / np.maximum(at_risk, 1e-9), 0.0, 1.0)
     covered = (1.0 - np.cumprod(1.0 - hazard))[:count]
     trusted = (covered * weight.sum() + LEVELS * _DOUBT) / (weight.sum() + _DOUBT)
-    enough = int(np.searchsorted(np.maximum.accumulate(trusted), CHANCE - 1e-9))
-    nearest = max(0, enough - 1) + int(
-        np.argmin(np.abs(trusted[max(0, enough - 1) : enough + 1] - CHANCE))
-    )
-    return float(np.clip(LEVELS[min(nearest, count - 1)], _LEAST, _MOST))
+    rising = np.maximum.accumulate(trusted) + 1e-9 * np.arange(count)
+    return float(np.interp(CHANCE, rising, LEVELS))

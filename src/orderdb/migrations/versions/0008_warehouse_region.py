@@ -14,4 +14,3 @@ def upgrade() -> None:
         "warehouses",
         sa.Column("region", sa.String(length=100), server_default=sa.text("''"), nullable=False),
     )
-

@@ -128,6 +128,13 @@ def test_estimates_that_missed_ask_for_a_higher_level() -> None:
     assert level(low, all_here, weight) < level(high, all_here, weight)
 
 
+def test_a_few_estimates_hardly_move_the_level() -> None:
+    missed_all, all_here = np.full(10, len(LEVELS)), np.ones(10, dtype=np.bool_)
+    nominal = level(missed_all, all_here, np.zeros(10))
+    assert nominal == pytest.approx(0.9)
+    assert nominal < level(missed_all, all_here, np.ones(10)) < 0.96
+
+
 def test_a_place_with_few_deliveries_stays_close_to_its_lane() -> None:
     random = np.random.default_rng(3)
     effects = Effects(lanes=2, lane_of=np.array([0, 0, 1]))
