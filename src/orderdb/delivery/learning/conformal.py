@@ -17,7 +17,7 @@ CHANCE = 0.9
 """The chance that a range states."""
 
 LEVELS: Floats = np.concatenate([np.arange(0.70, 0.97, 0.01), np.arange(0.97, 0.996, 0.005)])
-_DOUBT = 150.0  # estimates' worth of trust in the nominal level; docs/delivery.md says why so many
+_DOUBT = 200.0  # estimates' worth of trust in the nominal level: see docs/delivery.md
 
 
 def score(ranges: Days, took: int) -> int:
