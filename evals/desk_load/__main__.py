@@ -135,8 +135,8 @@ async def _at_once(
 async def _kill(replica: Replica, where: Addresses, after: float) -> None:
     """Pull one server's plug while answers stream."""
     await asyncio.sleep(after)
-    await asyncio.to_thread(replica.kill)
     where.alive.remove(replica.address)
+    await asyncio.to_thread(replica.kill)
 
 
 @contextmanager

@@ -187,9 +187,12 @@ class ConversationService:
                         break  # is anything left to wait for?
 
     def _at_hand(self, customer_id: str, after: int, turn_id: str | None) -> Stored | None:
-        """What is stored of a turn that runs here, without asking the database."""
+        """What is stored of a turn that runs here, without asking the database.
+
+        Of one that was begun anew, only the database holds what came before.
+        """
         events = self._answering.stored(customer_id, turn_id) if turn_id is not None else None
-        if not events or after >= events[0].seq:
+        if not events or after >= events[0].seq or events[0].kind != "turn":
             return None
         return Stored(list(events), events[-1].seq, waiting=True)
 

@@ -301,7 +301,10 @@ async def test_sending_the_message_again_runs_what_the_dead_process_left(desk: D
     turn = died_midway(desk, chat)
     desk.clock.forward(13)
     assert await service.submit(ANNA, chat, "hello", "m1") == turn
-    await until(lambda: desk.answers(chat) == ["A whole answer."])
+    events = await gathered(service, chat, turn=turn)
+    assert kinds(events) == ["turn", "token", "reset", "turn", "token", "done"]
+    assert [event.id for event in events] == list(range(1, 7))
+    assert desk.answers(chat) == ["A whole answer."]
     await service.close()
 
 
