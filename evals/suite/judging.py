@@ -292,10 +292,15 @@ def _holds(wanted: Proposed, arguments: dict[str, Any]) -> bool:
         named = arguments.get("lines") or arguments.get("swaps") or []
         if sorted(one["line"] for one in named) != sorted(wanted.lines):
             return False
-    return all(
-        words.casefold() in json.dumps(arguments.get(name), ensure_ascii=False).casefold()
-        for name, words in wanted.holds.items()
-    )
+    return all(_argument(arguments.get(name), words) for name, words in wanted.holds.items())
+
+
+def _argument(given: Any, wanted: str) -> bool:
+    """Whether an argument holds what is wanted, or names it: ``paypal`` is ``pm-mia-paypal``, for
+    the end state tells which of several was meant."""
+    told = json.dumps(given, ensure_ascii=False).casefold()
+    named = isinstance(given, str) and len(given) > 3 and wanted.startswith("pm-")
+    return wanted.casefold() in told or (named and given.casefold() in wanted.casefold())
 
 
 def _shown(use: ToolUse) -> str:
