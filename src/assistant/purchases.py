@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from orderdb.eligibility import Action, Verdict, verdict, verdict_for_line, way_to_refund
-from orderdb.models import Address, Order
+from orderdb.eligibility.question import Question
+from orderdb.eligibility.reporting import by_carrier
+from orderdb.models import Address, Order, Variant
 from orderdb.policy_book import PolicyBook
-from orderdb.proposals import by_carrier
 from orderdb.repository import other_variants
-from orderdb.views import LineView, OrderView, VariantView
+from orderdb.views import LineView, OrderView
 from orderdb.wallet import ORIGINAL, Means, Wallet
 
 
@@ -24,7 +25,7 @@ class Purchase:
     session: Session
     book: PolicyBook
     now: datetime
-    _variants: dict[int, tuple[VariantView, ...]] = field(default_factory=dict)
+    _variants: dict[int, tuple[Variant, ...]] = field(default_factory=dict)
 
     def verdict(self, action: Action) -> Verdict:
         return verdict(self.order, action, self.book, self.now)
@@ -45,22 +46,20 @@ class Purchase:
 
     def proven(self, line: LineView, action: Action) -> bool:
         """Whether the carrier itself shows what happened, so that no photos are needed."""
-        return by_carrier(self.order, line, self.line_verdict(line, action))
+        return by_carrier(Question(self.order, action, self.book, self.now), line)
 
     @property
     def refund_way(self) -> Action | None:
         """What leads to money back; None where nothing does, or it is under way."""
         return way_to_refund(self.order, self.book, self.now)
 
-    def variants(self, line: LineView) -> tuple[VariantView, ...]:
-        """What the item can become: other variants in stock, sold in the order's currency."""
+    def variants(self, line: LineView) -> tuple[Variant, ...]:
+        """What the item can become: other variants that the order's warehouse has."""
         if line.variant_id is None:
             return ()
         if line.variant_id not in self._variants:
-            found = other_variants(self.session, line.variant_id, self.order.currency)
-            self._variants[line.variant_id] = tuple(
-                one for one in found if one.price is not None and one.in_stock > 0
-            )
+            found = other_variants(self.session, line.variant_id, self.order.id)
+            self._variants[line.variant_id] = tuple(found)
         return self._variants[line.variant_id]
 
     def other_ways(self) -> tuple[Means, ...]:

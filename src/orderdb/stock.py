@@ -13,20 +13,21 @@ Pieces = Mapping[int, int]
 """How many pieces of which variant, by its id."""
 
 
-def short_of(session: Session, wanted: Pieces, warehouse: str | None) -> list[int]:
-    """The variants of which there are too few; their rows stay locked.
+def short_of(
+    session: Session, wanted: Pieces, warehouse: str | None, *, lock: bool = True
+) -> list[int]:
+    """The variants of which there are too few in a warehouse; with ``lock`` their rows stay locked.
 
     A variant whose stock nobody counts is there as long as it is sold.
     """
+    rows = (
+        select(Stock)
+        .where(col(Stock.variant_id).in_(wanted), col(Stock.warehouse_code) == warehouse)
+        .order_by(col(Stock.variant_id))
+        .execution_options(populate_existing=True)
+    )
     counted = {
-        row.variant_id: row
-        for row in session.exec(
-            select(Stock)
-            .where(col(Stock.variant_id).in_(wanted), col(Stock.warehouse_code) == warehouse)
-            .order_by(col(Stock.variant_id))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        row.variant_id: row for row in session.exec(rows.with_for_update() if lock else rows)
     }
     elsewhere = set(session.exec(select(Stock.variant_id).where(col(Stock.variant_id).in_(wanted))))
     sold = set(

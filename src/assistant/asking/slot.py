@@ -13,7 +13,7 @@ from orderdb.text import Text
 
 SlotName = Literal[
     "order", "part", "items", "removed", "claimed", "item", "variant", "unopened", "address",
-    "pay_with", "matter", "remedy", "photos",
+    "pay_with", "matter", "remedy", "photos", "reason",
 ]  # fmt: skip
 
 

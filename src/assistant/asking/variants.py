@@ -9,8 +9,9 @@ from assistant.asking.items import called
 from assistant.asking.naming import by_place, parted, plain
 from assistant.asking.slot import Question, Slot, Stand, choices, option
 from assistant.calls import Piece, Values
+from orderdb.models import Variant
 from orderdb.text import Text
-from orderdb.views import LineView, VariantView
+from orderdb.views import LineView
 
 _MOST_SHOWN = 8
 _TRAIT = re.compile(r"\s*[,，/·;；、]\s*")
@@ -47,7 +48,7 @@ def ask_variant(stand: Stand) -> Question:
     return Question(choices(asked, names), tuple(option(one) for one in names))
 
 
-def _named(words: str, line: LineView, offered: Sequence[VariantView]) -> VariantView | None:
+def _named(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
     """The only variant with the most traits in the words.
 
     What the words leave open stays as it is: a red M becomes the blue M where blue is said.

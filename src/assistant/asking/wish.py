@@ -12,6 +12,7 @@ from assistant.asking.address import ADDRESS
 from assistant.asking.claims import MATTER, PHOTOS, REMEDY, all_of_a_lost_parcel
 from assistant.asking.items import ITEM, ITEMS, PART, REMOVED
 from assistant.asking.paying import PAY_WITH
+from assistant.asking.reasons import REASON
 from assistant.asking.slot import Question, Slot, SlotName, Stand
 from assistant.asking.unopened import UNOPENED
 from assistant.asking.variants import VARIANT
@@ -31,6 +32,7 @@ SLOTS: Mapping[SlotName, Slot] = MappingProxyType(
         "matter": MATTER,
         "remedy": REMEDY,
         "photos": PHOTOS,
+        "reason": REASON,
     }
 )
 _HEARD = 6

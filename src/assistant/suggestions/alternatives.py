@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, select
-
 from assistant.events import ToolCall
 from assistant.suggestions.bench import Bench, Tried
 from assistant.suggestions.draft import Draft, drafted
 from assistant.suggestions.following import other_remedy, wish_for
 from orderdb.eligibility import clauses, verdict
-from orderdb.models import Stock, Variant, VariantPrice
+from orderdb.models import Variant
 from orderdb.policy_book import UnknownClause
+from orderdb.repository import other_variants
 from orderdb.statuses import ShipmentStatus
 from orderdb.text import Text
 from orderdb.views import LineView, OrderView
@@ -182,27 +181,11 @@ class Alternatives:
         )
 
     def _others(self, order: OrderView, line: LineView) -> list[Variant]:
-        """Variants of the line's product that are there, with a price in the order's currency."""
+        """Variants of the line's product that the order's warehouse has."""
         if line.variant_id is None:
             return []
         with self.bench.session() as session:
-            bought = session.get_one(Variant, line.variant_id)
-            return list(
-                session.exec(
-                    select(Variant)
-                    .join(VariantPrice, col(VariantPrice.variant_id) == Variant.id)
-                    .where(
-                        Variant.product_id == bought.product_id,
-                        Variant.id != bought.id,
-                        VariantPrice.currency == order.currency,
-                        col(Variant.available),
-                        col(Variant.id).in_(
-                            select(Stock.variant_id).where(Stock.on_hand > Stock.reserved)
-                        ),
-                    )
-                    .order_by(col(Variant.id))
-                )
-            )
+            return other_variants(session, line.variant_id, order.id)
 
 
 def is_late(order: OrderView, now: datetime) -> bool:

@@ -148,11 +148,12 @@ def _refund_of(question: Question, verdicts: Sequence[Verdict]) -> Money | None:
     if price is None:
         return None
     order, allowed = question.order, {verdict.line for verdict in verdicts}
-    quantity = (
-        pricing.returnable_quantity if question.action == "return" else pricing.claimable_quantity
-    )
     wanted = {
-        line.position: quantity(order, line) for line in order.lines if line.position in allowed
+        line.position: pricing.returnable_quantity(order, line)
+        if question.action == "return"
+        else reporting.reportable(question, line)
+        for line in order.lines
+        if line.position in allowed
     }
     return pricing.money(order, price(question, wanted).total)
 

@@ -9,8 +9,8 @@ from orderdb.eligibility.question import Question
 from orderdb.money import Money
 from orderdb.policy_book import UnknownClause
 from orderdb.sharing import pieces, shares
-from orderdb.statuses import CaseStatus, PaymentMethod, Remedy
-from orderdb.views import CaseView, LineView, OrderView, PaymentView
+from orderdb.statuses import CaseStatus, PaymentMethod, Remedy, ShipmentStatus
+from orderdb.views import CaseView, LineView, OrderView, PaymentView, ShipmentView
 
 _OVER = (CaseStatus.REJECTED, CaseStatus.COMPLETED)
 
@@ -38,8 +38,23 @@ def under_way(order: OrderView, line: LineView) -> int:
 
 def returnable_quantity(order: OrderView, line: LineView) -> int:
     """Pieces that the customer has and has not asked to send back."""
-    kept = (line.shipped or line.quantity - line.cancelled) - line.returned
+    kept = _arrived(order, line) - line.returned
     return max(0, kept - under_way(order, line) - _refunded_claims(order, line, _settled))
+
+
+def _arrived(order: OrderView, line: LineView) -> int:
+    """Pieces in parcels that came; all that were sent, where no parcel is known to hold them."""
+    parcels = order.parcels_of(line)
+    came = [parcel for parcel in parcels if parcel.status is ShipmentStatus.DELIVERED]
+    sent = line.shipped or line.quantity - line.cancelled
+    return min(sent, held(came, line)) if came else sent
+
+
+def held(parcels: Iterable[ShipmentView], line: LineView) -> int:
+    """Pieces of a line in these parcels."""
+    return sum(
+        part.quantity for parcel in parcels for part in parcel.lines if part.line == line.position
+    )
 
 
 def claimable_quantity(order: OrderView, line: LineView) -> int:
@@ -50,6 +65,16 @@ def claimable_quantity(order: OrderView, line: LineView) -> int:
         if case.kind == "claim" and case.status is CaseStatus.COMPLETED
     )
     return max(0, line.shipped - line.returned - under_way(order, line) - claimed)
+
+
+def claimable_in(order: OrderView, line: LineView, parcels: Iterable[ShipmentView]) -> int:
+    """The same for these parcels alone; what was claimed before counts as theirs."""
+    claimed = sum(
+        case.quantity
+        for case in _cases(order, line)
+        if case.kind == "claim" and case.status is not CaseStatus.REJECTED
+    )
+    return max(0, min(held(parcels, line) - claimed, claimable_quantity(order, line)))
 
 
 def given_up(order: OrderView, line: LineView) -> int:

@@ -22,6 +22,7 @@ _LEFT = {
     OrderStatus.RETURNED,
     OrderStatus.PARTIALLY_RETURNED,
 }
+_GIVEN_UP = {ShipmentStatus.LOST, ShipmentStatus.DAMAGED, ShipmentStatus.RETURNED_TO_SENDER}
 _ARRIVED = {OrderStatus.DELIVERED, OrderStatus.RETURNED, OrderStatus.PARTIALLY_RETURNED}
 
 
@@ -148,9 +149,16 @@ class Question:
 
     @property
     def whole_order_arrived_on(self) -> date | None:
-        """The day on which the last parcel arrived; None while something is still to come."""
+        """The day on which the last parcel arrived; None while something is still to come.
+
+        A parcel that the carrier gave up does not come.
+        """
         order = self.order
-        times = [parcel.delivered_at for parcel in order.shipments]
+        times = [
+            parcel.delivered_at
+            for parcel in order.shipments
+            if parcel.delivered_at is not None or parcel.status not in _GIVEN_UP
+        ]
         if not times or None in times or any(line.unshipped for line in order.lines):
             return None
         return self.local_day(max(time for time in times if time is not None))

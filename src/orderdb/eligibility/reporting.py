@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from orderdb.dates import date_text
 from orderdb.eligibility import clauses, pricing
@@ -30,7 +31,7 @@ def damaged(question: Question, line: LineView) -> Verdict:
     """Transport damage, within days of delivery."""
     if settled := _nothing_left(question, line, clauses.DAMAGED):
         return settled
-    if any(parcel.status is ShipmentStatus.DAMAGED for parcel in question.parcels(line)):
+    if _proven(question, line):
         return question.yes(
             clauses.DAMAGED,
             "The carrier itself reports the parcel as damaged.",
@@ -42,10 +43,37 @@ def damaged(question: Question, line: LineView) -> Verdict:
     )
 
 
+def reportable(question: Question, line: LineView) -> int:
+    """How many pieces the verdict is about: those that the carrier damaged or lost, else all."""
+    parcels = _proven(question, line)
+    if parcels and line.shipped:
+        return pricing.claimable_in(question.order, line, parcels)
+    return pricing.claimable_quantity(question.order, line)
+
+
+def by_carrier(question: Question, line: LineView) -> bool:
+    """Whether the carrier's own scans show it, or its silence does."""
+    return bool(_proven(question, line))
+
+
+def _proven(question: Question, line: LineView) -> list[ShipmentView]:
+    """The parcels with pieces to claim that the carrier damaged, or lost, as was asked."""
+    parcels = question.parcels(line)
+    if question.action == "report_damaged":
+        found = [one for one in parcels if one.status is ShipmentStatus.DAMAGED]
+    else:
+        found = [one for one in parcels if one.status is ShipmentStatus.LOST]
+        if not question.arrived(line):
+            found += [one for one in _moving(parcels) if _is_silent(question, one)]
+    if line.shipped and not pricing.claimable_in(question.order, line, found):
+        return []
+    return found
+
+
 def _remedy(question: Question, line: LineView) -> dict[str, object]:
     """What a refund would be; the goods once more are worth the same."""
     order = question.order
-    wanted = {line.position: pricing.claimable_quantity(order, line)}
+    wanted = {line.position: reportable(question, line)}
     refund = pricing.money(order, pricing.of_claiming(question, wanted).total)
     found = pricing.methods(order, refund.minor) if refund else ()
     return {"refund": refund, "methods": found, "next_step": _CHOOSE}
@@ -55,8 +83,8 @@ def missing(question: Question, line: LineView) -> Verdict:
     """An item that was not in the parcel, or a parcel that does not come."""
     if settled := _nothing_left(question, line, clauses.MISSING):
         return settled
-    parcels = question.parcels(line)
-    if any(parcel.status is ShipmentStatus.LOST for parcel in parcels):
+    parcels, proven = question.parcels(line), _proven(question, line)
+    if any(parcel.status is ShipmentStatus.LOST for parcel in proven):
         return question.yes(
             clauses.LOST,
             "The carrier has lost the parcel.",
@@ -72,8 +100,28 @@ def missing(question: Question, line: LineView) -> Verdict:
             _PHOTO,
             None,
         )
-    moving = [parcel for parcel in parcels if parcel.status is not ShipmentStatus.LABEL_CREATED]
-    return _silence(question, line, moving) if moving else _not_sent(question)
+    moving = _moving(parcels)
+    heard_of = [one for one in moving if not _is_silent(question, one)]
+    if proven or heard_of:
+        return _silence(question, line, proven or heard_of)
+    return _settled(question, clauses.LOST) if moving else _not_sent(question)
+
+
+def _moving(parcels: Iterable[ShipmentView]) -> list[ShipmentView]:
+    """Those that left and of which the carrier has not said that they are lost."""
+    over = (ShipmentStatus.LABEL_CREATED, ShipmentStatus.LOST)
+    return [parcel for parcel in parcels if parcel.status not in over]
+
+
+def _is_silent(question: Question, parcel: ShipmentView) -> bool:
+    days = question.clause(clauses.LOST).number("silent_days")
+    at = _news(parcel)
+    return at is not None and question.today >= question.local_day(at) + timedelta(days=days)
+
+
+def _news(parcel: ShipmentView) -> datetime | None:
+    """When it was last heard of."""
+    return max((scan.at for scan in parcel.events), default=parcel.handed_over_at)
 
 
 def _nothing_left(question: Question, line: LineView, clause: str) -> Verdict | None:
@@ -81,6 +129,10 @@ def _nothing_left(question: Question, line: LineView, clause: str) -> Verdict | 
     order = question.order
     if not order.lines or not line.shipped or pricing.claimable_quantity(order, line):
         return None
+    return _settled(question, clause)
+
+
+def _settled(question: Question, clause: str) -> Verdict:
     return question.no(
         clause,
         "A return, an exchange or a report of it is already settled or under way.",
@@ -132,11 +184,7 @@ def _after_delivery(
 def _silence(question: Question, line: LineView, parcels: list[ShipmentView]) -> Verdict:
     """A parcel without news for long enough counts as lost."""
     days = question.clause(clauses.LOST).number("silent_days")
-    news = [
-        max((scan.at for scan in parcel.events), default=parcel.handed_over_at)
-        for parcel in parcels
-    ]
-    times = [at for at in news if at is not None]
+    times = [at for at in map(_news, parcels) if at is not None]
     if not times:
         return question.no(
             clauses.LOST,

@@ -5,7 +5,7 @@
 
 from orderdb.proposals.address import NewAddress
 from orderdb.proposals.cancellation import CancelLines, CancelOrder
-from orderdb.proposals.claims import Report, by_carrier
+from orderdb.proposals.claims import Report
 from orderdb.proposals.engine import appraise, confirm, decline, find_proposal, propose
 from orderdb.proposals.exchange import ExchangeItems
 from orderdb.proposals.goodwill import Goodwill
@@ -34,7 +34,6 @@ __all__ = [
     "Ruling",
     "Swap",
     "appraise",
-    "by_carrier",
     "confirm",
     "decline",
     "find_proposal",

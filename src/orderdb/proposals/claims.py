@@ -10,6 +10,7 @@ from pydantic import Field
 
 from orderdb import stock
 from orderdb.eligibility import clauses, pricing, verdict_for_line
+from orderdb.eligibility.reporting import by_carrier, reportable
 from orderdb.eligibility.verdict import Action, Verdict
 from orderdb.errors import Refused
 from orderdb.models import Claim
@@ -31,10 +32,9 @@ from orderdb.statuses import (
     EffectKind,
     ProposalKind,
     Remedy,
-    ShipmentStatus,
 )
 from orderdb.text import Text
-from orderdb.views import LineView, OrderView
+from orderdb.views import LineView
 
 
 class Report(WithLines):
@@ -47,7 +47,7 @@ class Report(WithLines):
 def _judge(matter: Matter, asked: Report, remedy: Remedy) -> Ruling:
     found = [_claimed(matter, one, asked) for one in asked.lines]
     judged = found[0][2]
-    proven = all(by_carrier(matter.order, line, one) for line, _, one in found)
+    proven = all(by_carrier(matter.question(one.action), line) for line, _, one in found)
     if not (proven or asked.evidence or matter.agent):
         raise Refused(_PHOTOS, judged.clause)
     wanted = {line.position: pieces for line, pieces, _ in found}
@@ -86,18 +86,8 @@ def _claimed(matter: Matter, asked: LinePieces, report: Report) -> tuple[LineVie
         raise Refused(told(judged), judged.clause)
     if report.matter is ClaimMatter.LOST and judged.clause != clauses.LOST:
         raise Refused(_NOT_LOST, clauses.LOST)
-    most = pricing.claimable_quantity(matter.order, line)
+    most = reportable(matter.question(action), line)
     return line, quantity_of(asked, line, most, judged.clause), judged
-
-
-def by_carrier(order: OrderView, line: LineView, judged: Verdict) -> bool:
-    """Whether the carrier's own scans show it, or its silence does."""
-    if judged.clause == clauses.LOST:
-        return True
-    parcels = order.parcels_of(line)
-    return judged.action == "report_damaged" and any(
-        parcel.status is ShipmentStatus.DAMAGED for parcel in parcels
-    )
 
 
 def _summary(number: str, what: Text, amount: str, remedy: Remedy, at_once: bool) -> Text:

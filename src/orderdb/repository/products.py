@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from orderdb.models import Order, Product, Review, Stock, Variant, VariantPrice
 from orderdb.money import Money
 from orderdb.repository.customers import find_customer
+from orderdb.stock import short_of
 from orderdb.views import ProductView, ReviewsView, VariantView
 
 _HAN = r"\u3400-\u9fff"
@@ -57,12 +58,26 @@ def _reviews(session: Session, product_id: int) -> ReviewsView | None:
     return ReviewsView(count=count, stars=round(float(stars), 1), newest=text)
 
 
-def other_variants(session: Session, variant_id: int, currency: str) -> tuple[VariantView, ...]:
-    """The other variants of the same product, priced in that currency."""
+def other_variants(session: Session, variant_id: int, order_id: int) -> list[Variant]:
+    """The other variants of the same product that an order can get in its place.
+
+    They have a price in the order's currency, and a piece of them lies free in its warehouse.
+    """
     bought = session.get_one(Variant, variant_id)
-    product = session.get_one(Product, bought.product_id)
-    (found,) = _with_variants(session, [product], currency)
-    return tuple(one for one in found.variants if one.sku != bought.sku)
+    order = session.get_one(Order, order_id)
+    siblings = session.exec(
+        select(Variant)
+        .join(VariantPrice, col(VariantPrice.variant_id) == col(Variant.id))
+        .where(
+            col(Variant.product_id) == bought.product_id,
+            col(Variant.id) != bought.id,
+            col(VariantPrice.currency) == order.currency,
+        )
+        .order_by(col(Variant.id))
+    ).all()
+    wanted = {one.id: 1 for one in siblings if one.id is not None}
+    missing = short_of(session, wanted, order.warehouse_code, lock=False)
+    return [one for one in siblings if one.id not in missing]
 
 
 def search_terms(query: str) -> list[str]:
