@@ -18,7 +18,7 @@ from orderdb.models import (
     ShipmentEvent,
     ShipmentLine,
 )
-from orderdb.statuses import ProposalStatus
+from orderdb.statuses import ProposalKind, ProposalStatus
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
@@ -55,14 +55,16 @@ class KnownOrders:
                 found[getattr(row, parent)].append(row)
         return found
 
-    def _changed_here(self, ids: Sequence[int | None]) -> set[int]:
-        """Orders that a confirmed proposal has changed."""
-        if not ids:
-            return set()
-        changed = self._session.exec(
-            select(Proposal.order_id).where(
-                col(Proposal.order_id).in_(ids),
-                col(Proposal.status) == ProposalStatus.CONFIRMED,
+    def _changed_here(self, ids: Sequence[int | None]) -> dict[int, set[ProposalKind]]:
+        """By which kinds of confirmed proposals each order was changed."""
+        found: dict[int, set[ProposalKind]] = defaultdict(set)
+        if ids:
+            changed = self._session.exec(
+                select(Proposal.order_id, Proposal.kind).where(
+                    col(Proposal.order_id).in_(ids),
+                    col(Proposal.status) == ProposalStatus.CONFIRMED,
+                )
             )
-        )
-        return {order for order in changed if order is not None}
+            for order, kind in changed:
+                found[order or 0].add(ProposalKind(kind))
+        return found

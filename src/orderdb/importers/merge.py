@@ -1,8 +1,8 @@
 """Bringing incoming orders into the database: new ones whole, known ones up to date.
 
 A shop exports daily, so a known order takes over the new state, times, parcels and payments. What
-was bought, by whom, in which currency never changes by import, nor does an order that was changed
-here by a confirmed proposal: both are refused by name.
+was bought, by whom, in which currency never changes by import and is refused by name. An order goes
+no step back, and what was confirmed here stays (see ``staying``).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Counts:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    further_on: int = 0
     customers: int = 0
 
 
@@ -90,4 +91,5 @@ class Merge:
         self.counts.added += upsert.added
         self.counts.changed += upsert.changed
         self.counts.unchanged += upsert.unchanged
+        self.counts.further_on += upsert.further_on
         self.counts.customers += upsert.customers

@@ -77,7 +77,7 @@ def import_olist(
                 yield from _order(row, file.header, merge.rejects)
 
     return FileImport("olist", names[0], skip_bad, reject_path, progress).run(
-        engine, read, lambda rejects, to: rejects.write_csv(to, files[0].header)
+        engine, read, lambda rejects, to: rejects.write_csv(to, files[0])
     )
 
 

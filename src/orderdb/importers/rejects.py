@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orderdb.errors import BadRow
 from orderdb.importers.incoming import SourceRow
+
+if TYPE_CHECKING:  # which imports this
+    from orderdb.importers.csv_file.rows import CsvFile
 
 _SAME_ORDER = "belongs to an order with a bad row"
 
@@ -27,10 +31,13 @@ class Rejects:
         self.bad += bad
         self.rows += [(row, reasons.get(row.line, _SAME_ORDER)) for row in rows]
 
-    def write_csv(self, path: Path, header: list[str]) -> None:
-        """The original rows under their header, with a last column that says why."""
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*header, "reason"])
+    def write_csv(self, path: Path, file: CsvFile) -> None:
+        """The original rows, written as ``file`` is, with a first column that says why.
+
+        In the first, a reason stands under its header even where a row has too many cells.
+        """
+        with path.open("w", encoding=file.encoding, errors="backslashreplace", newline="") as out:
+            writer = csv.writer(out, delimiter=file.separator)
+            writer.writerow(["reason", *file.header])
             for row, reason in self.rows:
-                writer.writerow([*row.cells, reason])
+                writer.writerow([reason, *row.cells])

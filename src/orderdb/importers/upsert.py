@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from orderdb.importers import staying
 from orderdb.importers.incoming import IncomingLine, IncomingOrder, Problem, Sourced
 from orderdb.importers.known import KnownOrders
 from orderdb.importers.references import References
@@ -22,6 +23,7 @@ from orderdb.models import (
     Warehouse,
 )
 from orderdb.numbers import number_key
+from orderdb.statuses import ProposalKind
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
@@ -50,11 +52,15 @@ class _Written:
 
 
 class Upsert:
-    """Counts what it ``added``, ``changed`` and left ``unchanged``; ``refused`` says why not."""
+    """Counts what it ``added``, ``changed`` and left ``unchanged``; ``refused`` says why not.
+
+    ``further_on``: left alone, as the file tells an earlier state of the order.
+    """
 
     def __init__(self, session: Session, batch: list[Sourced]) -> None:
         self.refused: list[tuple[Sourced, Problem]] = []
         self.added = self.changed = self.unchanged = self.customers = 0
+        self.further_on = 0
         self._session = session
         self._batch = batch
         self._known = KnownOrders(session, [number_key(one.order.number) for one in batch])
@@ -93,13 +99,11 @@ class Upsert:
                 yield one.order
             elif problem := self._clash(one.order, known):
                 self.refused.append((one, problem))
-            elif known.id not in self._known.changed_here:
-                yield one.order
-            elif known.status != one.order.status:
-                said = f"was changed here by a confirmed proposal and is {known.status.value}"
-                self.refused.append((one, ("number", said)))
+            elif staying.is_behind(one.order.status, known.status):
+                self.further_on += 1
             else:
-                self.unchanged += 1
+                self._keep_lines(one.order, known.id or 0)
+                yield one.order
 
     def _warehouses(self) -> set[str | None]:
         """The warehouses that these orders name and the shop has, and none."""
@@ -117,10 +121,26 @@ class Upsert:
             return "customer", f"order {known.number} is known with another customer"
         if known.currency != order.currency:
             return "currency", f"order {known.number} is known in {known.currency}"
-        lines = self._known.lines[known.id or 0]
-        if [_bought(line) for line in order.lines] != [_bought_before(line) for line in lines]:
+        same, kinds = self._same_lines(order, known.id or 0), self._kinds(known.id or 0)
+        if not same and ProposalKind.CHANGE_ITEMS not in kinds:
             return "line_name", f"order {known.number} is known with other lines"
+        if not same and staying.is_told_apart(order):
+            said = f"the items of order {known.number} were changed here, and parts of it sent:"
+            return "line_name", f"{said} change them in the shop's system as well, and export anew"
         return None
+
+    def _keep_lines(self, order: IncomingOrder, known: int) -> None:
+        """Lines and money that were decided here stay, as far as the file says the goods are."""
+        if staying.money_stays(self._kinds(known)):
+            same = self._same_lines(order, known)
+            staying.take_lines(order, self._known.lines[known], same)
+
+    def _same_lines(self, order: IncomingOrder, known: int) -> bool:
+        before = [_bought_before(line) for line in self._known.lines[known]]
+        return [_bought(line) for line in order.lines] == before
+
+    def _kinds(self, known: int) -> set[ProposalKind]:
+        return self._known.changed_here[known]
 
     def _order(self, order: IncomingOrder) -> _Written:
         key = number_key(order.number)
@@ -149,6 +169,9 @@ class Upsert:
             "promised_on": order.promised,
             "note": order.note,
         }
+        if known:
+            for column in staying.columns(self._kinds(known.id or 0)):
+                del values[column]
         row, changed = self._put(Order, known, place, values)
         return _Written(order, row, is_new=known is None, is_changed=changed)
 
@@ -191,12 +214,15 @@ class Upsert:
             one.shipments.append(one.note(self._put(Shipment, next(known, None), place, values)))
 
     def _payments(self, one: _Written) -> None:
+        if not one.is_new and staying.money_stays(self._kinds(one.id)):
+            one.incoming.payments = []  # those known here stay
         known = iter(self._known.payments[one.id])
         for payment in one.incoming.payments:
+            row = next(known, None)
             values = {
                 "method": payment.method,
                 "amount_minor": payment.amount,
-                "refunded_minor": payment.refunded,
+                "refunded_minor": max(payment.refunded, row.refunded_minor if row else 0),
                 "status": payment.status,
                 "gift_card_id": self._references.gift_cards.get(payment.gift_card or ""),
                 "saved_method_id": payment.saved_method,
@@ -204,7 +230,7 @@ class Upsert:
                 "at": payment.at,
             }
             place: dict[str, Any] = {"order_id": one.id}
-            one.payments.append(one.note(self._put(Payment, next(known, None), place, values)))
+            one.payments.append(one.note(self._put(Payment, row, place, values)))
 
     def _contents(self, one: _Written) -> None:
         """What lies in each parcel, and its scans; scans are only ever added."""
@@ -239,12 +265,19 @@ class Upsert:
         place: dict[str, Any],
         values: dict[str, Any],
     ) -> tuple[_Row, bool]:
-        """The row with those values, new at its ``place`` or known; and whether it changed."""
+        """The row with those values, new at its ``place`` or known; and whether it changed.
+
+        What the file does not tell is not taken away from a known row.
+        """
         if known is None:
             row = table(**place, **values)
             self._session.add(row)
             return row, True
-        new = {name: value for name, value in values.items() if getattr(known, name) != value}
+        new = {
+            name: value
+            for name, value in values.items()
+            if value is not None and getattr(known, name) != value
+        }
         for name, value in new.items():
             setattr(known, name, value)
         return known, bool(new)

@@ -212,6 +212,25 @@ def test_a_cancelled_order_keeps_its_refund(engine: Engine, tmp_path: Path) -> N
     assert line.cancelled_quantity == 1
 
 
+def test_refunds_and_payments_by_any_method_are_kept(engine: Engine, tmp_path: Path) -> None:
+    """Two payments by one method are two; what goes back elsewhere still counts as refunded."""
+    moved = [("payment", 10, "gift_card_8"), ("payment", 2.5, "gift_card_8")]
+    back = [("refund", 12.5, "credit_card_7")]
+    history = [
+        {"transaction_type": kind, "amount": amount, "payment_method_id": method}
+        for kind, amount, method in moved + back
+    ]
+    import_tau2_retail(engine, folder(tmp_path, orders={"#W2": {"payment_history": history}}))
+    with Session(engine) as session:
+        order = session.exec(select(Order).where(col(Order.number) == "#W2")).one()
+        paid = session.exec(
+            select(Payment.amount_minor, Payment.refunded_minor)
+            .where(Payment.order_id == order.id)
+            .order_by(col(Payment.id))
+        ).all()
+    assert paid == [(1000, 1000), (250, 250)]
+
+
 def test_importing_twice_changes_nothing(engine: Engine, tmp_path: Path) -> None:
     import_tau2_retail(engine, folder(tmp_path))
     before = contents(engine)

@@ -45,5 +45,5 @@ def import_csv(
         return read_orders(rules, file.header, file.rows(), merge.rejects)
 
     return FileImport("csv", path, skip_bad, reject_path, progress).run(
-        engine, read, lambda rejects, to: rejects.write_csv(to, file.header)
+        engine, read, lambda rejects, to: rejects.write_csv(to, file)
     )

@@ -7,7 +7,6 @@ from itertools import product
 from typing import Literal
 
 from orderdb.customer_ids import customer_key
-from orderdb.errors import BadRow
 from orderdb.importers.csv_file.fields import Fields
 from orderdb.importers.csv_file.mapping import Mapping
 from orderdb.importers.csv_file.parcels import add_parcels
@@ -33,12 +32,15 @@ def read_orders(
 ) -> Iterator[Sourced]:
     """Orders in the order of the file; bad rows go to the rejects, drafts nowhere."""
     labels: dict[str, str] = {field: cell.label for field, cell in mapping.columns.items()}
-    for group in _groups(mapping, header, rows, rejects):
+    for group in _groups(mapping, header, rows):
+        source = [fields.row for fields in group]
+        if group[0].bad:
+            rejects.add(group[0].bad, source)
+            continue
         status = _status(group[0])
         if status == "no_order":
             continue
         order = _read(group, status)
-        source = [fields.row for fields in group]
         if order is None or group[0].bad:
             rejects.add(group[0].bad, source)
         else:
@@ -46,27 +48,43 @@ def read_orders(
 
 
 def _groups(
-    mapping: Mapping, header: list[str], rows: Iterator[SourceRow], rejects: Rejects
+    mapping: Mapping, header: list[str], rows: Iterator[SourceRow]
 ) -> Iterator[list[Fields]]:
-    """Rows of one order, which follow one another."""
+    """Rows of one order, which follow one another; a bad row is noted with its whole order.
+
+    A row without a certain number may belong to the order before it or after it: both are bad.
+    """
     group: list[Fields] = []
+    doubtful: SourceRow | None = None
     for row in rows:
-        if len(row.cells) != len(header):
-            said = f"has {len(row.cells)} cells where the header has {len(header)}"
-            rejects.add([row.bad("row", said)], [row])
-            continue
-        bad: list[BadRow] = group[0].bad if group else []
-        fields = Fields(mapping, row, dict(zip(header, row.cells, strict=True)), bad)
-        is_new = mapping.rows == "order" or (
-            group and fields.text("number") != group[0].text("number")
-        )
-        if group and is_new:
+        cells = dict(zip(header, row.cells + [""] * len(header), strict=False))
+        fields = Fields(mapping, row, cells, group[0].bad if group else [])
+        number, is_ragged = fields.text("number"), len(row.cells) != len(header)
+        is_same = bool(group) and mapping.rows == "line" and number == group[0].text("number")
+        is_certain = bool(number) and (not is_ragged or _leads(mapping, header))
+        is_stray = mapping.rows == "line" and not is_same and not is_certain
+        if group and not is_same and not is_stray:
             yield group
-            group = []
-            fields = Fields(mapping, row, fields.cells, [])
+            group, fields = [], Fields(mapping, row, cells, [])
+        if is_ragged:
+            said = f"has {len(row.cells)} cells where the header has {len(header)}"
+            fields.bad.append(row.bad("row", said))
+        elif is_stray:
+            fields.refuse("number", "is empty")
+        if doubtful is not None and not is_same and not is_stray:
+            said = f"line {doubtful.line}, of no certain order, may belong to this one"
+            fields.bad.append(row.bad("row", said))
+        doubtful = row if is_stray else None
         group.append(fields)
     if group:
         yield group
+
+
+def _leads(mapping: Mapping, header: list[str]) -> bool:
+    """Whether the number stands first, where no cell too many or too few can displace it."""
+    cell = mapping.cell("number")
+    names = [name for name in header if name != "reason"]
+    return cell is not None and set(cell.columns) == set(names[: len(cell.columns)])
 
 
 def _read(group: list[Fields], status: OrderStatus | None) -> IncomingOrder | None:

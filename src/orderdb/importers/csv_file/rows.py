@@ -21,8 +21,8 @@ class CsvFile:
         self, path: Path, encoding: str | None = None, separator: str | None = None
     ) -> None:
         self._path = path
-        self._encoding = encoding or _encoding_of(path)
-        self._separator = separator or self._find_separator()
+        self.encoding = encoding or _encoding_of(path)
+        self.separator = separator or self._find_separator()
         self.header = [cell.strip() for cell in next(self._read()).cells]
 
     def rows(self) -> Iterator[SourceRow]:
@@ -33,8 +33,8 @@ class CsvFile:
 
     def _read(self) -> Iterator[SourceRow]:
         line = 1
-        with self._path.open(encoding=self._encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=self._separator, strict=True)
+        with self._path.open(encoding=self.encoding, newline="") as file:
+            reader = csv.reader(file, delimiter=self.separator, strict=True)
             try:
                 for cells in reader:
                     yield SourceRow(self._path.name, line, cells)
@@ -46,7 +46,7 @@ class CsvFile:
 
     def _find_separator(self) -> str:
         """The one that the header holds most."""
-        with self._path.open(encoding=self._encoding, newline="") as file:
+        with self._path.open(encoding=self.encoding, newline="") as file:
             header = file.readline(_CHUNK)
         return max(_SEPARATORS, key=header.count)
 

@@ -89,6 +89,9 @@ class Tau2Shop:
         paid = sum(e.amount for e in order.payment_history if e.transaction_type == "payment")
         if paid != bought:
             yield "payment_history", f"{paid} paid for items of {bought}"
+        back = sum(e.amount for e in order.payment_history if e.transaction_type == "refund")
+        if back > paid:
+            yield "payment_history", f"{back} refunded of {paid} paid"
 
     def order(self, order: Tau2Order) -> IncomingOrder:
         """The order in our terms; it must have no ``problems``."""
@@ -162,24 +165,32 @@ def _used(orders: dict[str, Tau2Order]) -> Counter[str]:
 
 
 def _payments(order: Tau2Order, user: Tau2User) -> list[IncomingPayment]:
-    """Payments in their order, each with the refunds to the same method."""
-    payments: dict[str, IncomingPayment] = {}
+    """Payments in their order, with the refunds: of the method's own payments, then of others."""
+    payments: list[tuple[str, IncomingPayment]] = []
     for entry in order.payment_history:
-        method = user.payment_methods[entry.payment_method_id]
-        amount = minor(entry.amount)
-        if entry.transaction_type == "refund":
-            payments[method.id].refunds.append((amount, RefundStatus.SUCCEEDED))
+        if entry.transaction_type != "payment":
             continue
+        method = user.payment_methods[entry.payment_method_id]
         is_card = method.source == "gift_card"
-        payments[method.id] = IncomingPayment(
+        payment = IncomingPayment(
             PaymentMethod.GIFT_CARD if is_card else _METHODS[method.source],
-            amount,
+            minor(entry.amount),
             PaymentStatus.CAPTURED,
             detail=_detail(method),
             saved_method=None if is_card else method.id,
             gift_card=method.id if is_card else None,
         )
-    return list(payments.values())
+        payments.append((method.id, payment))
+    for entry in order.payment_history:
+        if entry.transaction_type == "payment":
+            continue
+        left, to = minor(entry.amount), entry.payment_method_id
+        for _, payment in sorted(payments, key=lambda one: one[0] != to):
+            part = min(left, payment.amount - payment.refunded)
+            if part:
+                payment.refunds.append((part, RefundStatus.SUCCEEDED))
+            left -= part
+    return [payment for _, payment in payments]
 
 
 def _contents(order: Tau2Order, items: list[str]) -> dict[int, int]:
