@@ -1,107 +1,233 @@
-"""What a sentence asserts in words: that an order is in a state, or that something is allowed."""
+"""What a sentence asserts in words: that something happened, will happen or is allowed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-_NOT_ASSERTED = re.compile(
-    r"\b(?:if|once|when|until|unless|after|before|whether|will|would|should|could|may|might|can)\b"
-    r"|\b(?:to be|in case|as soon as|please|want|wish|like)\b"
-    r"|如果|若|一旦|之后|之前|以后|以前|等到|待|直到"
-    r"|是否|会|将|可以|可能|需要|想|前|后",
-    re.I,
-)
-_NEGATED = re.compile(
-    r"\b(?:not|no|never|yet to|isn't|hasn't|wasn't|haven't)\b|n't\b|n’t\b|未|没|尚|不", re.I
-)
+from assistant.grounding.topics import TOPICS, Topic
+
+Aspect = Literal["done", "is", "coming", "not"]
+"""``is`` is the present passive, which tells of one order or of a rule: "it is refunded"."""
 
 
 @dataclass(frozen=True)
-class State:
-    """A way to say that an order, a parcel or a refund is in one of ``codes``."""
-
-    words: re.Pattern[str]
-    codes: frozenset[str]
+class Assertion:
+    topic: Topic
+    aspect: Aspect
 
 
-def _state(words: str, *codes: str) -> State:
-    return State(re.compile(words, re.I), frozenset(codes))
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of a sentence between commas and conjunctions."""
+
+    text: str
+    conditional: bool
+    question: bool
+    in_conditional: bool
 
 
-_GONE = ("shipped", "partially_shipped", "out_for_delivery", "delivered", "handed_over",
-         "in_transit", "delayed", "held", "returned", "partially_returned", "lost", "damaged",
-         "returned_to_sender", "exception")  # fmt: skip
-_MOVING = ("shipped", "partially_shipped", "out_for_delivery", "handed_over", "in_transit",
-           "delayed", "exception")  # fmt: skip
-_COMING = ("pending_payment", "paid", "processing", "packed", *_MOVING, "held")
-_STATES = (
-    _state(
-        r"\b(?:been|was|were|is|already|got)\s+(?:successfully\s+|already\s+)?delivered\b"
-        r"|\bdelivered on\b|\bhas arrived\b|\b(?:status|state)\W+(?:is\s+)?delivered\b"
-        r"|已(?:经)?(?:成功)?(?:送达|签收|妥投|送到|收货)|(?:送达|签收)了",
-        "delivered", "returned", "partially_returned",
-    ),
-    _state(
-        r"\b(?:been|was|were|already|has|have)\s+(?:already\s+)?(?:shipped|dispatched|sent out)\b"
-        r"|\bshipped on\b|已(?:经)?(?:发货|寄出|发出|出库)",
-        *_GONE,
-    ),
-    _state(
-        r"\b(?:on its way|on the way|in transit)\b|在途|运输(?:途)?中|在路上|配送途中",
-        *_MOVING,
-    ),
-    _state(r"\bunpaid\b|\bawaiting payment\b|待付款", "pending_payment", "payment_pending"),
-    _state(r"\bout for delivery\b|派送中|正在派送|派件中|正在派件", "out_for_delivery"),
-    _state(
-        r"\b(?:been|was|were|is|now|already|have|has|'ve|successfully)\s+(?:now\s+|been\s+|"
-        r"successfully\s+|already\s+)?cancell?ed\b|已(?:经)?(?:成功)?(?:为您|帮您)?取消"
-        r"|(?:取消|撤销)(?:成功|了|完成)",
-        "cancelled",
-    ),
-    _state(
-        r"\b(?:been|was|were|have|has|'ve)\s+(?:already\s+|been\s+|fully\s+)?refunded\b"
-        r"|\brefund (?:has been|was) (?:issued|completed|paid|made)\b"
-        r"|已(?:经)?(?:全额)?退款|退款(?:已)?(?:成功|到账|完成)",
-        "refund_succeeded",
-    ),
-    _state(  # only a click changes an order, so no words of a model may say that it happened
-        r"\b(?:i|we)(?:['’]ve| have)? (?:now |just |already |successfully )*"
-        r"(?:changed|updated|modified|corrected|switched|amended|replaced|exchanged|removed|submitted"
-        r"|processed)\b[^.;!?]*\byour?\b"
-        r"|\b(?:the |your )?changes? (?:(?:have|has) been |were |was |are |is )?"
-        r"(?:made|saved|applied|confirmed|complete[d]?)\b"
-        r"|\byour (?:\w+ ){0,3}(?:address|payment method|variant|colou?r|size|items?)"
-        r" (?:has|have|is|was|were) (?:now |been |successfully |already )*"
-        r"(?:changed|updated|modified|corrected|switched|amended|replaced|removed)\b"
-        r"|已(?:经)?(?:成功)?(?:为您|帮您|给您)?(?:成功)?(?:修改|更改|变更|更新|更换|改成|改为|换成|提交|办理)"
-        r"|(?:修改|更改|变更|更换|办理)(?:成功|完成|好了)",
-        "changed_by_a_click",
-    ),
-    _state(r"\b(?:is|was|been)\s+lost\b|\bgone missing\b|已?丢失|遗失", "lost", "exception"),
-    _state(r"\b(?:is|was|been)\s+(?:packed)\b|已(?:经)?(?:打包|包装|装箱)", "packed", *_GONE),
-    _state(
-        r"\b(?:will|expected to|should) (?:arrive|be delivered)\b(?!.*\bif\b)|即将送达|将会?送达",
-        *_COMING,
-    ),
-    _state(
-        r"\b(?:will |should |to |be )*(?:arrive|arriving|delivered|coming) (?:very )?"
-        r"(?:soon|shortly)\b"
-        r"|(?:很快|马上|不久)(?:就)?(?:会|将|能)?(?:送达|送到|到)",
-        "out_for_delivery",
-    ),
-)  # fmt: skip
+_BREAK = re.compile(
+    r"[,;:,，；：、()（）—。]|\.(?=\s)|\b(?:and|but|so|because|which|while|although|though)\b"
+    r"|但|而|因为|所以|并且|并(?!没|不|未)|因此",
+    re.I,
+)
+CONDITION = re.compile(
+    r"\b(?:if|once|when|whenever|until|unless|after|before|whether|in case|as soon as|by the time"
+    r"|should (?:it|you|the|your)|how|where|what|why)\b"
+    r"|如果|若|假如|要是|一旦|等到|待|直到|是否|的话|如(?=需|果|您|有|未|已|在)",
+    re.I,
+)
+_ASKS = re.compile(
+    r"^\W*(?:please |so |and |or )?(?:is|are|was|were|has|have|had|do|does|did|can|could|would"
+    r"|will|should|shall"
+    r"|may|which|what|when|where|who|why|how|any)\b|[吗呢]|什么|哪|是否|多少|怎么|几号",
+    re.I,
+)
+NEGATION = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|cannot|unable|without|yet to|nothing|hardly|instead of"
+    r"|rather than"
+    r"|aren['’]t|hasn['’]t)\b|n['’]t\b",
+    re.I,
+)
+_NOT_ZH = re.compile(r"未|没|尚|不|无法|别|勿|无")
+_MAYBE = re.compile(
+    r"\b(?:can|could|(?-i:may)|might|able to|possible|eligible|allowed|entitled|option)\b", re.I
+)
+_WILL = re.compile(
+    r"\b(?:will|shall|going to|should|would|(?:expected|due|likely|set|scheduled|estimated|about"
+    r"|on course"
+    r"|planned|bound) to|is to|are to|(?:is|are) being|gets?|getting)\b|['’]ll\b|\bexpected\s*$",
+    re.I,
+)
+_WISHED = re.compile(
+    r"\b(?:to|please|let|want|wish|like|need|asked? for|click|press|button|choose|how|for"
+    r"|without|before|after)"
+    r"\b(?:\s+\w+){0,2}\s*$",
+    re.I,
+)
+_HAS = re.compile(r"\b(?:has|have|had|been|was|were|got|already|now|just)\b|['’]ve\b", re.I)
+_IS = re.compile(r"\b(?:is|are|being|status|state)\b|['’](?:s|re)\b", re.I)
+_WHO = re.compile(
+    r"\b(?:i|we|they|he|she|who|carrier|courier|driver|postman|warehouse|team|colleague|DHL|UPS"
+    r"|FedEx)"
+    r"(?:\s+(?:\w+ly|just|already|also|now))*\s*$",
+    re.I,
+)
+_ACTS = re.compile(
+    r"\b(?:i|we|you|it|they|this|that|order|orders|parcel|parcels|package|packages|item|items"
+    r"|delivery|courier"
+    r"|carrier|driver|[a-z]*\d[\w-]*)(?:\s+(?:\w+ly|just|already|also|now|then|both))*\s*$",
+    re.I,
+)
+_SAID = re.compile(
+    r"\bsorry to hear\b|\byou (?:say|said|mention|told|wrote|report|describe)\w*\b|您(?:说|提到"
+    r"|反映)",
+    re.I,
+)
+_DONE_ZH = re.compile(r"已|刚|成功|昨|被|完")
+_DONE_AFTER_ZH = re.compile(
+    r"^(?:了|好了|好啦|完成|成功|完毕|已|过了|完了|给您了|到账|到位)|^[^,，。、]{0,6}了(?!解)"
+    r"|^\S{0,3}(?:完成|成功)"
+)
+_WILL_ZH = re.compile(
+    r"会|将|预计|预期|马上|很快|就能|就可|稍后|正在|即可|就(?=[送到退寄])|天内|能(?=[送到收])"
+    r"|[一-龥]天$|[一-龥]日$|周[一二三四五六日末天]$|最[快晚]"
+)
+_NO_CLAIM_ZH = re.compile(
+    r"如需|需要|想|要(?!到)|请|可以|可能|可(?=[取撤退])|能否|能够|支持|申请|符合|帮您(?!已)|点击"
+    r"|准备|方便|后再"
+)
+LATER_ZH = re.compile(
+    r"^(?:了|货物|商品|包裹)?(?:之后|以后|后|时|前|之前|以前|的话|吗|与否|申请|政策|条款|规则"
+    r"|条件|期限|的(?!$))"
+)
+_HELPS = re.compile(
+    r"\b(?:i|we)\s+(?:can|could|would|may)\b|\bhappy to\b|\bhelp\b|\bgladly\b|我(?:们)?(?:可以"
+    r"|能|来)?(?:帮|为|给)|协助|帮您",
+    re.I,
+)
+
+
+def asserted(sentence: str) -> list[Assertion]:
+    """What ``sentence`` states as a fact or promises; wishes, questions and conditions are none."""
+    found: list[Assertion] = []
+    if _SAID.search(sentence):
+        return found
+    for part in _parts(sentence):
+        if part.question or part.conditional:
+            continue
+        for topic in TOPICS:
+            for aspect in _aspects(topic, part):
+                found.append(Assertion(topic, aspect))
+    return list(dict.fromkeys(found))
+
+
+def _parts(sentence: str) -> Iterator[_Part]:
+    ends = [0]
+    for match in _BREAK.finditer(sentence):
+        ends.append(match.end() if not match.group().isalpha() else match.start())
+    texts = [sentence[a:b] for a, b in zip(ends, [*ends[1:], len(sentence)], strict=True)]
+    texts = [
+        re.sub(r"^(?:and|but|so|because|which|while|although|though)\b", "", one, flags=re.I)
+        for one in texts
+        if one.strip()
+    ]
+    asks = sentence.rstrip().endswith(("?", "？"))
+    in_conditional = any(CONDITION.search(one) for one in texts)
+    for number, text in enumerate(texts):
+        last = number == len(texts) - 1
+        question = asks and (last or bool(_ASKS.search(text)) or bool(_ASKS.match(sentence)))
+        yield _Part(
+            text,
+            bool(re.match(r"\W*(?:then )?(?:" + CONDITION.pattern + ")", text, re.I)),
+            question,
+            in_conditional,
+        )
+
+
+def _aspects(topic: Topic, part: _Part) -> Iterator[Aspect]:
+    for kind in ("past", "participle", "base", "state"):
+        for match in getattr(topic, kind).finditer(part.text):
+            han = not match.group().isascii()
+            aspect = _of_chinese(part, match, True) if han else _of_english(part, match, kind)
+            if aspect is not None:
+                yield aspect
+    for match in topic.zh.finditer(part.text):
+        aspect = _of_chinese(part, match, False)
+        if aspect is not None:
+            yield aspect
+
+
+def _of_english(part: _Part, match: re.Match[str], kind: str) -> Aspect | None:
+    before, after = part.text[: match.start()], part.text[match.end() :]
+    if CONDITION.search(before):
+        return None
+    if NEGATION.search(before[-40:]) or (kind != "base" and NEGATION.search(match.group())):
+        return None if _MAYBE.search(before) or _WILL.search(before) else "not"
+    if _MAYBE.search(before) and not re.search(r"\b(?:and|also)\b", before):
+        return None
+    if _WILL.search(before):
+        return "coming"
+    if _WISHED.search(before):
+        return None
+    if kind in ("past", "state"):
+        return "is" if kind == "past" and part.in_conditional else "done"
+    if kind == "participle":
+        close = " ".join(before.split()[-5:])
+        if _HAS.search(close) or _WHO.search(before):
+            return "done"
+        if _IS.search(close):
+            return "coming" if part.in_conditional else "is"
+        bare = re.match(r"\s*(?:$|[.!]|on\b|at\b|by\b|to\b|yesterday|today|last)", after)
+        named = not before.strip(" *-") or re.search(
+            r"\d[\w-]*\s*$|(?:order|parcel|package)\s*$", before, re.I
+        )
+        return "done" if bare and named else None
+    word = match.group().split()[0].lower()
+    return (
+        "coming"
+        if _ACTS.search(before) or (word.endswith("s") and word != "is" and before.strip())
+        else None
+    )
+
+
+def _of_chinese(part: _Part, match: re.Match[str], state: bool) -> Aspect | None:
+    # A long match holds its own markers ("明天就能到"): they stand before its last word.
+    cut = match.end() - 1 if len(match.group()) > 3 and not state else match.start()
+    before, after = part.text[:cut], part.text[match.end() :]
+    if CONDITION.search(before) or LATER_ZH.match(after):
+        return None
+    if _NOT_ZH.search(before[-5:]) or re.match(r"不|未|没|失败", after):
+        return (
+            None
+            if re.search(r"不能|无法|不可|不会|不支持|不了", before[-6:] + after[:3])
+            else "not"
+        )
+    if _NO_CLAIM_ZH.search(before) and not (re.match(r"了|好了|完成"
+        r"|成功", after) and "帮" in before):
+        return None
+    if _WILL_ZH.search(before) and not _DONE_ZH.search(before[-4:]):
+        return "coming"
+    if state or _DONE_ZH.search(before[-6:]) or _DONE_AFTER_ZH.match(after):
+        return "done"
+    return None
+
+
 _ALLOWED = {
     "cancel": r"\bcancel|取消|撤销",
-    "return": r"\breturn|退货|退回|退换",
+    "return": r"\breturn(?! to\b)|\bsend (?:it|them|this) back|退货|退回|退换",
     "exchange": r"\bexchange|\bswap|换货|更换|调换",
-    "refund": r"\brefund|退款",
+    "refund": r"\brefund|\bmoney back|退款",
     "change_address": r"\baddress|地址",
     "change_payment": r"\bpayment method|支付方式|付款方式",
 }
 _CAN = re.compile(
-    r"\b(?:can|may|could|able to|possible to|eligible|allowed|entitled)\b"
-    r"|可以|可(?=取消|退|换|改)|能够|能(?=取消|退|换|改)|符合|支持",
+    r"\b(?:can|(?-i:may)|could|able to|possible to|eligible|allowed|entitled|free to"
+    r"|still time to|welcome to)\b"
+    r"|可以|可(?=取消|退|换|改)|能够|能(?=取消|退|换|改)|符合|支持|还来得及",
     re.I,
 )
 _CANNOT = re.compile(
@@ -110,28 +236,18 @@ _CANNOT = re.compile(
     r"|不(?:可以|能|可|符合|支持|予)|无法|不再|超过|已过",
     re.I,
 )
-_CLAUSE_END = re.compile(
-    r"[,;:，；：、()（）]|\b(?:and|but|so|because|which)\b|但|而|因为|所以", re.I
+_OFFERED = re.compile(
+    _HELPS.pattern
+    + r"|\b(?:ask me|tell me|let me|contact|redirect|carrier|please|confirm|click|button)\b|请"
+    r"|联系|点击|确认|告诉",
+    re.I,
 )
-
-
-def asserted_states(sentence: str) -> list[frozenset[str]]:
-    """For each state that ``sentence`` states as a fact, the codes that would make it true."""
-    found = []
-    for state in _STATES:
-        for match in state.words.finditer(sentence):
-            clause = _clause_before(sentence, match.start())
-            around = clause + sentence[match.start() : match.start() + 3]
-            if _NOT_ASSERTED.search(clause) or _NEGATED.search(around):
-                continue
-            found.append(state.codes)
-    return found
 
 
 def asserted_verdict(sentence: str) -> tuple[bool, set[str]] | None:
     """(allowed, actions spoken of) when the sentence says that something may or may not be done."""
-    actions = {name for name, words in _ALLOWED.items() if re.search(words, sentence, re.I)}
-    if not actions or re.search(r"[?？]|\bif\b|如果|若|\bonce\b", sentence, re.I):
+    actions = actions_in(sentence)
+    if not actions or re.search(r"[?？]|\bif\b|如果|若|\bonce\b|是否", sentence, re.I):
         return None
     if _CANNOT.search(sentence):
         return False, actions
@@ -140,7 +256,10 @@ def asserted_verdict(sentence: str) -> tuple[bool, set[str]] | None:
     return None
 
 
-def _clause_before(sentence: str, position: int) -> str:
-    """The words from the last break in ``sentence`` up to ``position``."""
-    breaks = [m.end() for m in _CLAUSE_END.finditer(sentence, 0, position)]
-    return sentence[breaks[-1] if breaks else 0 : position]
+def actions_in(sentence: str) -> set[str]:
+    return {name for name, words in _ALLOWED.items() if re.search(words, sentence, re.I)}
+
+
+def offers(sentence: str) -> bool:
+    """Whether it offers help or says where to turn, rather than giving leave."""
+    return bool(_OFFERED.search(sentence))

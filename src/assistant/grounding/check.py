@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.grounding.assertions import asserted_states, asserted_verdict
+from assistant.grounding.assertions import Assertion, asserted, asserted_verdict, offers
 from assistant.grounding.claims import Claim, claims
+from assistant.grounding.days import days
+from assistant.grounding.deeds import acted, free_of_charge
 from assistant.grounding.facts import Fact, Facts
+from assistant.grounding.names import carriers, places
+from assistant.grounding.topics import COMING
 
 # Words before a date that say what it is the date of.
 _ROLE_WORDS = {
     "placed": r"\bplaced|\bordered|\bpurchased|\bbought|下单|订购|购买",
     "paid": r"\bpaid\b|付款|支付于",
-    "shipped": r"\bshipped|\bdispatched|\bhanded over|\bsent\b|\bleft the\b"
+    "shipped": r"\bshipped|\bdispatched|\bhanded over|\bsent\b|\bleft (?:the|us|our)\b"
     r"|发货|寄出|发出|交付承运|揽收",
     "delivered": r"\b(?:was|been|were) delivered|\bdelivered on|\barrived"
     r"|已送达|已签收|签收于|送达于|妥投",
@@ -37,6 +41,11 @@ _TRACKING = re.compile(
     re.I,
 )
 _ARRIVED = frozenset({"delivered", "cancelled", "returned"})
+_PROMISED = re.compile(
+    r"\b(?:expect\w*|estimat\w*|due|until|deadline|by|valid)\b|预计|预期|截止|之前|有效", re.I
+)
+_PAST_PROMISE = re.compile(r"\bpromised\b|\bwas (?:due|expected)\b|承诺|原预计", re.I)
+_OFFER = re.compile(r"\border\w*(?: it| this)? (?:now|today)\b|现在下单|下单后|今天下单", re.I)
 _LATER_SAYS = re.compile("送达|签收|发货|寄出|下单|取消|付款")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n])|(?<=[.](?=\s))(?<!\b[A-Z]\.)(?<!\d\.(?=\s?\d))")
 
@@ -74,8 +83,17 @@ class Grounds:
             problem = self._claim(claim, sentence, named)
             if problem:
                 yield Ungrounded(claim.text, problem)
-        yield from self._states(sentence, named)
+        said = asserted(sentence)
+        yield from self._days(sentence, named, said)
+        if not all(self._holds(one, named) for one in said):
+            yield Ungrounded(sentence.strip(), "no source says that this happened or will")
+        if acted(sentence) and not self._known("said", {"acted"}, named):
+            yield Ungrounded(sentence.strip(), "nothing was done; only a confirmation does it")
         yield from self._verdict(sentence, named)
+        free = free_of_charge(sentence)
+        if free and not self._known("free", free if "" not in free else None, set()):
+            yield Ungrounded(sentence.strip(), "no source says that it costs nothing")
+        yield from self._names(sentence, named)
 
     def _claim(self, claim: Claim, sentence: str, named: set[str]) -> str | None:
         known = [fact for fact in self._facts() if _says(fact, claim)]
@@ -91,9 +109,14 @@ class Grounds:
         if claim.kind == "date":
             wanted = _role_of(sentence, claim)
             roles = {fact.role for fact in known if fact.role}
-            if wanted and roles and not roles & _SAME.get(wanted, {wanted}):
+            same: set[str] = _SAME.get(wanted, {wanted}) if wanted else set()
+            if _OFFER.search(sentence):
+                same = same | {"offer"}
+            if wanted and roles and not roles & same:
                 return f"this is not the date when it was {wanted}"
-            promised = wanted == "expected" or (wanted == "until" and roles == {"expected"})
+            promised = not _PAST_PROMISE.search(sentence) and (
+                wanted == "expected" or (wanted == "until" and roles == {"expected"})
+            )
             if promised and not self._to_come(known, named):
                 return "nothing is expected on that day any more"
         return None
@@ -108,12 +131,81 @@ class Grounds:
             fact.value.startswith("--") or fact.value >= self.today.isoformat() for fact in known
         )
 
-    def _states(self, sentence: str, named: set[str]) -> Iterable[Ungrounded]:
+    def _days(self, sentence: str, named: set[str], said: list[Assertion]) -> Iterable[Ungrounded]:
+        """Days relative to today, where the sentence says that something happened or will."""
+        if not any(one.aspect != "not" for one in said) and not _PROMISED.search(sentence):
+            return
+        spans = [one for one in claims(sentence) if one.kind == "duration"]
+        for claim in days(sentence, self.today):
+            if any(one.start < claim.end and claim.start < one.end for one in spans):
+                continue  # "within 7 days" is a duration, checked as such
+            role = _role_of(sentence, claim)
+            coming = any(one.aspect == "coming" for one in said)
+            today = self.today.isoformat()
+            if coming or any(one.aspect == "done" for one in said):
+                values = {one for one in claim.values if (one >= today if coming else one <= today)}
+                claim = replace(claim, values=frozenset(values))
+            wanted = role or ("expected" if coming else None)
+            roles = _SAME.get(wanted, {wanted}) if wanted else None
+            known = [
+                fact
+                for fact in self._facts()
+                if _says(fact, claim)
+                and (roles is None or fact.role in roles or not fact.role)
+                and (not named or not fact.about or fact.about in named)
+            ]
+            if not known:
+                yield Ungrounded(claim.text, "no source has this day")
+
+    def _holds(self, said: Assertion, named: set[str]) -> bool:
+        """Whether a state, or a source's own words, bear out what was said."""
+        topic, about = said.topic, named or set(self.turn.states) or set(self.conversation.states)
         by_order = self._states_by_order()
-        about = named or set(self.turn.states) or set(self.conversation.states)
-        for codes in asserted_states(sentence):
-            if not any(codes & set(by_order.get(order, ())) for order in about):
-                yield Ungrounded(sentence.strip(), "no source has this status")
+        states = [set(by_order.get(order, ())) for order in about]
+        if said.aspect == "not":
+            rivals = COMING if topic.name == "cancelled" else topic.coming
+            return not (
+                states and rivals and all(one & topic.done and not one & rivals for one in states)
+            )
+        if said.aspect == "coming":
+            if topic.coming is not None and any(states):
+                return any(one & topic.coming for one in states) or (
+                    topic.name != "delivered"
+                    and self._known("said", {f"{topic.name}:coming"}, about)
+                )
+            return self._known(
+                "said", {f"{topic.name}:{one}" for one in ("coming", "is", "done")}, named
+            )
+        if any(one & topic.done for one in states):
+            return True
+        words = {f"{topic.name}:done", f"{topic.name}:is"}
+        if said.aspect == "is" and not self.turn.states and not named:
+            rule = Fact(kind="said", value=f"{topic.name}:coming")
+            return rule in self.turn.facts or self._known("said", words, about)
+        if not topic.done:
+            words.add(f"{topic.name}:coming")
+        return self._known("said", words, about)
+
+    def _known(self, kind: str, values: set[str] | None, about: set[str]) -> bool:
+        """Whether a fact of that kind has one of the values (None: any), about one of ``about``."""
+        return any(
+            fact.kind == kind
+            and (values is None or fact.value in values)
+            and (not about or not fact.about or fact.about in about)
+            for fact in self._facts()
+        )
+
+    def _names(self, sentence: str, named: set[str]) -> Iterable[Ungrounded]:
+        """Carriers and places that no source names."""
+        if re.search(r"[?？]\s*$", sentence):
+            return
+        for carrier, words in carriers(sentence).items():
+            if not self._known("carrier", {carrier}, named):
+                yield Ungrounded(words, "no source names this carrier")
+        known = " ".join(fact.value for fact in self._facts() if fact.kind == "words")
+        for place in places(sentence):
+            if not any(word in known for word in re.split(r"[ -]", place)):
+                yield Ungrounded(place, "no source names this place")
 
     def _verdict(self, sentence: str, named: set[str]) -> Iterable[Ungrounded]:
         said = asserted_verdict(sentence)
@@ -127,6 +219,9 @@ class Grounds:
         ]
         if verdicts and allowed not in verdicts:
             yield Ungrounded(sentence.strip(), "the verdict says otherwise")
+        elif allowed and not verdicts and not offers(sentence):
+            if not self._known("may", actions, named) and not self._known("prepared", None, named):
+                yield Ungrounded(sentence.strip(), "no verdict and no clause allows this")
 
     def _facts(self) -> Iterable[Fact]:
         yield from self.turn.facts

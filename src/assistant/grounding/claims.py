@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from assistant.grounding import numerals
+from assistant.grounding.numerals import number_of
 from orderdb.currencies import exponent
 
 Kind = Literal["date", "amount", "code", "percent", "duration", "clock", "link"]
@@ -89,29 +91,46 @@ _AMOUNTS = [
     re.compile(rf"{_BEFORE}\s?{_NUMBER}(?![\d])", re.I),
     re.compile(rf"(?<![\d.,]){_NUMBER}\s?{_AFTER}(?![A-Za-z])", re.I),
 ]
-_BARE_AMOUNT = re.compile(r"(?<![\d.,:])(?P<number>\d{1,3}(?:,\d{3})+\.\d\d|\d+\.\d\d)(?![\d.])")
-_PERCENT = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b)"
-    r"|百分之(?P<zh>[\d一二三四五六七八九十]+)"
+_BARE_AMOUNT = re.compile(r"(?<![\d.,:])(?P<number>\d{1,3}(?:,\d{3})+\.\d\d|\d+\.\d\d)(?![\d.]"
+    r"| ?(?:L|l|kg|g|ml|cm|m|升|公斤|千克)\b)")
+_SOME = (
+    rf"(?:{numerals.EN}|\b(?:an?|half\s+an?|a\s+few|few|several)(?=\s)|{numerals.ZH}|\d+(?:\.\d+)?)"
 )
-_COUNT_EN = {
-    word: number
-    for number, word in enumerate(
-        re.findall(
-            r"\w+",
-            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen",
-        ),
-        start=1,
-    )
-} | {"thirty": 30, "sixty": 60, "ninety": 90}
-_DURATION = re.compile(
-    r"(?P<number>\d+|\b(?:" + "|".join(_COUNT_EN) + r")\b|[一二三四五六七八九十两]+)"
-    r"(?:\s?(?:-|–|to|至|到|~|or)\s?(?P<last>\d+|[一二三四五六七八九十]+))?"
-    r"\s?-?(?:个)?\s?(?:business|working|calendar|full|工作)?[\s-]?"
-    r"(?P<unit>days?|hours?|hrs?|weeks?|months?|years?|minutes?|mins?"
-    r"|日内|天|工作日|小时|周|星期|个月|月内|年|分钟)",
+_AMOUNT_IN_WORDS = re.compile(
+    rf"(?P<number>{numerals.EN}|(?![半几数]){numerals.ZH})\s?"
+    r"(?P<after>euros?|dollars?|pounds?|yuan|yen|欧元|美元|英镑|日元|元|块钱)"
+    rf"(?:\s+(?:and\s+)?(?P<cents>{numerals.EN}|\d+)\s+(?:cents?|pence))?",
     re.I,
 )
+# A number that words call a sum of money, without a currency or decimals.
+_CALLED_AMOUNT = re.compile(
+    r"(?:\b(?:paid|pays?|total|costs?|price|charged|amount|sum|fee|refund|worth|comes to)\b"
+    r"(?:\s+(?:is|was|were|of|to|in|at|about|around|only|just|you|us|for it))*\s*[:=]?\s*"
+    r"|(?:总价|总额|合计|总计|总共|一共|支付了?|付了|金额|价格|运费|费用|退款)(?:是|为|共|了|约"
+    r"|[:：])*\s*)"
+    r"(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
+    r"(?!\s*(?:%|percent|items?\b|pieces?\b|orders?\b|products?\b|parcels?\b|x\b|×|[-–/:]"
+    r"|(?:business |working )?days?\b|weeks?\b|hours?\b|months?\b|years?\b"
+    r"|件|个|单|笔|种|款|次|天|日|号|月|年|小时|周|张|份|套))",
+    re.I,
+)
+_PERCENT = re.compile(
+    rf"(?P<number>\d+(?:\.\d+)?|{numerals.EN})\s?(?:%|percent\b|per cent\b)"
+    rf"|百分之(?P<zh>\d+(?:\.\d+)?|{numerals.ZH})",
+    re.I,
+)
+_DURATION = re.compile(
+    rf"(?<![\d.])(?P<number>{_SOME})(?:\s+full)?"
+    rf"(?:\s?(?:-|–|to|至|到|~|or)\s?(?P<last>{_SOME}))?"
+    r"\s?-?个?(?P<half>半)?\s?(?:business|working|calendar|full|more|工作|自然|whole)?[\s-]?"
+    r"(?P<unit>days?|hours?|hrs?|weeks?|fortnights?|months?|years?|minutes?|mins?"
+    r"|日内|天|工作日|小时|周(?![一二三四五六日天末])|星期(?![一二三四五六日天])"
+    r"|礼拜(?![一二三四五六日天])"
+    r"|(?<=[个半])月|月内|年|分钟)(?![A-Za-z])",
+    re.I,
+)
+_NO_SPAN = re.compile(r"\b(?:times|once|twice|per|hours)\s+$|[第每同]$", re.I)
+_ONE = frozenset({"a", "an", "一", "几"})
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
 )
@@ -119,25 +138,27 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s)>\]，。]+|[\w.+-]+@[\w-]+\.[\w.]+
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])#?(?=[A-Za-z0-9-]*\d)[A-Za-z]{0,10}-?[A-Za-z0-9]*\d[A-Za-z0-9-]*"
 )
-_ZH_DIGITS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
+_CLAUSE = re.compile(
+    r"[A-Z]{3,10}-\d{1,3}|(?i:address|cancel|contact|damage|exchange|final|giftcard|invoice|lost"
+    r"|member|payment|price|privacy|promise|refund|return|ship|warranty)-\d{1,3}"
+)
+_ORDER_CALLED = re.compile(
+    r"(?:\border|订单|单号)(?:\s*(?:number|no\.?|nr\.?|编号|号码?|是|为|[:#]))*\s*$", re.I
+)
+_AFTER_NUMBER = re.compile(
+    r"\s*(?:$|[.,;:!?)。，；：！？）]|['’]s\b|(?:is|was|has|had|will|should|and|are|cannot|can"
+    r"|holds|"
+    r"contains|comes|arrives|shipped|arrived|from|of yours)\b"
+    r"|[\u3400-\u9fff](?<![件个单笔种款次天]))",
+    re.I,
+)
 
 
 def claims(text: str) -> list[Claim]:
     """All claims of ``text`` in order of appearance; none overlaps another."""
     text = unicodedata.normalize("NFKC", text)
     found: list[Claim] = []
-    for finder in (_links, _dates, _percents, _amounts, _bare_amounts, _durations, _clocks, _codes):
+    for finder in _FINDERS:
         taken = [(claim.start, claim.end) for claim in found]
         found += [
             claim
@@ -210,18 +231,31 @@ def _amounts(text: str) -> list[Claim]:
 def _bare_amounts(text: str) -> list[Claim]:
     """Amounts without a currency: right when any currency makes them so."""
     found = []
-    for match in _BARE_AMOUNT.finditer(text):
-        amount = Decimal(match["number"].replace(",", ""))
-        values = [f"{one}:{int(amount.scaleb(2))}" for one in sorted(set(_CURRENCIES.values()))]
-        found.append(_claim("amount", match, *values))
+    for pattern in (_BARE_AMOUNT, _CALLED_AMOUNT):
+        for match in pattern.finditer(text):
+            amount = Decimal(match["number"].replace(",", ""))
+            values = [
+                f"{one}:{int(amount.scaleb(exponent(one)))}"
+                for one in sorted(set(_CURRENCIES.values()))
+            ]
+            at = match.start("number")
+            found.append(Claim("amount", match["number"], frozenset(values), at, match.end()))
+    return found
+
+
+def _amounts_in_words(text: str) -> list[Claim]:
+    found = []
+    for match in _AMOUNT_IN_WORDS.finditer(text):
+        currency = _CURRENCIES[match["after"].lower().removesuffix("钱")]
+        minor = int(number_of(match["number"])) * 10 ** exponent(currency)
+        cents = int(number_of(match["cents"])) if match["cents"] else 0
+        found.append(_claim("amount", match, f"{currency}:{minor + cents}"))
     return found
 
 
 def _percents(text: str) -> list[Claim]:
     return [
-        _claim(
-            "percent", m, str(Decimal(m["number"]).normalize() if m["number"] else _count(m["zh"]))
-        )
+        _claim("percent", m, f"{Decimal(number_of(m['number'] or m['zh'])).normalize():f}")
         for m in _PERCENT.finditer(text)
     ]
 
@@ -229,34 +263,27 @@ def _percents(text: str) -> list[Claim]:
 def _durations(text: str) -> list[Claim]:
     found = []
     for match in _DURATION.finditer(text):
+        if _NO_SPAN.search(text[: match.start()]) and match["number"].lower() in _ONE:
+            continue
         unit = _unit(match["unit"].lower())
-        for number in filter(None, (match["number"], match["last"])):
-            found.append(_claim("duration", match, f"{_count(number)}{unit}"))
+        first = number_of(match["number"]) + (".5" if match["half"] else "")
+        for number in filter(None, (first, match["last"] and number_of(match["last"]))):
+            found.append(_claim("duration", match, f"{number}{unit}"))
     return found
 
 
 def _unit(word: str) -> str:
     for letter, starts in {
         "h": ("hour", "hr", "小时"),
-        "w": ("week", "周", "星期"),
+        "w": ("week", "周", "星期", "礼拜"),
         "n": ("min", "分钟"),
         "m": ("month", "个月", "月"),
         "y": ("year", "年"),
+        "f": ("fortnight",),
     }.items():
         if word.startswith(starts):
             return letter
     return "d"
-
-
-def _count(word: str) -> int:
-    if word.isdigit():
-        return int(word)
-    if word.isascii():
-        return _COUNT_EN[word.lower()]
-    if "十" in word:
-        tens_word, _, ones_word = word.partition("十")
-        return _ZH_DIGITS.get(tens_word, 1) * 10 + _ZH_DIGITS.get(ones_word, 0)
-    return _ZH_DIGITS.get(word[:1], 0)
 
 
 def _clocks(text: str) -> list[Claim]:
@@ -268,7 +295,7 @@ def _codes(text: str) -> list[Claim]:
     return [
         _claim("code", match, code_key(match.group()))
         for match in _CODE.finditer(text)
-        if _is_code(match.group())
+        if _is_code(match.group()) or _is_order_number(match, text)
     ]
 
 
@@ -276,4 +303,26 @@ def _is_code(word: str) -> bool:
     digits = sum(letter.isdigit() for letter in word)
     if word.isdigit():
         return digits >= 5
-    return digits >= 4 or bool(re.fullmatch(r"[A-Z]{3,10}-\d{1,3}", word))
+    return digits >= 4 or bool(_CLAUSE.fullmatch(word))
+
+
+def _is_order_number(match: re.Match[str], text: str) -> bool:
+    """Whether a short number is called an order's: "order 12 is", but not "order 2 kettles"."""
+    number = match.group().lstrip("#")
+    called = _ORDER_CALLED.search(text[: match.start()])
+    if not number.isdigit() or not called:
+        return False
+    return len(number) > 2 or bool(_AFTER_NUMBER.match(text[match.end() :]))
+
+
+_FINDERS = (
+    _links,
+    _dates,
+    _percents,
+    _amounts,
+    _amounts_in_words,
+    _bare_amounts,
+    _durations,
+    _clocks,
+    _codes,
+)

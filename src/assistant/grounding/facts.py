@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.grounding.assertions import actions_in, asserted, asserted_verdict
 from assistant.grounding.claims import claims, code_key
+from assistant.grounding.deeds import acted, free_of_charge
+from assistant.grounding.names import CITY_ZH, carriers
+from assistant.grounding.topics import TOPICS
 from tools.results import Citation, ToolResult
 
 # What a date in a card is the date of, by the key that holds it.
@@ -98,22 +103,81 @@ def _of_result(result: ToolResult, zone: ZoneInfo) -> Facts:
         _read_card(card, zone, found)
     for citation in result.citations:
         found.facts += _of_citation(citation)
+    if result.handoff is not None:
+        found.facts.append(Fact(kind="said", value="acted"))
+    quoted = "\n".join(one.quote for one in result.citations)
     for asked in (result.proposal, result.appraisal):
         if asked is not None:
             about = code_key(asked.order_number)
             found.facts += _walk(asked.model_dump(mode="json"), about, "", zone)
             found.facts += _of_text(asked.summary, about)
+            found.facts += _told(f"{asked.summary}\n{result.text}", about)
+            found.facts += [Fact(kind="said", value=one, about=about) for one in _WILL_BE]
+            found.facts.append(Fact(kind="prepared", value=asked.kind, about=about))
     named = {fact.about for fact in found.facts if fact.about}
+    told = "\n".join(line for line in result.text.splitlines() if line.strip() not in quoted)
+    found.facts += _told(told, next(iter(named)) if len(named) == 1 else _NO_ORDER, result)
+    found.facts.append(Fact(kind="words", value=_capitals(result)))
     # Text over several orders says nothing of which order a value belongs to; the cards do.
     whose = named.pop() if len(named) == 1 else _NO_ORDER
     if len(named) < 1 or whose:
         dated = {fact.value for fact in found.facts if fact.kind == "date"}
         found.facts += [fact for fact in _of_text(result.text, whose) if fact.value not in dated]
+        found.facts += [
+            Fact(kind="date", value=value, about=whose, role="cancelled")
+            for words in _CANCELLED_ON.findall(result.text)
+            for claim in claims(words)
+            for value in claim.values
+        ]
     else:
         found.facts += [
             f for f in _of_text(result.text, whose) if f.kind in ("duration", "percent")
         ]
     return found
+
+
+_LEADS_TO = {
+    "cancel": ("cancelled", "refunded"),
+    "return": ("refunded", "returned"),
+    "refund": ("refunded",),
+    "exchange": ("exchanged", "resent"),
+    "report_damaged": ("refunded", "resent"),
+    "report_missing": ("refunded", "resent"),
+}
+_WILL_BE = tuple(
+    f"{one}:coming"
+    for one in ("cancelled", "refunded", "returned", "exchanged", "readdressed", "compensation",
+                "resent", "shipped")
+)  # fmt: skip
+_CANCELLED_ON = re.compile(r"Cancelled on [^.]+|[^。]{6,12}(?=取消。)")
+_CAPITAL = re.compile(r"\b[A-Z][A-Za-zà-ÿ]+")
+
+
+def _told(text: str, about: str, result: ToolResult | None = None) -> Iterator[Fact]:
+    """What a source's own words assert, as the words of a reply are read."""
+    rules = result is not None and bool(result.citations)
+    for sentence in re.split(r"(?<=[.。!！;；\n])\s*", text):
+        for one in asserted(sentence):
+            general = one.aspect in ("coming", "is") or one.topic.coming is None
+            if not rules or general:
+                aspect = "coming" if rules else one.aspect
+                yield Fact(kind="said", value=f"{one.topic.name}:{aspect}", about=about)
+        if (verdict := asserted_verdict(sentence)) is not None and verdict[0]:
+            for action in sorted(verdict[1]):
+                yield Fact(kind="may", value=action, about=about)
+        if acted(sentence):
+            yield Fact(kind="said", value="acted", about=about)
+        for matter in sorted(free_of_charge(sentence) or ()):
+            yield Fact(kind="free", value=matter, about=about)
+    for carrier in carriers(text):
+        yield Fact(kind="carrier", value=carrier, about=about)
+
+
+def _capitals(result: ToolResult) -> str:
+    """Every name in a result, for places that a reply may speak of."""
+    text = " ".join([result.text, *(one.quote for one in result.citations)])
+    names = [*_CAPITAL.findall(text), *CITY_ZH.findall(text)]
+    return " ".join(dict.fromkeys(names))
 
 
 def _read_card(card: dict[str, Any], zone: ZoneInfo, found: Facts) -> None:
@@ -128,6 +192,12 @@ def _read_card(card: dict[str, Any], zone: ZoneInfo, found: Facts) -> None:
         found.facts += _walk(card, about, "", zone)
         for words in (card.get("reason") or {}).values():
             found.facts += _of_text(words, about)
+            found.facts += _told(words, about)
+        if card["allowed"]:
+            found.facts += [
+                Fact(kind="said", value=f"{one}:coming", about=about)
+                for one in _LEADS_TO.get(card["action"], ())
+            ]
     else:
         found.facts += _walk(card, _NO_ORDER, "", zone)
 
@@ -172,6 +242,11 @@ def _walk(node: Any, about: str, key: str, zone: ZoneInfo) -> Iterator[Fact]:
             yield Fact(kind="code", value=code_key(node), about=about, role=role)
         elif key in ("en", "zh", "place", "name", "carrier"):
             yield from _of_text(node, about)
+            if key == "place":
+                yield Fact(kind="words", value=node, about=about)
+            if key == "carrier":
+                for carrier in carriers(node):
+                    yield Fact(kind="carrier", value=carrier, about=about)
 
 
 def _moment(value: Any, about: str, role: str, zone: ZoneInfo) -> Iterator[Fact]:
@@ -190,7 +265,23 @@ def _of_citation(citation: Citation) -> list[Fact]:
         Fact(kind="date", value=citation.effective_from.isoformat(), role="effective"),
         *_of_text(citation.quote, _NO_ORDER),
         *_of_text(citation.title, _NO_ORDER),
+        *_rules(citation),
     ]
+
+
+def _rules(citation: Citation) -> Iterator[Fact]:
+    """What a clause says will be done, is allowed and costs nothing; never what has happened."""
+    for sentence in re.split(r"(?<=[.。;；\n])\s*", f"{citation.title}.\n{citation.quote}"):
+        for topic in TOPICS:
+            words = (topic.participle, topic.past, topic.base, topic.zh, topic.state)
+            if any(one.search(sentence) for one in words):
+                yield Fact(kind="said", value=f"{topic.name}:coming")
+        for action in sorted(actions_in(sentence)):
+            yield Fact(kind="may", value=action)
+    for matter in sorted(free_of_charge(f"{citation.title}. {citation.quote}") or ()):
+        yield Fact(kind="free", value=matter)
+    for carrier in carriers(citation.quote):
+        yield Fact(kind="carrier", value=carrier)
 
 
 def _of_text(text: str, about: str) -> list[Fact]:
