@@ -206,8 +206,14 @@ def _of_chinese(part: _Part, match: re.Match[str], state: bool) -> Aspect | None
             if re.search(r"不能|无法|不可|不会|不支持|不了", before[-6:] + after[:3])
             else "not"
         )
-    if _NO_CLAIM_ZH.search(before) and not (re.match(r"了|好了|完成"
-        r"|成功", after) and "帮" in before):
+    if _NO_CLAIM_ZH.search(before) and not (
+        re.match(
+            r"了|好了|完成"
+            r"|成功",
+            after,
+        )
+        and "帮" in before
+    ):
         return None
     if _WILL_ZH.search(before) and not _DONE_ZH.search(before[-4:]):
         return "coming"

@@ -219,9 +219,14 @@ class Grounds:
         ]
         if verdicts and allowed not in verdicts:
             yield Ungrounded(sentence.strip(), "the verdict says otherwise")
-        elif allowed and not verdicts and not offers(sentence):
-            if not self._known("may", actions, named) and not self._known("prepared", None, named):
-                yield Ungrounded(sentence.strip(), "no verdict and no clause allows this")
+        elif (
+            allowed
+            and not verdicts
+            and not offers(sentence)
+            and not self._known("may", actions, named)
+            and not self._known("prepared", None, named)
+        ):
+            yield Ungrounded(sentence.strip(), "no verdict and no clause allows this")
 
     def _facts(self) -> Iterable[Fact]:
         yield from self.turn.facts

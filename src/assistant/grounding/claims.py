@@ -91,8 +91,10 @@ _AMOUNTS = [
     re.compile(rf"{_BEFORE}\s?{_NUMBER}(?![\d])", re.I),
     re.compile(rf"(?<![\d.,]){_NUMBER}\s?{_AFTER}(?![A-Za-z])", re.I),
 ]
-_BARE_AMOUNT = re.compile(r"(?<![\d.,:])(?P<number>\d{1,3}(?:,\d{3})+\.\d\d|\d+\.\d\d)(?![\d.]"
-    r"| ?(?:L|l|kg|g|ml|cm|m|升|公斤|千克)\b)")
+_BARE_AMOUNT = re.compile(
+    r"(?<![\d.,:])(?P<number>\d{1,3}(?:,\d{3})+\.\d\d|\d+\.\d\d)(?![\d.]"
+    r"| ?(?:L|l|kg|g|ml|cm|m|升|公斤|千克)\b)"
+)
 _SOME = (
     rf"(?:{numerals.EN}|\b(?:an?|half\s+an?|a\s+few|few|several)(?=\s)|{numerals.ZH}|\d+(?:\.\d+)?)"
 )

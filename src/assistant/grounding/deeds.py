@@ -25,9 +25,18 @@ _ACTION = re.compile(
     r"|(?P<zh>退货|换货|取消|退款|地址|运费|配送|维修|寄回|补发)",
     re.I,
 )
-_ZH_ACTION = {"退货": "return", "换货": "exchange", "取消": "cancel", "退款": "refund",
-              "地址": "address", "运费": "shipping", "配送": "delivery", "维修": "repair", "寄回": "return",
-              "补发": "replacement"}  # fmt: skip
+_ZH_ACTION = {
+    "退货": "return",
+    "换货": "exchange",
+    "取消": "cancel",
+    "退款": "refund",
+    "地址": "address",
+    "运费": "shipping",
+    "配送": "delivery",
+    "维修": "repair",
+    "寄回": "return",
+    "补发": "replacement",
+}
 
 
 def free_of_charge(text: str) -> set[str] | None:
@@ -75,7 +84,9 @@ _DID_ZH = re.compile(
     r"(?:已(?:经)?(?:成功)?(?:为|帮|给|替)(?:您|你)|我(?:们)?(?:已经?|刚刚?|刚才)(?:为|帮"
     r"|给)?(?:您|你)?(?:把)?)(?P<verb>\S{2})"
 )
-_HARMLESS_ZH = re.compile("[查看找核列转说记在]|了解|理解|收到|准备|整理|接通|生成|确认|检查|提供|知道")
+_HARMLESS_ZH = re.compile(
+    "[查看找核列转说记在]|了解|理解|收到|准备|整理|接通|生成|确认|检查|提供|知道"
+)
 
 
 def acted(sentence: str) -> bool:

@@ -55,8 +55,10 @@ _SPOT = (
     r"(?:door|doorstep|neighbou?r|porch|mailbox|letterbox|reception|garage|locker|step|concierge"
     r"|safe place|shed|mailroom|receptionist|house|home)"
 )
-_IT = r"(?:it|them|this|the (?:order|parcel|package|items?|goods)|your (?:\w+ )?(?:order|parcel"
-r"|package|items?|goods|money))"
+_IT = (
+    r"(?:it|them|this|the (?:order|parcel|package|items?|goods)|your (?:\w+ )?(?:order|parcel"
+    r"|package|items?|goods|money))"
+)
 _GIVEN = (
     r"(?:issued|made|sent|processed|initiated|started|triggered|approved|granted|released|requested"
     r"|transferred|put through|arranged|completed|paid|done)"
