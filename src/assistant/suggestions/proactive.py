@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import cast
 from uuid import uuid4
 
-from assistant.grounding import Grounds, facts_of
 from assistant.suggestions.alternatives import Alternatives, is_late
 from assistant.suggestions.bench import Bench, Tried
 from assistant.suggestions.draft import Draft, drafted
@@ -100,7 +99,7 @@ class Proactive:
         )
 
     def _draft(self, event: Occurrence, name: str, bench: Bench, now: datetime) -> Draft:
-        """The message; a sentence without a source is left out."""
+        """The message, in code's words and the tools'."""
         language, number = bench.language, event.order_number
         looked_up: list[Tried] = []
         said = [_WORDS[event.kind].get(language).format(name=name, number=number)]
@@ -112,12 +111,8 @@ class Proactive:
         if remedy is not None:
             looked_up += [one for one in remedy[1] if one not in looked_up]
             said.append(remedy[0])
-        day = now.astimezone(bench.zone).date()
-        facts = facts_of([result for _, result in looked_up], bench.zone)
-        grounds = Grounds(facts, facts, day)
-        kept = [one for one in said if not grounds.check(one)]
         return drafted(
-            ("" if language == "zh" else " ").join(kept),
+            ("" if language == "zh" else " ").join(said),
             looked_up,
             language=language,
             intent=f"proactive.{event.kind.value}",
