@@ -143,7 +143,8 @@ class OrderDesk:
                 answered.fault = f"the turn failed: {event.payload.get('code')}"
             elif event.kind == "done":
                 _take(answered, event.payload)
-        answered.tools = self._desk.recorder.take(self.conversation)
+        recorded = self._desk.recorder.take(self.conversation)
+        answered.tools = [*recorded, *_unrecorded(answered.tools, recorded)]
         answered.seconds, answered.first_token_seconds = time.perf_counter() - began, first
         if self._brains.failures > failures:
             answered.fault = "the model could not be reached in time"
@@ -153,10 +154,20 @@ class OrderDesk:
         await self._service.close()
 
 
+def _unrecorded(told: list[ToolUse], recorded: list[ToolUse]) -> list[ToolUse]:
+    """Calls that only the events tell of, such as a person called by rules."""
+    names = {one.name for one in recorded}
+    return [one for one in told if one.name not in names]
+
+
 def _take(answered: Answered, done: dict[str, Any]) -> None:
     answered.reply, answered.handled_by = done["reply"], done["handled_by"]
     answered.cards, answered.citations = done["cards"], done["citations"]
     answered.proposals = done["proposals"]
+    answered.tools = [
+        ToolUse(name=one["name"], arguments=one["arguments"], status=one["status"])
+        for one in done["tool_calls"]
+    ]
     used = done["usage"]
     answered.usage = Usage(
         model_calls=used["llm_calls"],

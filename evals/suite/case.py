@@ -123,6 +123,7 @@ class Proposed(Strict):
     lines: tuple[int, ...] | None = None
     amount: str | None = Field(None, description="EUR 36.00")
     holds: dict[str, str] = Field({}, description="Words that the named argument must hold.")
+    optional: bool = Field(False, description="It may be on the screen, and need not.")
 
     @model_validator(mode="after")
     def _amount_can_be_read(self) -> Proposed:

@@ -188,8 +188,8 @@ class Judge:
                 told = " or ".join(map(str, calls))
                 made = ", ".join(_shown(use) for use in uses) or "no call"
                 yield finding("arguments", f"wanted {told}, made {made}")
-        if expected.propose is not None and not _was_proposed(expected.propose, until, played):
-            wanted = expected.propose
+        wanted = expected.propose
+        if wanted and not wanted.optional and not _was_proposed(wanted, until, played):
             yield finding(
                 "proposals",
                 f"no proposal {wanted.kind} of {wanted.order}"
@@ -292,15 +292,22 @@ def _holds(wanted: Proposed, arguments: dict[str, Any]) -> bool:
         named = arguments.get("lines") or arguments.get("swaps") or []
         if sorted(one["line"] for one in named) != sorted(wanted.lines):
             return False
-    return all(_argument(arguments.get(name), words) for name, words in wanted.holds.items())
+    return all(_holds_words(name, arguments.get(name), words) for name, words in wanted.holds.items())
 
 
-def _argument(given: Any, wanted: str) -> bool:
-    """Whether an argument holds what is wanted, or names it: ``paypal`` is ``pm-mia-paypal``, for
-    the end state tells which of several was meant."""
-    told = json.dumps(given, ensure_ascii=False).casefold()
-    named = isinstance(given, str) and len(given) > 3 and wanted.startswith("pm-")
-    return wanted.casefold() in told or (named and given.casefold() in wanted.casefold())
+def _holds_words(name: str, given: Any, words: str) -> bool:
+    """A way of paying may be named as the wallet knows it: ``paypal`` is ``pm-mia-paypal``, and a
+    gift card goes by its last characters.
+
+    Which one paid in the end is for the end state to say.
+    """
+    if name == "pay_with" and isinstance(given, str) and given:
+        named = given.casefold() in words.casefold() or words.casefold() in given.casefold()
+        return named or (words == "gift_card" and _END_OF_A_CARD.fullmatch(given) is not None)
+    return words.casefold() in json.dumps(given, ensure_ascii=False).casefold()
+
+
+_END_OF_A_CARD = re.compile(r"[A-Z0-9]{4,16}")
 
 
 def _shown(use: ToolUse) -> str:

@@ -187,10 +187,12 @@ def _remember(prepared: Prepared, answer: Answer) -> ConversationMemory:
     memory.facts = prepared.memory.facts.merged(answer.facts)
     for call in answer.calls:
         number = str(call.arguments.get("order_number", ""))
-        if call.name.startswith("propose_") and number:
+        rules_of_it = call.name == "search_policies" and call.status == "ok"
+        if number and (call.name.startswith("propose_") or rules_of_it):
             memory.speak_of(number)
         elif call.status == "refused" and number and not any(one.cards for one in answer.results):
             memory.unknown = number
+    memory.topic = answer.citations[0].title if answer.citations else memory.topic
     for choice in answer.choices:
         memory.turn_to(choice, answer.results)
     return memory

@@ -19,7 +19,7 @@ class Piece:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-Value = str | bool | tuple[str, ...] | tuple[Piece, ...]
+Value = str | bool | tuple[str, ...] | tuple[int, ...] | tuple[Piece, ...]
 Values = Mapping[str, Value]
 
 

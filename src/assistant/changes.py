@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.asking import Heard, Question, SlotName, Stand, Wish, filled
+from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
 from assistant.calls import Call, Value
 from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
@@ -22,20 +24,24 @@ class Served(NamedTuple):
 
 def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool) -> Served:
     """What to do about a wish now. ``answering``: its last words answer the last question."""
-    matter = MATTERS[wish.label]
+    matter, said = MATTERS[wish.label], wish.heard[-1].text
     if purchase is None:
-        return Served(matter.label, (_checking(matter, number),))
-    matter = _meant(matter, wish.heard[-1].text, purchase)
-    beyond = not answering and matter.label == "do.items" and _BEYOND.search(wish.heard[-1].text)
-    if matter.slots is None or beyond or not _proposable(matter, purchase):
-        return Served(matter.label, (_checking(matter, number),))
+        return Served(matter.label, (checking(matter, number),))
+    matter = _meant(matter, said, purchase)
+    items = items_in(said, matter, purchase)
+    check = checking(matter, number, items)
+    beyond = not answering and matter.label == "do.items" and _BEYOND.search(said)
+    if matter.slots is None or beyond or not _proposable(matter, purchase, items):
+        looked_up = (looking_up(number),) if matter.label == "missing" else ()
+        return Served(matter.label, (*looked_up, check))
     wish = wish.model_copy(update={"label": matter.label, "order": number})
     known, asked, question = filled(wish, matter.slots, _stand(matter, purchase))
     if question is None:
         arguments: dict[str, Value] = {"order_number": number, **known}
         call = Call(matter.tool, tuple(arguments.items()))
         return Served(matter.label, (call,), wish.model_copy(update={"asked": asked}))
-    calls = (Call(None),) if answering else (_checking(matter, number),)
+    alone = answering or question.instead
+    calls = (Call(None),) if alone else (check,)
     return Served(matter.label, calls, wish.model_copy(update={"asked": asked}), question)
 
 
@@ -89,9 +95,27 @@ def _stand(matter: Matter, purchase: Purchase) -> Stand:
     return Stand(purchase, matter.action or "cancel")
 
 
-def _checking(matter: Matter, number: str) -> Call:
-    arguments = (("order_number", number), ("action", matter.action or ""))
-    return Call("check_eligibility", arguments)
+def checking(matter: Matter, number: str, items: Sequence[int] = ()) -> Call:
+    """Asks whether the rules allow it, of some items where they are judged one by one."""
+    arguments: list[tuple[str, Value]] = [("order_number", number), ("action", matter.action or "")]
+    if items and matter.action in _JUDGED_BY_ITEM:
+        arguments.append(("items", tuple(items)))
+    return Call("check_eligibility", tuple(arguments))
+
+
+def looking_up(number: str) -> Call:
+    return Call("get_order", (("order_number", number),))
+
+
+_JUDGED_BY_ITEM = frozenset({"return", "exchange", "report_damaged", "report_missing"})
+
+
+def items_in(text: str, matter: Matter, purchase: Purchase) -> tuple[int, ...]:
+    """The items of an order that words name, where they name some and not all."""
+    found = SLOTS["items"].read(text, False, _stand(matter, purchase)) or {}
+    pieces = replace(_stand(matter, purchase), known=found).pieces
+    positions = tuple(one.item for one in pieces)
+    return positions if len(positions) < len(purchase.order.lines) else ()
 
 
 def _topic(label: str) -> str:
@@ -109,9 +133,13 @@ _BROKEN = re.compile(
     r"\b(?:broken?|broke|damaged?|smash\w*|crack\w*|shatter\w*|faulty|defect\w*|crushed|leak\w*"
     r"|dead on arrival|in pieces)\b|坏|壞|碎|破损|破損|裂|漏|瑕疵|故障"
 )
+_LOST = re.compile(
+    r"\b(?:lost|vanished|disappeared|no (?:new )?(?:scans?|movement|news|updates?)|not? mov\w+"
+    r"|never (?:came|arrived))\b|丢|遗失|[没沒]有?(?:更新|动静|動靜|消息|收到)|不更新|不动"
+)
 _BEYOND = re.compile(
     r"\b(?:add|another|one more|extra|increase|quantity|include|gift|wrap|message|merge|combine"
-    r"|together|express|upgrade|engrav\w*|split|throw in|put (?:an?|another))\b"
+    r"|together|express|upgrade|engrav\w*|split|throw in (?:an?|another|some)|put (?:an?|another))\b"
     r"|数量|數量|再[加来來]|多加|加[一个個件几幾購到]|合并|合併|礼|禮|贺卡|賀卡|卡片|加急|刻字|分开|分開|一起"
 )
 
@@ -122,10 +150,14 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     broken = matter.label in ("do.refund", "do.exchange") and _BROKEN.search(lowered)
     if broken and purchase.verdict("report_damaged").allowed:
         return MATTERS["damaged"]
+    lost = matter.label == "do.refund" and _LOST.search(lowered)
+    if lost and not purchase.possible("return"):
+        return MATTERS["missing"]
     if matter.label == "do.refund":
         way = purchase.refund_way
         return MATTERS[_REFUNDED_BY[way]] if way in _REFUNDED_BY else matter
-    if matter.label == "do.items" and _REMOVE.search(lowered):
+    swap = matter.label == "do.exchange" and purchase.verdict("change_items").allowed
+    if (matter.label == "do.items" or swap) and _REMOVE.search(lowered):
         return MATTERS["do.remove"]
     if matter.label in ("do.items", "do.exchange"):
         before = purchase.verdict("change_items").allowed
@@ -141,8 +173,8 @@ _REFUNDED_BY = {
 }
 
 
-def _proposable(matter: Matter, purchase: Purchase) -> bool:
+def _proposable(matter: Matter, purchase: Purchase, items: Sequence[int]) -> bool:
     """Whether the rules allow it; a cancellation says itself why not."""
     if matter.tool == "propose_cancellation":
         return True
-    return matter.action is not None and purchase.verdict(matter.action).allowed
+    return matter.action is not None and purchase.verdict(matter.action, items).allowed

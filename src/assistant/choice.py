@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.asking import Question, Wish
 from assistant.calls import Call
+from orderdb.text import Text
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class Choice:
 
     Several labels may lead to the same calls; ``label`` is the likeliest of them and ``share``
     how much of the probability is its own. ``plain``: told in the tool's own words. ``wish`` is a
-    change that stays open until its ``question`` is answered, or until it is proposed.
+    change that stays open until its ``question`` is answered, or until it is proposed. ``says``
+    is an answer that needs no tool; ``about`` are the customer's words.
     """
 
     label: str
@@ -25,6 +27,8 @@ class Choice:
     share: float = 1.0
     wish: Wish | None = None
     question: Question | None = None
+    says: Text | None = None
+    about: str = ""
 
     @property
     def gist(self) -> object:

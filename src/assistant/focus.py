@@ -21,8 +21,7 @@ _WORDS = {
                        "The customer asks what is in the order. Name the items."),
     "order.payment": ("know how an order was paid or what it cost", _BY_CODE),
     "order.refund": ("know how far a refund is", _BY_CODE),
-    "product": ("know about a product, its price or stock",
-                "The customer asks about a product. Say the price and whether it is in stock."),
+    "product": ("know about a product, its price or stock", _BY_CODE),
     "policy": ("know a rule of the shop (no particular order)", _BY_CODE),
     "may.cancel": ("know whether an order can be cancelled", _BY_CODE),
     "may.return": ("know whether an order can be returned", _BY_CODE),
@@ -46,7 +45,7 @@ _WORDS = {
     "complaint": ("complain, or get a person",
                   "The customer is upset. Apologise, and say that an agent will take over in this "
                   "chat."),
-    "greeting": ("say hello", "The customer says hello. Greet them and ask how you can help."),
+    "greeting": ("say hello", _BY_CODE),
     "thanks": ("say thank you", "The customer thanks you. Answer kindly."),
     "yes": ("agree", _BY_CODE),
     "no": ("decline", _BY_CODE),

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from assistant.events import QuickReply
 from assistant.quick_replies import order_actions, quick_replies
-from assistant.rendering import render
+from assistant.rendering import anew, render
 from assistant.steps import (
     Request,
     Step,
@@ -56,7 +56,8 @@ class Guided:
             yield run.finished
             if run.finished.result is not None:
                 results.append(run.finished.result)
-        yield Text(render(results, choices, request.language), draft="guided", by_code=True)
+        told = anew(render(results, choices, request.language), request.last_reply, request.language)
+        yield Text(told, draft="guided", by_code=True)
         asked = quick_replies(choices, results, request.language)
         shown = asked or order_actions(results, request.language)
         yield Suggested(shown or _MENU[request.language])

@@ -18,6 +18,7 @@ import yaml
 
 from assistant.matters import LABELS
 from assistant.order_numbers import mask
+from assistant.spelling import mended
 from assistant.wording import Wording
 from orderdb.text import Language
 from tools.embeddings import Embedding
@@ -71,6 +72,7 @@ class IntentModel:
         self._embed = embed
         self._learnt = learnt
         self._wording = Wording(learnt.runs.tolist(), learnt.rarity)
+        self._known = self._wording.words
         self._labels = sorted({example.label for example in examples})
 
     @classmethod
@@ -104,7 +106,7 @@ class IntentModel:
 
     def rank(self, message: str) -> list[tuple[str, float]]:
         """Every label with its probability, the likeliest first."""
-        text = cleaned(message)
+        text = mended(cleaned(message), self._known)
         columns, values = self._wording.row(text)
         learnt = self._learnt
         vector = (self._vector(text) - learnt.centre) / learnt.spread

@@ -29,7 +29,8 @@ class Matter:
 
         Rules, and what may or will be done, must not be reworded into their opposite, nor a day be
         promised that is only likely, nor amounts be given to another payment; and a small model
-        takes itself for the person that a customer is passed on to, and a "yes" for a change.
+        takes itself for the person that a customer is passed on to, or for a person at all, and a
+        "yes" for a change.
         """
         judged = self.tool == "check_eligibility"
         one_order = self.tool == "get_order"
@@ -46,7 +47,9 @@ class Matter:
         return {"action": self.action} if self.action else {}
 
 
-_SAID_BY_CODE = frozenset({"policy", "handoff", "complaint", "yes", "no", "other"})
+_SAID_BY_CODE = frozenset(
+    {"policy", "product", "handoff", "complaint", "greeting", "yes", "no", "other"}
+)
 Orders = Literal["open", "delivered", "all"]
 
 

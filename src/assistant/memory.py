@@ -10,6 +10,7 @@ from assistant.asking import Wish
 from assistant.choice import Choice
 from assistant.grounding import Facts
 from assistant.matters import MATTERS
+from assistant.prepared import Prepared
 from tools.results import ToolResult
 
 _ITEM_NAMES_KEPT = 12
@@ -43,6 +44,7 @@ class ConversationMemory(BaseModel):
     ``earlier`` the one before; ``items`` names what is in each. ``unknown`` is the number last
     asked for in vain, ``product`` the product last shown. ``matter`` is the last label,
     ``offered`` what a plain "yes" would mean, ``wish`` a change that still lacks something.
+    ``prepared`` was proposed last, ``topic`` is the title of the clause last cited.
     """
 
     listed: list[str] = Field(default_factory=list)
@@ -54,11 +56,14 @@ class ConversationMemory(BaseModel):
     matter: str | None = None
     offered: str | None = None
     wish: Wish | None = None
+    prepared: Prepared | None = None
+    topic: str | None = None
     facts: Facts = Field(default_factory=Facts)
 
     def after(self, results: Iterable[ToolResult]) -> ConversationMemory:
         """This memory once the cards of ``results`` were shown."""
         memory = self.model_copy(deep=True)
+        memory.prepared = self.prepared.later() if self.prepared else None
         shown: list[str] = []
         for result in results:
             for card in result.cards:
@@ -75,6 +80,7 @@ class ConversationMemory(BaseModel):
                     shown.append(card["order_number"])
             if result.proposal is not None:
                 shown.append(result.proposal.order_number)
+                memory.prepared = Prepared.of(result.proposal)
         for number in dict.fromkeys(shown):
             memory.speak_of(number)
         if len(set(shown)) > 1:
@@ -96,7 +102,8 @@ class ConversationMemory(BaseModel):
             self.wish = self.wish.model_copy(update={"rest": left}) if left else None
         if MATTERS[choice.label].tool:
             self.matter = choice.label
-            self.offered = _offered(choice, results)
+            if choice.label != "policy":  # a rule asked about in between takes back no offer
+                self.offered = _offered(choice, results)
 
     def speak_of(self, number: str) -> None:
         """Turn to an order, the one spoken of until now being the earlier one."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from assistant.order_numbers import mentions
 from orderdb.dates import date_text
 from orderdb.delivery import DeliveryEstimate
 from orderdb.money import Money
@@ -18,14 +20,30 @@ from orderdb.statuses import (
 from orderdb.text import Language, Text
 from orderdb.wording import PAYMENT_METHOD
 from tools.delivery_text import delivery_text, promise_text
-from tools.wording import PAYMENT_STATUS, SHIPMENT_STATUS
+from tools.results import ToolResult
+from tools.wording import ORDER_STATUS, PAYMENT_STATUS, SHIPMENT_STATUS
 
 Card = dict[str, Any]
 
 ORDER_LABELS = frozenset(
-    {"order.where", "order.when", "order.contents", "order.payment", "order.refund"}
+    {
+        "order.where",
+        "order.when",
+        "order.contents",
+        "order.payment",
+        "order.refund",
+        "missing",
+        "complaint",
+    }
 )
 """The matters that an order's own facts answer."""
+
+_OUTSTANDING = re.compile(
+    r"\bstill (?:missing|to come|outstanding|open|waiting)\b|\bmissing\b|\bleft to come\b"
+    r"|[还還]?[差缺少](?:了)?(?:什么|什麼|啥|哪)|没到的|没来"
+)
+_PARCEL_LINE = re.compile(r"^(?:Parcel|包裹) ?(\d+)")
+_MOST_NAMED = 3
 
 _STATE = {
     OrderStatus.PENDING_PAYMENT: Text(en="is awaiting payment", zh="待付款"),
@@ -62,15 +80,28 @@ _REFUNDED_TO = {
     PaymentMethod.OTHER: Text(en="the account you paid with", zh="原支付账户"),
 }
 _OVER = (OrderStatus.CANCELLED, OrderStatus.RETURNED)
+_ARRIVED = (OrderStatus.DELIVERED, OrderStatus.RETURNED, OrderStatus.PARTIALLY_RETURNED)
 
 
-def order_in_words(card: Card, labels: Sequence[str], language: Language) -> str:
-    """The order's state, then what each of ``labels`` asks for."""
-    said = [_state(card)]
+def order_in_words(
+    card: Card,
+    labels: Sequence[str],
+    language: Language,
+    about: str = "",
+    result: ToolResult | None = None,
+) -> str:
+    """The order's state, then what each of ``labels`` asks for.
+
+    ``about`` is what the customer said, whose words choose among the facts; ``result`` is what
+    the card came with, which tells days in local time.
+    """
+    said = [_state(card, _named_otherwise(card, about))]
     for label in labels:
         match label:
+            case "missing" if _mixed(card):
+                said.append(_contents(card, ""))
             case "order.contents":
-                said.append(_contents(card))
+                said.append(_contents(card, about))
             case "order.payment":
                 said.append(_payments(card))
             case "order.refund":
@@ -79,21 +110,47 @@ def order_in_words(card: Card, labels: Sequence[str], language: Language) -> str
                 ]
             case _:
                 said += _delivery(card)
-                said += _parcels(card) if label == "order.where" else []
+                said += _arrived(card, result) if label == "order.when" else _parcels(card)
     words = dict.fromkeys(one.get(language) for one in said)
     return ("" if language == "zh" else " ").join(words)
 
 
-def _state(card: Card) -> Text:
+def _named_otherwise(card: Card, about: str) -> Text:
+    """What the order holds, where the customer did not call it by its number."""
+    names = [line["name"] for line in card["lines"]] if "lines" in card else []
+    if not about or mentions(about) or not 0 < len(names) <= _MOST_NAMED:
+        return Text(en="", zh="")
+    en, zh = [one["en"] for one in names], [one["zh"] or one["en"] for one in names]
+    return Text(en=f" ({', '.join(en)})", zh=f"（{'、'.join(zh)}）")
+
+
+def _arrived(card: Card, result: ToolResult | None) -> Iterator[Text]:
+    """The parcels of an order that came, where others are still to come."""
+    if result is None or OrderStatus(card["status"]) in _ARRIVED:
+        return
+    came = {one["number"] for one in card["shipments"] if one["status"] == "delivered"}
+    for line in result.text.splitlines():
+        found = _PARCEL_LINE.match(line)
+        if found and int(found[1]) in came:
+            yield Text(en=line, zh=line)
+
+
+def _mixed(card: Card) -> bool:
+    """Whether its items are not all as far as one another."""
+    return len({line["status"] for line in card["lines"]}) > 1
+
+
+def _state(card: Card, held: Text) -> Text:
     number, status = card["number"], OrderStatus(card["status"])
     delivery = card["delivery"] and DeliveryEstimate.model_validate(card["delivery"])
     if status is OrderStatus.DELIVERED and delivery and delivery.delivered_on:
         day = date_text(delivery.delivered_on)
         return Text(
-            en=f"Order {number} was delivered on {day.en}.", zh=f"订单{number}已于{day.zh}送达。"
+            en=f"Order {number}{held.en} was delivered on {day.en}.",
+            zh=f"订单{number}{held.zh}已于{day.zh}送达。",
         )
     state = _STATE[status]
-    return Text(en=f"Order {number} {state.en}.", zh=f"订单{number}{state.zh}。")
+    return Text(en=f"Order {number}{held.en} {state.en}.", zh=f"订单{number}{held.zh}{state.zh}。")
 
 
 def _delivery(card: Card) -> Iterator[Text]:
@@ -109,18 +166,35 @@ def _delivery(card: Card) -> Iterator[Text]:
         yield from _refunds(card)
 
 
-def _contents(card: Card) -> Text:
-    total, lines = Money(**card["total"]), card["lines"]
+def _contents(card: Card, about: str) -> Text:
+    """Every item, with its own state where they differ; what is to come where that is asked."""
+    total, lines, mixed = Money(**card["total"]), card["lines"], _mixed(card)
     if not lines:
         return Text(en="Its contents are not on file.", zh="订单内容未记录。")
-    en, zh = [], []
-    for line in lines:
-        name, variant = line["name"], line["variant"]
-        times = f" ×{line['quantity']}" if line["quantity"] > 1 else ""
-        en.append(name["en"] + (f" ({variant['en']})" if variant else "") + times)
-        zh.append((name["zh"] or name["en"]) + (f"（{variant['zh']}）" if variant else "") + times)
+    coming = [one for one in lines if OrderStatus(one["status"]) not in _ARRIVED]
+    if mixed and coming and _OUTSTANDING.search(about.lower()):
+        left = [_item(one, with_state=False) for one in coming]
+        return Text(
+            en=f"Still to come: {', '.join(one.en for one in left)}.",
+            zh=f"尚未送达：{'、'.join(one.zh for one in left)}。",
+        )
+    items = [_item(line, with_state=mixed) for line in lines]
+    en, zh = [one.en for one in items], [one.zh for one in items]
     return Text(
         en=f"It holds {', '.join(en)}; total {total}.", zh=f"包含{'、'.join(zh)}，合计{total}。"
+    )
+
+
+def _item(line: Card, *, with_state: bool) -> Text:
+    name, variant = line["name"], line["variant"]
+    state = ORDER_STATUS[OrderStatus(line["status"])]
+    en = [variant["en"] if variant else "", state.en if with_state else ""]
+    zh = [variant["zh"] if variant else "", state.zh if with_state else ""]
+    more_en, more_zh = ", ".join(filter(None, en)), "，".join(filter(None, zh))
+    times = f" ×{line['quantity']}" if line["quantity"] > 1 else ""
+    return Text(
+        en=name["en"] + (f" ({more_en})" if more_en else "") + times,
+        zh=(name["zh"] or name["en"]) + (f"（{more_zh}）" if more_zh else "") + times,
     )
 
 

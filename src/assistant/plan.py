@@ -7,17 +7,18 @@ frontier model is not bound by a plan; guided mode follows the likeliest choice 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
 
+from assistant.calls import Call
 from assistant.changes import may_answer
 from assistant.choice import Choice, joined
-from assistant.matters import MATTERS
+from assistant.listening import Ranking, listen
 from assistant.memory import ConversationMemory
-from assistant.order_numbers import mask, plain
+from assistant.order_numbers import plain
 from assistant.questions import split_questions
 from assistant.readings import Account, Recent, Scene, answer_to, choice_for
 from assistant.references import NOTHING, Memory, Resolution, resolve
+from assistant.settling import settled
 from assistant.states import in_state
 from orderdb.numbers import number_key
 
@@ -28,18 +29,11 @@ Set from a run that was cut short: of readings between this and 0.72 the embedde
 undo right ones; how many wrong ones it mends was not counted.
 """
 
-_KNOWN = 0.35
-"""Below it the likeliest label is a guess; in a conversation the matter at hand is likelier."""
-
 _OFFERED = 4
 _WORTH_OFFERING = 0.06
 _NEGLIGIBLE = 0.01
 _MOST_PARTS = 3
-_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state")
-
-
-class Ranking(Protocol):
-    def rank(self, message: str) -> list[tuple[str, float]]: ...
+_LISTED = 10  # as list_orders shows them
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,8 @@ class Planner:
         if named.how == "named":  # "which comes first, A20001 or A20002?" asks for no list
             of_its_own = [text for text in texts if self._asks(text, spoken, account)]
             texts = [message] if len(of_its_own) < 2 else of_its_own
-        return Plan(tuple(self._part(text, named, memory, spoken, account) for text in texts))
+        parts = [self._part(text, named, memory, spoken, account) for text in texts]
+        return Plan(_answered_first(parts))
 
     def _asks(self, text: str, spoken: Memory, account: Account) -> bool:
         """Whether a part says more than that the message is about the orders which it names."""
@@ -100,16 +95,19 @@ class Planner:
     ) -> Part:
         resolution = _settled(resolve(text, spoken, account.owns), account.newest)
         resolution = _in_state(text, resolution, account)
-        if resolution.how in ("none", "focus") and named.how == "named":
+        if resolution.how in ("none", "focus", "all") and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled", "... can I return it?"
+        if memory.prepared and (says := memory.prepared.answer(text)):
+            return Part(text, (Choice("yes", (Call(None),), 1.0, says=says),))
         if answer := _answer(text, resolution, memory, account, self.ranking):
             return Part(text, (answer,))
         scene = Scene(text, resolution, memory, account)
         readings: dict[object, Choice] = {}
-        for label, probability in _settle(self.ranking.rank(text), text, resolution, memory):
+        ranked = listen(text, self.ranking)
+        for label, probability in settled(ranked, text, resolution, memory, scene.purchase):
             if readings and probability < _NEGLIGIBLE:
                 continue  # looking it up costs more than it can tell
-            choice = choice_for(label, probability, scene)
+            choice = replace(choice_for(label, probability, scene), about=text)
             likelier = readings.get(choice.gist)
             readings[choice.gist] = choice if likelier is None else joined(likelier, choice)
         likely = sorted(readings.values(), key=lambda one: -one.probability)
@@ -117,6 +115,18 @@ class Planner:
             return Part(text, (likely[0],))
         worth = [one for one in likely[:_OFFERED] if one.probability >= _WORTH_OFFERING]
         return Part(text, tuple(worth or likely[:1]))
+
+
+def _answered_first(parts: list[Part]) -> tuple[Part, ...]:
+    """Who is upset and asks something gets the answer; a person only where nothing is asked."""
+    if all(part.best.label == "complaint" for part in parts):
+        return tuple(parts)
+    return tuple(
+        Part(part.text, (replace(part.best, calls=(Call(None),)),))
+        if part.best.label == "complaint"
+        else part
+        for part in parts
+    )
 
 
 def _answer(
@@ -135,7 +145,7 @@ def _answer(
         return None
     if resolution.how == "named" and wish.order not in resolution.orders:
         return None
-    label, probability = ranking.rank(text)[0]
+    label, probability = listen(text, ranking)[0]
     brief = _is_short(text) and not label.startswith("do.")
     if probability >= _SURELY and not (brief or may_answer(wish, label)):
         return None
@@ -156,8 +166,8 @@ def _spoken(memory: ConversationMemory, newest: Sequence[Recent]) -> Memory:
         number: tuple(names) for number, names in memory.items.items()
     }
     return Memory(
-        listed=tuple(memory.listed or [one.number for one in newest]),
-        focus=memory.focus,
+        listed=tuple(memory.listed or [one.number for one in newest[:_LISTED]]),
+        focus=memory.unknown or memory.focus,
         earlier=memory.earlier,
         items=items,
     )
@@ -189,36 +199,3 @@ def _in_state(text: str, resolution: Resolution, account: Account) -> Resolution
             return resolution
     meant = among or fitting
     return Resolution(meant, "state", ambiguous=len(meant) > 1)
-
-
-def _settle(
-    ranked: list[tuple[str, float]],
-    text: str,
-    resolution: Resolution,
-    memory: ConversationMemory,
-) -> list[tuple[str, float]]:
-    """The ranking with what only the conversation can tell: follow-ups, bare numbers, yes."""
-    if resolution.orders and _only_names_orders(text):
-        return [(_same_matter(memory), 1.0)]
-    if memory.matter and ranked[0][1] < _KNOWN:  # "so what now" says nothing by itself
-        ranked = [("followup", 1.0)]
-    settled: dict[str, float] = {}
-    for label, probability in ranked:
-        if label == "followup":
-            label = _same_matter(memory) if memory.matter else "orders"
-        elif label == "yes" and memory.offered:
-            label = memory.offered
-        if label in ("orders", "greeting") and resolution.how in _ONE_ORDER:
-            label = "order.where"
-        settled[label] = settled.get(label, 0.0) + probability
-    return sorted(settled.items(), key=lambda item: -item[1])
-
-
-def _same_matter(memory: ConversationMemory) -> str:
-    matter = MATTERS.get(memory.matter or "")
-    return matter.label if matter and (matter.needs_order or matter.tool) else "order.where"
-
-
-def _only_names_orders(text: str) -> bool:
-    rest = mask(text, placeholder="")
-    return not any(character.isalnum() for character in rest)

@@ -24,7 +24,7 @@ from assistant.matters import MATTERS
 from assistant.model_calls import ModelCalls
 from assistant.plan import Part
 from assistant.prompts import Prompts
-from assistant.rendering import render
+from assistant.rendering import anew, render
 from assistant.steps import Request, Step, Text, ToolStarted, Understood
 from assistant.tool_runs import run_tool
 from tools.desk_tool import DeskTool
@@ -67,7 +67,8 @@ class PlannedAgent:
         results = [found[call] for call in _wanted(by_code) if call in found]
         plain = render(results, by_code, request.language)
         if by_code and not to_write:
-            yield Text(plain, draft="code", by_code=True)
+            told_anew = anew(plain, request.last_reply, request.language)
+            yield Text(told_anew, draft="code", by_code=True)
             return
         facts = [brief(result) for choice in to_write for result in told[choice]]
         draft = ""

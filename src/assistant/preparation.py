@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _MESSAGES_READ = 60
 _HISTORY_CHARACTERS = 6000
+_ORDERS_KNOWN = 40  # of a customer's newest, by whose items a message may name one
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class _Records:
 
     @cached_property
     def newest(self) -> list[Recent]:
-        page = newest_orders(self._session, self._customer_id)
+        page = newest_orders(self._session, self._customer_id, limit=_ORDERS_KNOWN)
         return [
             Recent(
                 order.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,8 +28,9 @@ class Purchase:
     now: datetime
     _variants: dict[int, tuple[Variant, ...]] = field(default_factory=dict)
 
-    def verdict(self, action: Action) -> Verdict:
-        return verdict(self.order, action, self.book, self.now)
+    def verdict(self, action: Action, only: Collection[int] = ()) -> Verdict:
+        """Of the whole order, or of ``only`` these of its items."""
+        return verdict(self.order, action, self.book, self.now, only)
 
     def line_verdict(self, line: LineView, action: Action) -> Verdict:
         return verdict_for_line(line, self.order, action, self.book, self.now)
@@ -61,6 +63,16 @@ class Purchase:
             found = other_variants(self.session, line.variant_id, self.order.id)
             self._variants[line.variant_id] = tuple(found)
         return self._variants[line.variant_id]
+
+    def all_variants(self, line: LineView) -> tuple[Variant, ...]:
+        """The other variants of its product, with those that nobody has in stock."""
+        if line.variant_id is None:
+            return ()
+        bought = self.session.get_one(Variant, line.variant_id)
+        of_product = select(Variant).where(
+            Variant.product_id == bought.product_id, Variant.id != bought.id
+        )
+        return tuple(self.session.exec(of_product))
 
     def other_ways(self) -> tuple[Means, ...]:
         """Ways of paying that the account has besides the one at hand."""

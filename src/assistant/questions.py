@@ -78,12 +78,20 @@ def split_questions(message: str) -> list[str]:
     """
     parts = [""]
     for piece in _pieces(plain(message)):
-        if _stands_alone(parts[-1]) and _starts(piece, after=parts[-1]):
+        told = bool(_orders(parts[-1])) and not _wants(parts[-1])
+        if told and not _orders(piece):  # "A20001 is wrong, can I change it" is one matter
+            parts[-1] += piece
+        elif _stands_alone(parts[-1]) and _starts(piece, after=parts[-1]):
             parts.append(piece)
         else:
             parts[-1] += piece
     whole = [parts[0], *(_LEAD.sub("", part) for part in parts[1:])]
     return [part.strip(" \t\n,") for part in whole]
+
+
+def asks(text: str) -> bool:
+    """Whether a text holds a question, with or without its mark."""
+    return _questions(plain(text))
 
 
 def _pieces(text: str) -> list[str]:
@@ -100,6 +108,10 @@ def _stands_alone(part: str) -> bool:
     if _IF.search(body) and not _questions(body):
         return False
     return _questions(body) or bool(_REQUEST.search(body)) or (_long(body) and bool(_orders(body)))
+
+
+def _wants(part: str) -> bool:
+    return _questions(part) or bool(_REQUEST.search(part.strip()))
 
 
 def _starts(piece: str, after: str) -> bool:

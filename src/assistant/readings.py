@@ -9,12 +9,14 @@ from typing import NamedTuple, Protocol
 
 from assistant.asking import Wish
 from assistant.calls import Call
-from assistant.changes import answers, follows, serve
+from assistant.changes import answers, checking, follows, items_in, looking_up, serve
 from assistant.choice import Choice
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
+from assistant.questions import asks
 from assistant.references import Resolution
+from orderdb.numbers import number_key
 from orderdb.repository import is_open
 from orderdb.statuses import OrderStatus
 
@@ -72,6 +74,11 @@ class Scene:
     def orders(self) -> tuple[str, ...]:
         return () if self.resolution.ambiguous else self.resolution.orders[:_MOST_ORDERS]
 
+    def purchase(self) -> Purchase | None:
+        """The one order that is meant, or else spoken of; None where there is none."""
+        number = self.orders[0] if len(self.orders) == 1 else self.memory.focus
+        return self.account.purchase(number) if number else None
+
     @property
     def pointed(self) -> bool:
         """Whether the words themselves say which order."""
@@ -88,7 +95,7 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     label = _in_context(label, scene)
     matter = MATTERS[label]
     if not matter.needs_order:
-        return Choice(label, (_free_call(matter, scene),), probability)
+        return Choice(label, _free_calls(matter, scene), probability)
     orders = _orders_for(matter, scene)
     if not orders:
         status, newest = matter.orders, scene.account.newest
@@ -102,8 +109,20 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
         label = "order.refund"  # what is cancelled already has a state and a refund to tell
     if MATTERS[label].slots is not None or label == "do.refund":
         return _change(label, orders, probability, scene)
-    calls = tuple(_order_call(MATTERS[label], one) for one in orders)
+    if label in _MAY_BE_STATED:
+        stated = _change(f"do.{label.partition('.')[2]}", orders, probability, scene)
+        if stated.question is None and all(_proposes(call) for call in stated.calls):
+            return stated
+    calls = tuple(call for one in orders for call in _order_calls(MATTERS[label], one, scene))
     return Choice(label, calls, probability, plain=gone)
+
+
+_MAY_BE_STATED = frozenset({"may.address", "may.payment", "may.items", "may.exchange"})
+"""Where "could you ...?" with all that is needed is a request: its card decides nothing."""
+
+
+def _proposes(call: Call) -> bool:
+    return (call.tool or "").startswith("propose_")
 
 
 def answer_to(wish: Wish, text: str, account: Account) -> Choice | None:
@@ -138,6 +157,15 @@ _OWN = re.compile(
 def _in_context(label: str, scene: Scene) -> str:
     """The label once the conversation is taken into account."""
     at_hand = scene.memory.focus is not None or scene.memory.unknown is not None
+    if label in _OVERRULED and _demands_money(scene):
+        return "do.refund"
+    if label == "order.refund" and not (scene.pointed or at_hand) and _HOW_LONG.search(scene.text):
+        return "policy"  # "how long does a refund take"
+    owned = scene.resolution.how == "product" and bool(scene.resolution.orders)
+    if label in ("product", "policy") and owned and _SPENT.search(scene.text.lower()):
+        return "order.payment"
+    if label == "product" and owned and not _SHOPPING.search(scene.text.lower()):
+        return "order.where"  # "what's up with the kettle", of which there is one on order
     if label == "product" and at_hand and scene.memory.matter != "product":
         known = scene.account.sells(scene.text)
         return label if known or _SELLING.search(scene.text.lower()) else "policy"
@@ -150,30 +178,81 @@ def _in_context(label: str, scene: Scene) -> str:
     return label
 
 
+_OVERRULED = ("order.refund", "may.refund", "order.where", "order.when", "complaint")
+"""What "it has not moved for weeks, give me my money back" is about, up to the demand."""
+
+
+def _demands_money(scene: Scene) -> bool:
+    """Whether money is wanted back of an order of which none is on its way."""
+    if asks(scene.text) or not _MONEY_BACK.search(scene.text.lower()):
+        return False
+    purchase = scene.purchase()
+    return purchase is not None and not purchase.order.refunds
+
+
+_MONEY_BACK = re.compile(
+    r"\b(?:refund (?:me|it|this|that|the)|(?:give|want|send|get|need) (?:\w+ ){0,3}money(?: back)?"
+    r"|money back|reimburse)\b|退[我]?钱|退款|赔[钱我付]|把钱"
+)
+_HOW_LONG = re.compile(
+    r"\b(?:how (?:long|soon|many)|wh?en (?:do|does|will|can)|until)\b|多久|多长|几个?(?:工作)?[天日]|什么时候",
+    re.IGNORECASE,
+)
+_SPENT = re.compile(
+    r"\b(?:did|was|were|have) (?:\w+ ){0,3}(?:cost|paid|pay|charged|spend)\b|\bin total\b"
+    r"|花了|付了|一共|总共"
+)
+_SHOPPING = re.compile(
+    r"\b(?:sell|stock|available|price|costs?|how much|colou?rs?|sizes?|buy|cheaper|discount"
+    r"|(?:do|have) (?:you|u) |review|another|order (?:one|a|another))\b"
+    r"|有货|现货|库存|多少钱|价格|颜色|卖|想买|包邮|尺码|评价|优惠|再买"
+)
+
+
 def _possible(matter: Matter, one: Recent) -> bool:
     return matter.orders == "all" or one.open == (matter.orders == "open")
 
 
 def _orders_for(matter: Matter, scene: Scene) -> tuple[str, ...]:
     """The orders that are meant; none where the customer has to be asked."""
+    if narrowed := _narrowed(matter, scene):
+        return narrowed
     if not scene.into_nothing:
         return scene.orders or _orders_at_hand(matter, scene)
     return _orders_at_hand(matter, scene) or (() if matter.changes else scene.orders)
+
+
+def _narrowed(matter: Matter, scene: Scene) -> tuple[str, ...]:
+    """Of several orders that hold what is named, those with which it can be done.
+
+    Two are told of side by side; nothing is changed that could be the other's.
+    """
+    if not scene.resolution.ambiguous or scene.resolution.how != "product":
+        return ()
+    possible = {number_key(one.number) for one in scene.account.newest if _possible(matter, one)}
+    fitting = tuple(one for one in scene.resolution.orders if one in possible)
+    told = matter.label.startswith("order.") and matter.label != "order.refund"
+    if matter.orders == "all" and not told:
+        return ()
+    return fitting if len(fitting) == 1 or (told and len(fitting) == _SIDE_BY_SIDE) else ()
+
+
+_SIDE_BY_SIDE = 2
 
 
 def _orders_at_hand(matter: Matter, scene: Scene) -> tuple[str, ...]:
     """The order spoken of; else the only one there can be, where nothing is to be changed."""
     if scene.resolution.ambiguous and not scene.memory.unknown:
         return ()
-    if scene.memory.focus and not _fresh(scene.text):
-        return (scene.memory.focus,)
     if scene.memory.unknown and not _MINE.search(scene.text.lower()):
         return (scene.memory.unknown,)
+    if scene.memory.focus and not _fresh(scene.text):
+        return (scene.memory.focus,)
     possible = [one for one in scene.account.newest if _possible(matter, one)]
     return (possible[0].number,) if len(possible) == 1 and not matter.changes else ()
 
 
-_MINE = re.compile(r"\b(?:my own|mine)\b|我自己的?")
+_MINE = re.compile(r"\b(?:my own|mine)\b|自己的")
 
 
 def _fresh(text: str) -> bool:
@@ -182,9 +261,14 @@ def _fresh(text: str) -> bool:
     return any(words in lowered for words in ("my orders", "all orders", "我的订单们", "所有订单"))
 
 
-def _order_call(matter: Matter, number: str) -> Call:
-    arguments = {"order_number": number, **matter.arguments}
-    return Call(matter.tool, tuple(arguments.items()))
+def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
+    if matter.label == "order.refund":  # where it stands, and how long it takes or what leads to it
+        return looking_up(number), checking(MATTERS["may.refund"], number)
+    if matter.tool != "check_eligibility":
+        return (looking_up(number),)
+    purchase = scene.account.purchase(number)
+    items = items_in(scene.text, matter, purchase) if purchase else ()
+    return (checking(matter, number, items),)
 
 
 _SELLING = re.compile(
@@ -201,22 +285,45 @@ _STATUSES = (
 )  # fmt: skip
 
 
-def _free_call(matter: Matter, scene: Scene) -> Call:
+def _free_calls(matter: Matter, scene: Scene) -> tuple[Call, ...]:
     match matter.tool:
         case "search_policies":
-            arguments = {"question": scene.text[:500]}
-            if scene.orders:
-                arguments["order_number"] = scene.orders[0]
-            return Call(matter.tool, tuple(arguments.items()))
+            return (_policies(scene),)
         case "find_products":
-            return Call(matter.tool, (("query", _product(scene)[:100]),))
+            query = _product(scene)
+            found = Call(matter.tool, (("query", query[:100]),))
+            # "do you sell spare lids": what no product answers, a rule may
+            return (found,) if scene.account.sells(query) else (found, _policies(scene))
         case "handoff":
-            return Call(matter.tool, (("reason", scene.text[:200]),))
+            if scene.pointed and matter.label == "complaint":
+                return tuple(looking_up(number) for number in scene.orders)
+            return (Call(matter.tool, (("reason", scene.text[:200]),)),)
         case "list_orders":
             asked = [status for status, words in _STATUSES if words.search(scene.text.lower())]
-            return Call(matter.tool, tuple(("status", status) for status in asked[:1]))
+            return (Call(matter.tool, tuple(("status", status) for status in asked[:1])),)
         case _:
-            return Call(None)
+            return (Call(None),)
+
+
+def _policies(scene: Scene) -> Call:
+    """Asked under the heading of what was quoted before, where the words lean on it."""
+    topic = scene.memory.topic
+    leans = topic and len(scene.text) <= _LEANING_CHARACTERS and _LEANS.search(scene.text.lower())
+    question = f"{topic}: {scene.text}" if leans else scene.text
+    arguments = {"question": question[:500]}
+    if scene.orders and scene.resolution.how in _SAID:
+        arguments["order_number"] = scene.orders[0]
+    return Call("search_policies", tuple(arguments.items()))
+
+
+_SAID = ("named", "ordinal", "other", "focus")
+"""How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
+
+_LEANING_CHARACTERS = 60
+_LEANS = re.compile(
+    r"^(?:(?:and|so|but|ok|then),? )*(?:what if|what happens if|how about|what about|and if)\b"
+    r"|^(?:那么?)?(?:要是|万一|萬一|如果|假如)"
+)
 
 
 def _product(scene: Scene) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.likeness import likeness
 from assistant.order_numbers import Known, Mention, mentions, plain
 from assistant.places import a_row_of_places, places
 from orderdb.numbers import number_key
@@ -111,6 +112,9 @@ def _all(scene: _Scene) -> Resolution | None:
     return Resolution(orders, "all") if orders else None
 
 
+_MOST_LISTED = 10
+
+
 def _ordinal(scene: _Scene) -> Resolution | None:
     listed = scene.listed
     if span := a_row_of_places(scene.text):
@@ -119,6 +123,8 @@ def _ordinal(scene: _Scene) -> Resolution | None:
     asked = places(scene.text)
     if not asked or (asked == [-1] and not listed):
         return None  # "the last one" of no list is the newest order
+    if any(abs(place) > _MOST_LISTED for place in asked):
+        return None  # "number 42, not 40" is no place in a list
     if any(not -len(listed) <= place <= len(listed) for place in asked):
         return Resolution(listed, "ordinal", ambiguous=True)
     orders = [listed[place - 1 if place > 0 else place] for place in asked]
@@ -126,7 +132,8 @@ def _ordinal(scene: _Scene) -> Resolution | None:
 
 
 _OTHER = re.compile(
-    r"\b(?:the|my|that|and) other\b(?! (?:day|hand|side|way))|\banother (?:one|order)\b"
+    r"\b(?:the|my|that|and) other\b(?! (?:day|hand|side|way))"
+    r"|^(?:(?!\b(?:send|sent|ship|shipped|get|give|want|need|buy|like)\b).)*\banother (?:one|order)\b"
     r"|\bnot (?:this|that) one\b"
     r"|另外?[一那]?[个個单單笔筆]|另外一|前一?[个個单單]|不是这个|不是這個|别的那"
 )
@@ -164,50 +171,9 @@ def _oldest(scene: _Scene) -> Resolution | None:
     return Resolution(scene.listed[-1:], "oldest")
 
 
-_IGNORED = frozenset(
-    [
-        "the",
-        "and",
-        "with",
-        "for",
-        "set",
-        "pack",
-        "size",
-        "one",
-        "two",
-        "pair",
-        "order",
-        "new",
-        "all",
-        "you",
-        "your",
-        "has",
-        "are",
-    ]
-)
-
-
-def content_words(text: str) -> set[str]:
-    words = re.findall(r"[a-z]{3,}", text.lower())
-    return {re.sub(r"(?<=[a-z]{3})s$", "", word) for word in words} - _IGNORED
-
-
-def _likeness(text: str, name: str) -> int:
-    """Words in common, or the longest run of Chinese characters in common, from two on."""
-    runs = re.findall(r"[\u3400-\u9fff]{2,}", name)
-    pieces = {
-        run[start:end]
-        for run in runs
-        for start in range(len(run) - 1)
-        for end in range(start + 2, len(run) + 1)
-    }
-    longest = max((len(piece) for piece in pieces if piece in text), default=0)
-    return max(longest, 2 * len(content_words(text) & content_words(name)))
-
-
 def _product(scene: _Scene) -> Resolution | None:
     scores = {
-        number_key(order): max((_likeness(scene.text, name) for name in names), default=0)
+        number_key(order): max((likeness(scene.text, name) for name in names), default=0)
         for order, names in scene.memory.items.items()
     }
     best = max(scores.values(), default=0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from assistant.calls import Call
 from assistant.choice import Choice
 from assistant.order_words import ORDER_LABELS, order_in_words
+from assistant.product_words import product_words
 from orderdb.text import Language, Text
 from tools.results import Citation, ToolResult
 
@@ -15,9 +17,9 @@ Card = dict[str, Any]
 
 _TALK = {
     "greeting": Text(
-        en="Hello! I can look up your orders, deliveries, returns and our policies. "
-        "What can I do for you?",
-        zh="您好！我可以为您查询订单、物流、退换货和店铺政策。请问需要什么帮助？",
+        en="Hello! I am the shop's automated assistant and can look up your orders, deliveries, "
+        "returns and our policies. What can I do for you?",
+        zh="您好！我是本店的智能助手，可以为您查询订单、物流、退换货和店铺政策。请问需要什么帮助？",
     ),
     "thanks": Text(
         en="You're welcome. Is there anything else I can do for you?",
@@ -51,19 +53,24 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     ``results`` are in the order of the choices' calls.
     """
     questions = [one.question.words.get(language) for one in choices if one.question]
-    if not results and not questions:
+    says = [one.says.get(language) for one in choices if one.says]
+    if not results and not questions and not says:
         return talk(choices[-1].label if choices else "other", language)
     asked = {choice.label for choice in choices if choice.question}
+    answered = any(result.status == "ok" for result in results)
     said = [
-        in_words(result, labels, language, asked=bool(asked.intersection(labels)))
+        in_words(
+            result, labels, language, asked=bool(asked.intersection(labels)), about=_about(choices)
+        )
         for result, labels in zip(results, labels_of(choices, len(results)), strict=True)
+        if not (answered and result.status == "refused" and labels == ("product",))
     ]
     if any(choice.label == "complaint" for choice in choices):
         said.insert(0, _SORRY.get(language))
     if any(choice.missing_order for choice in choices) and _any_orders(results):
         said = ["\n".join(one.splitlines()[: 1 + _ORDERS_NAMED]) for one in said]
         said.append(_WHICH_ORDER.get(language))
-    said += questions[:1]
+    said += [*questions[:1], *says]
     return "\n".join(dict.fromkeys(part for part in said if part))
 
 
@@ -71,6 +78,18 @@ def _any_orders(results: Sequence[ToolResult]) -> bool:
     """Whether there is an order to choose from."""
     cards = [card for result in results for card in result.cards if card["type"] == "orders"]
     return not cards or any(card["orders"] for card in cards)
+
+
+def anew(text: str, last: str, language: Language) -> str:
+    """``text`` as it is said after ``last``: who hears the same is told that it is the same."""
+    return f"{_UNCHANGED.get(language)}{text}" if text.strip() == last.strip() else text
+
+
+_UNCHANGED = Text(en="It still stands as I said. ", zh="情况仍如刚才所说。")
+
+
+def _about(choices: Sequence[Choice]) -> str:
+    return " ".join(dict.fromkeys(choice.about for choice in choices if choice.about))
 
 
 def labels_of(choices: Sequence[Choice], results: int) -> list[tuple[str, ...]]:
@@ -91,18 +110,26 @@ def talk(label: str, language: Language) -> str:
 
 
 def in_words(
-    result: ToolResult, labels: Sequence[str], language: Language, *, asked: bool = False
+    result: ToolResult,
+    labels: Sequence[str],
+    language: Language,
+    *,
+    asked: bool = False,
+    about: str = "",
 ) -> str:
     """One result in plain words, what ``labels`` ask for first or alone.
 
-    ``asked``: a question follows that says what comes next.
+    ``asked``: a question follows that says what comes next. ``about``: the customer's words.
     """
     for card in result.cards:
         if card["type"] == "order" and ORDER_LABELS.issuperset(labels):
-            return order_in_words(card, labels, language)
+            return order_in_words(card, labels, language, about, result)
+        if card["type"] == "products" and len(card["products"]) == 1:
+            return product_words(card["products"][0], about, language) or result.text
         if card["type"] == "verdict":
             return _verdict(card, labels, language, next_step=not asked)
-    if result.citations and not (result.cards or result.proposal or result.appraisal):
+    told = result.cards or result.proposal or result.appraisal or result.status == "refused"
+    if result.citations and not told:
         return "\n".join(_quoted(one, language) for one in result.citations[: result.likely])
     return result.text
 
@@ -117,7 +144,9 @@ def _verdict(card: Card, labels: Sequence[str], language: Language, *, next_step
     """Yes or no, why, and what to do next, ending with what it is about and by which clause."""
     sorry = {"damaged", "missing"}.intersection(labels)
     answer = _SORRY if sorry else _YES if card["allowed"] else _NO
-    said = [answer.get(language), card["reason"][language]]
+    said = [answer.get(language), _once(card["reason"][language])]
+    if "order.refund" in labels:
+        said = said[1:]  # it stands behind where the refund is, which is no yes or no
     if next_step and card.get("next_step"):
         said.append(card["next_step"][language])
     about = _both(
@@ -126,6 +155,17 @@ def _verdict(card: Card, labels: Sequence[str], language: Language, *, next_step
         f"（订单{card['order_number']}，条款{card['clause']}）",
     )
     return (" " if language == "en" else "").join([*said, about])
+
+
+def _once(text: str) -> str:
+    """Each sentence once: several items can share a fee."""
+    once: dict[str, str] = {}
+    for one in _SENTENCE.findall(text):
+        once.setdefault(one.strip(), one)
+    return "".join(once.values()).strip()
+
+
+_SENTENCE = re.compile(r".+?(?:[.](?=\s|$)\s*|。|$)", re.DOTALL)
 
 
 def _both(language: Language, en: str, zh: str) -> str:

@@ -95,6 +95,11 @@ class Request:
     history: tuple[Utterance, ...] = ()
     open_matters: tuple[str, ...] = field(default=())
 
+    @property
+    def last_reply(self) -> str:
+        """What the customer heard last; empty at the beginning."""
+        return next((one.text for one in reversed(self.history) if one.role != "customer"), "")
+
     @cached_property
     def plan(self) -> Plan:
         """What the message makes possible; read on first use, for not every model needs it."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float32]
 
 _UNIT = re.compile(r"\{order\}|[a-z']+|\d+|[\u3400-\u9fff]|[?!]")
+_WORD_RUN = re.compile(r"w [a-z']+")
 _WORD_WEIGHT, _CHARACTER_WEIGHT = 0.7, 0.5
 _MOST_CHARACTERS = 400
 
@@ -36,6 +37,12 @@ class Wording:
         kept = sorted(run for run, times in seen.items() if times >= 2)
         counts = np.array([seen[run] for run in kept], dtype=np.float32)
         return cls(kept, np.log((1 + len(texts)) / (1 + counts)) + 1)
+
+    @property
+    def words(self) -> dict[str, float]:
+        """The single words among the runs, and how rare each is."""
+        singles = ((run, rare) for run, rare in zip(self.runs, self.rarity, strict=True))
+        return {run[2:]: float(rare) for run, rare in singles if _WORD_RUN.fullmatch(run)}
 
     def row(self, text: str) -> tuple[npt.NDArray[np.intp], Array]:
         """Columns and values of one lower-case text; words and characters each of unit length."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from orderdb.dates import date_text, zone
@@ -24,9 +26,16 @@ __all__ = ["TOOLS", "check_eligibility", "cited", "proposal_card"]
 class CheckEligibility(Arguments):
     order_number: OrderNumber
     action: Action = Field(description="What the customer wants to do with the order.")
+    items: list[Annotated[int, Field(ge=1, le=1000)]] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Numbers of the items that it is about; leave it out for all.",
+    )
 
 
-def check_eligibility(context: DeskContext, order_number: str, action: Action) -> ToolResult:
+def check_eligibility(
+    context: DeskContext, order_number: str, action: Action, items: list[int] | None = None
+) -> ToolResult:
     """Check whether the customer may do something with an order, until when, for how much.
 
     Use it before promising a cancellation, return, exchange, refund, change of address, payment
@@ -35,7 +44,7 @@ def check_eligibility(context: DeskContext, order_number: str, action: Action) -
     """
     with context.sessions() as session:
         order = find_order(session, context.customer_id, order_number)
-    judged = verdict(order, action, context.book, context.clock())
+    judged = verdict(order, action, context.book, context.clock(), items or ())
     language = language_of(context.language)
     card = VerdictCard(
         order_number=order.number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field
@@ -10,7 +11,7 @@ from sqlmodel import Session
 
 from orderdb.errors import Refused
 from orderdb.models import Proposal
-from orderdb.policy_book import PolicyBook
+from orderdb.policy_book import PolicyBook, UnknownClause
 from orderdb.proposals import KindArguments, Ruling, appraise, propose
 from orderdb.repository import find_order
 from orderdb.statuses import ProposalKind
@@ -112,13 +113,33 @@ def stored(
                 agent=context.agent,
             )
         except Refused as refusal:
-            return refused(context, refusal.reason)
+            return _refused(context, order, refusal)
     language = language_of(context.language)
     return ToolResult(
         text=_prepared(proposal.summary).get(language),
         proposal=proposal_card(proposal, language),
         citations=[cited(context.book, proposal.clause, proposal.clause_version, language)],
     )
+
+
+def _refused(context: DeskContext, order: OrderView, refusal: Refused) -> ToolResult:
+    """The refusal with the clause that it rests on, as it binds this order."""
+    result = refused(context, refusal.reason)
+    if refusal.clause is None:
+        return result
+    try:
+        clause = context.book.in_force(refusal.clause, _day_of(context, order))
+    except UnknownClause:
+        return result
+    language = language_of(context.language)
+    citation = cited(context.book, clause.id, clause.version, language)
+    return result.model_copy(update={"citations": [citation]})
+
+
+def _day_of(context: DeskContext, order: OrderView) -> date:
+    """When it was placed, where its customer lives; today for an undated order."""
+    day = (order.placed_at or context.clock()).astimezone(order.customer.zone).date()
+    return max(day, context.book.starts_on)
 
 
 def proposal_card(proposal: Proposal, language: Language) -> ProposalCard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from orderdb.models import Address, GiftCard, Product, Variant
+from orderdb.models import Address, GiftCard, Product, Variant, VariantPrice
 from orderdb.statuses import OrderStatus, PaymentStatus, ReturnClass, ShipmentStatus
 from tests.orderdb.shop import ANNA, WEI, Shop, at
 
@@ -12,11 +12,15 @@ from tests.orderdb.shop import ANNA, WEI, Shop, at
 def stocked(shop: Shop) -> None:
     """Anna's orders, and Wei's A20020 of two items.
 
-    A20010 delivered, a kettle in red that comes in blue and green; A20011 delivered, kettle, mug
+    A20010 delivered, a kettle in red that comes in blue and green, and is sold out in black; A20011 delivered, kettle, mug
     and final-sale scarf; A20012 in preparation, as A20010 with a mug; A20013 unpaid; A20014
     delivered, tea that must be sealed; A20015 lost.
     """
     product = shop.product("Steel Kettle", "不锈钢水壶", variants=("red", "blue", "green"))
+    sold_out = shop.save(
+        Variant(product_id=product.id, sku="STEEL-KETTLE-9", name_en="black", name_zh="black")
+    )
+    shop.save(VariantPrice(variant_id=sold_out.id, currency="EUR", price_minor=3990))
     kettle = _line(product, shop)
     mug = {"name_en": "Travel Mug", "name_zh": "随行杯", "unit_minor": 1500, "sku": "MUG-1"}
     scarf = {"name_en": "Wool Scarf", "name_zh": "羊毛围巾", "return_class": ReturnClass.FINAL_SALE}

@@ -38,6 +38,7 @@ READINGS: Mapping[str, Reading] = {
     "remove": [("do.items", 1.0)],
     "add": [("do.items", 1.0)],
     "碎": [("damaged", 1.0)],
+    "could the": [("may.items", 1.0)],
 }
 
 
@@ -71,6 +72,13 @@ def card(reply: dict[str, Any]) -> tuple[str, str]:
         ("return A20010", "return_items", "1 x Steel Kettle (red)"),
         ("return the mug of A20011", "return_items", "1 x Travel Mug of"),
         ("return kettle and mug of A20011", "return_items", "1 x Steel Kettle (red), 1 x Travel"),
+        ("return the mug of A20011, the kettle I keep", "return_items", "Return 1 x Travel Mug of"),
+        ("return the kettle in A20011 but not the mug", "return_items", "1 x Steel Kettle (red) of"),
+        ("return everything in A20011 except the kettle", "return_items", "1 x Travel Mug of"),
+        ("exchange A20010, I would prefer blue", "exchange_items", "(red) to blue"),
+        ("pay A20013 with a gift card rather than the card", "change_payment", "ending in 0007"),
+        ("remove the mug from A20012, keep the kettle", "cancel_lines", "1 x Travel Mug out"),
+        ("the kettle in A20010 is broken. Money back, photo: b_1.jpg.", "refund", "once the photos"),
         ("return item 2 of A20011", "return_items", "1 x Travel Mug of"),
         ("return all of A20011", "return_items", "1 x Steel Kettle (red), 1 x Travel Mug of"),
         ("return the tea in A20014, it is unopened", "return_items", "seal is unopened"),
@@ -128,6 +136,55 @@ async def test_what_is_missing_is_asked_for_and_taken_up_when_it_comes(
     assert not any(reply["proposals"] for reply in before)
     assert card(last)[0] == kind
     assert words in card(last)[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("exchange the kettle of A20010 for a black one", "not in stock in black. In stock: blue"),
+        ("exchange A20010, I'd rather have black", "not in stock in black"),
+        ("exchange A20012 for black", "not in stock in black"),
+    ],
+)
+async def test_what_is_sold_out_is_said_before_what_there_is(
+    desk: Desk, said: str, words: str
+) -> None:
+    (reply,) = await told(desk, said)
+    assert words in reply["reply"]
+    assert not reply["proposals"]
+    assert "Yes." not in reply["reply"]
+
+
+@pytest.mark.parametrize(
+    ("said", "clause"),
+    [("return the scarf in A20011", "FINAL-1"), ("cancel A20010", "CANCEL-2"),
+     ("address of A20010: Neue Strasse 5, 10115 Berlin", "ADDRESS-2")],
+)  # fmt: skip
+async def test_a_no_cites_its_clause(desk: Desk, said: str, clause: str) -> None:
+    (reply,) = await told(desk, said)
+    assert clause in [one["clause"] for one in reply["citations"]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["does that cost extra?", "will it be charged", "and is there a fee", "is it free",
+     "has it been confirmed?"],
+)  # fmt: skip
+async def test_a_question_about_what_was_prepared_is_answered_of_it(desk: Desk, said: str) -> None:
+    _, reply = await told(desk, "address of A20012: Neue Strasse 5, 10115 Berlin", said)
+    assert "free of charge" in reply["reply"] or "cannot confirm" in reply["reply"]
+    assert not reply["tool_calls"]
+
+
+async def test_a_request_that_is_put_as_a_question_is_prepared(desk: Desk) -> None:
+    (reply,) = await told(desk, "could the kettle in A20012 be blue?")
+    assert card(reply)[0] == "change_items"
+
+
+async def test_the_same_words_twice_are_told_as_the_same(desk: Desk) -> None:
+    first, second = await told(desk, "where is A20015?", "where is A20015 now?")
+    assert second["reply"] != first["reply"]
+    assert first["reply"] in second["reply"]
 
 
 async def test_every_choice_has_a_button_whose_words_are_an_answer(desk: Desk) -> None:

@@ -29,7 +29,7 @@ _NOT = re.compile(
 )
 _PHOTO = re.compile(
     r"https?://[^\s/]+/\S+|(?<![\w/])[\w().-]*\w\)?"
-    r"\.(?:jpe?g|png|gif|heic|heif|webp|avif|bmp|tiff?|pdf|mp4|mov)(?![\w.])",
+    r"\.(?:jpe?g|png|gif|heic|heif|webp|avif|bmp|tiff?|pdf|mp4|mov)(?![A-Za-z0-9_]|\.\w)",
     re.IGNORECASE,
 )
 
@@ -65,7 +65,11 @@ def read_remedy(message: str, asked: bool, stand: Stand) -> Values | None:
 
 
 def ask_remedy(stand: Stand) -> Question:
-    return Question(_REMEDY, (option(_SEND), option(_REFUND)))
+    """With a word on photos, where they will be needed and were not sent yet."""
+    words = _REMEDY
+    if not_needed(stand) is None and read_photos(stand.said, False, stand) is None:
+        words = Text(en=f"{_REMEDY.en} {_PHOTOS_TOO.en}", zh=f"{_REMEDY.zh}{_PHOTOS_TOO.zh}")
+    return Question(words, (option(_SEND), option(_REFUND)))
 
 
 def read_photos(message: str, asked: bool, stand: Stand) -> Values | None:
@@ -86,6 +90,10 @@ def ask_photos(stand: Stand) -> Question:
 
 _REMEDY = Text(
     en="Should it be sent again, or would you like the money back?", zh="请问希望补发，还是退款？"
+)
+_PHOTOS_TOO = Text(
+    en="Photos of the item, the box and the label are needed, too.",
+    zh="另外需要商品、外箱和面单的照片。",
 )
 _SEND = Text(en="Send it again", zh="补发")
 _REFUND = Text(en="Money back", zh="退款")

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from assistant.asking.keeping import parted_by_keeping
 from assistant.asking.naming import by_place, item_numbers, means_all, named, parted, plain
 from assistant.asking.slot import Option, Question, Slot, Stand, choices, option
+from assistant.asking.traits import wanted
 from assistant.calls import Piece, Values
 from orderdb.text import Text
 from orderdb.views import LineView
@@ -37,8 +39,18 @@ def read_items(message: str, asked: bool, stand: Stand) -> Values | None:
 def read_item(message: str, asked: bool, stand: Stand) -> Values | None:
     """The one item to be swapped; what it becomes is not what it is."""
     before, _ = parted(message)
-    found = read_items(before, asked, stand)
+    found = read_items(before, asked, stand) or _by_variant(message, stand)
     return found if found and len(Stand(stand.purchase, stand.action, found).pieces) == 1 else None
+
+
+def _by_variant(message: str, stand: Stand) -> Values | None:
+    """The only item that comes in what is wanted: "I'd prefer red"."""
+    fitting = [
+        line
+        for line in stand.purchase.possible(stand.action)
+        if wanted(message, line, stand.purchase.all_variants(line)) is not None
+    ]
+    return {"items": (_piece(message, fitting[0]),)} if len(fitting) == 1 else None
 
 
 def only_item(stand: Stand) -> Values | None:
@@ -82,8 +94,14 @@ def called(line: LineView) -> Text:
 def _lines(
     message: str, asked: bool, lines: Sequence[LineView], possible: Sequence[LineView]
 ) -> list[LineView]:
-    if by_name := named(message, [_names(line) for line in lines]):
+    names = [_names(line) for line in lines]
+    wanted, spared = parted_by_keeping(message)
+    kept = named(spared, names)
+    if by_name := [index for index in named(wanted, names) if index not in kept]:
         return [lines[index] for index in by_name]
+    if kept:  # "keep the apron, return the rest"
+        rest = {line.position for index, line in enumerate(lines) if index not in kept}
+        return [line for line in possible if line.position in rest]
     numbers = item_numbers(message)
     if by_number := [line for line in lines if line.position in numbers]:
         return by_number

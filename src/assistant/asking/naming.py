@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.order_numbers import mask
 from assistant.places import a_row_of_places, places
-from assistant.references import content_words
+from assistant.likeness import content_words, heads_in
 
 _ALL = re.compile(
     r"\b(?:all|both|everything|whole (?:order|lot|thing)|entire order|each)\b"
@@ -80,7 +80,7 @@ def named(message: str, names: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _shared(text: str, name: str) -> frozenset[str]:
-    """Words of a name in a text; of Chinese, pairs of characters, else the last one alone."""
+    """Words of a name in a text; of Chinese, pairs of characters, and the one that names it."""
     name = name.lower()
     english = content_words(name) & content_words(text)
     figures = set(re.findall(r"\d+", name)) & set(re.findall(r"\d+", text)) if english else set()
@@ -90,4 +90,4 @@ def _shared(text: str, name: str) -> frozenset[str]:
         for at in range(len(run) - 1)
         if run[at : at + 2] in text
     }
-    return frozenset(english | figures | pairs)
+    return frozenset(english | figures | pairs | heads_in(text, name))

@@ -23,7 +23,7 @@ _METHODS = {
     ),
 }
 _AWAY = re.compile(
-    r"\b(?:instead of|rather than|not|from)\b[^,;.]*?(?=\bto\b|$|[,;.])|(?:而不是|不用|不要)\S*"
+    r"\b(?:instead of|rather than|than|not|from)\b[^,;.]*?(?=\bto\b|$|[,;.])|(?:而不是|不用|不要|别用)[^\s,，。;；]*"
 )
 
 

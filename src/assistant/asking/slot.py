@@ -27,20 +27,28 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked for, in words. ``person``: whether a person is offered, too."""
+    """What is asked for, in words. ``person``: whether a person is offered, too.
+
+    ``instead``: it says no to what was wanted, so that no yes to the change goes before it.
+    """
 
     words: Text
     options: tuple[Option, ...] = ()
     person: bool = False
+    instead: bool = False
 
 
 @dataclass(frozen=True)
 class Stand:
-    """The order that a wish is about, what is to be done with it, and what is known so far."""
+    """The order that a wish is about, what is to be done with it, and what is known so far.
+
+    ``said`` are the customer's newest words about it.
+    """
 
     purchase: Purchase
     action: Action
     known: Values = field(default_factory=dict)
+    said: str = ""
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -84,7 +84,7 @@ def filled(
     Where all is known, the slot that was read last stands in: another word may change it.
     """
     known: dict[str, Value] = {}
-    last = wish.asked
+    last, stand = wish.asked, replace(stand, said=wish.heard[-1].text if wish.heard else "")
     for name in slots:
         slot, stand = SLOTS[name], replace(stand, known=dict(known))
         said = _said(wish, name, stand)

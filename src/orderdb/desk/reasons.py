@@ -36,7 +36,7 @@ def reason_for(message: str, before: Before | None = None) -> ReasonCode | None:
     for code, demanded in _BY_WORDS:
         if any(_means(demanded, sentence) for sentence in sentences):
             return code
-    if before.refused and any(_INSISTS.search(sentence) for sentence in sentences):
+    if before.refused and _only_insists(sentences):
         return ReasonCode.LIMIT
     if before.failed >= FAILED_TURNS:
         return ReasonCode.FAILED_TURNS
@@ -54,6 +54,12 @@ def reason_given(message: str) -> ReasonCode:
         return ReasonCode.COMPLAINT
     agreed = len(message.split()) <= _SHORT and len(message) <= _SHORT_CHARACTERS
     return ReasonCode.WISH if agreed or _A_PERSON.search(message) else ReasonCode.UNSUPPORTED
+
+
+def _only_insists(sentences: Sequence[str]) -> bool:
+    """Whether somebody wants it all the same; who asks something, too, is answered first."""
+    asked = [one for one in sentences if not _INSISTS.search(one) and _ASKS.search(one)]
+    return len(sentences) > 0 and not asked and any(_INSISTS.search(one) for one in sentences)
 
 
 def misunderstood(message: str) -> bool:
@@ -226,6 +232,10 @@ _INSISTS = _words(
     r"|why (?:not|can'?t (?:you|i))|can'?t you (?:just|please)|make it (?:happen|work))\b",
     r"破例|通融|例外|想想?[办辦]法|不接受|不公平|凭什么|憑什麼|[还還]是要|必须[给要]|必須[給要]|坚持要|堅持要"
     r"|为什么不(?:行|能|可以)|為什麼不(?:行|能|可以)|就不能|不合理",
+)
+_ASKS = _words(
+    r"^\W*(?:when|what|which|where|how (?:long|many|much|soon)|until)\b|\?\s*$",
+    r"(?:哪|几[天号点]|幾[天號點]|多久|多少|什么时候|什麼時候|截止)|[?？]\s*$",
 )
 _A_PERSON = _words(rf"\b{_PERSON}\b", r"人工|真人|客服|经理|經理|主管|有人")
 _BESIDE_THE_POINT = _words(

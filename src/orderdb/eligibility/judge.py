@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,9 +34,18 @@ _OF_A_LINE: dict[Action, Callable[[Question, LineView], Verdict]] = {
 }
 
 
-def verdict(order: OrderView, action: Action, book: PolicyBook, now: datetime) -> Verdict:
-    """May this be done with the order; with ``lines`` where they do not all agree."""
-    return _verdict(Question(order, action, book, now))
+def verdict(
+    order: OrderView,
+    action: Action,
+    book: PolicyBook,
+    now: datetime,
+    only: Collection[int] = (),
+) -> Verdict:
+    """May this be done with the order; with ``lines`` where they do not all agree.
+
+    ``only``: the positions of the lines that it is about, where an action is judged by line.
+    """
+    return _verdict(Question(order, action, book, now), only)
 
 
 def verdict_for_line(
@@ -63,7 +72,7 @@ def way_to_refund(order: OrderView, book: PolicyBook, now: datetime) -> Action |
     return next((one.action for one in _ways_to_refund(question) if one.allowed), None)
 
 
-def _verdict(question: Question) -> Verdict:
+def _verdict(question: Question, only: Collection[int] = ()) -> Verdict:
     if question.action == "refund":
         return _refund(question)
     rule = _OF_THE_ORDER.get(question.action)
@@ -76,9 +85,14 @@ def _verdict(question: Question) -> Verdict:
         question,
         [
             judge(question, line).model_copy(update={"line": line.position})
-            for line in question.order.lines
+            for line in _meant(question.order, only)
         ],
     )
+
+
+def _meant(order: OrderView, only: Collection[int]) -> Sequence[LineView]:
+    """The lines that are asked about; all where none of them is in the order."""
+    return [line for line in order.lines if line.position in only] or order.lines
 
 
 def _whole(order: OrderView) -> LineView:

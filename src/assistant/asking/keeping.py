@@ -1,0 +1,39 @@
+"""What a message says stays as it is: "return the kettle, the apron I keep"."""
+
+from __future__ import annotations
+
+import re
+
+_CLAUSE = re.compile(r"[,;.!?，。；！？\n]+|\b(?:and|but|while|whereas)\b|但是?|而(?!不是)")
+_KEPT = re.compile(
+    r"\b(?:keep(?:ing)?|kept|hold(?:ing)? on to|hang on to|stays?|remains?|still want|leave (?!out)"
+    r"|(?:is|are) (?:fine|ok|okay|good))\b|^\W*not\b"
+    r"|\b(?:only|just) (?:got|received)\b|\b(?:came|arrived|is here)\b"
+    r"|留着|留下|留住|保留|不退|别退|不换|别换|别动|不动|还是?要|继续要|照常|只(?:收到|到了|来了)"
+)
+_BUT = re.compile(
+    r"\b(?:except(?: for)?|apart from|other than|aside from|(?:everything|all|anything) but)\b"
+    r"|除了|除开"
+)
+_REST = re.compile(r"以外|之外|外[，,]?|(?=其[他它余]|都|全)")
+
+
+def parted_by_keeping(message: str) -> tuple[str, str]:
+    """The words about what is wanted, and those about what is kept; either may be empty."""
+    wanted, kept = [], []
+    for clause in _CLAUSE.split(message):
+        if exception := _BUT.search(clause):
+            spared, rest = _spared(clause[exception.end() :])
+            kept.append(spared)
+            wanted.append(f"{clause[: exception.start()]} all {rest}")
+        elif _KEPT.search(clause.lower().strip()):
+            kept.append(clause)
+        else:
+            wanted.append(clause)
+    return ", ".join(wanted), ", ".join(kept)
+
+
+def _spared(words: str) -> tuple[str, str]:
+    """What stands behind "except", and what goes on behind that: ``除了杯子都退``."""
+    end = _REST.search(words)
+    return (words[: end.start()], words[end.end() :]) if end else (words, "")

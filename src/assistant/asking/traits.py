@@ -1,0 +1,56 @@
+"""Which of an item's variants a message speaks of, by colour, size and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.asking.naming import parted, plain
+from orderdb.models import Variant
+from orderdb.views import LineView
+
+_TRAIT = re.compile(r"\s*[,，/·;；、]\s*")
+_COLOUR_ZH = re.compile(r"(?<=.)色$")
+
+
+def wanted(
+    message: str, line: LineView, offered: Sequence[Variant]
+) -> Variant | None:
+    """The one of these variants that a message wants an item to become."""
+    return _named(parted(message)[1], line, offered) or _named(plain(message), line, offered)
+
+
+def _named(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
+    """The only variant with the most traits in the words.
+
+    What the words leave open stays as it is: a red M becomes the blue M where blue is said.
+    """
+    has = _traits(line.variant.en, line.variant.zh) if line.variant else []
+    scored = []
+    for one in offered:
+        traits = _traits(one.name.en, one.name.zh)
+        said = sum(_stands(trait, words) for trait in traits)
+        kept = sum(trait in has for trait in traits)
+        scored.append((said, kept, one))
+    most = max((said for said, _, _ in scored), default=0)
+    if not most:
+        return None
+    best = max(kept for said, kept, _ in scored if said == most)
+    found = [one for said, kept, one in scored if (said, kept) == (most, best)]
+    return found[0] if len(found) == 1 else None
+
+
+def _traits(en: str, zh: str) -> list[tuple[str, str]]:
+    """Each trait in both languages; ``red, 1.5 L`` has two."""
+    first, second = _TRAIT.split(en.lower()), _TRAIT.split(zh.lower())
+    if len(first) != len(second):
+        second = first
+    return [pair for pair in zip(first, second, strict=True) if any(pair)]
+
+
+def _stands(trait: tuple[str, str], words: str) -> bool:
+    en, zh = trait
+    pattern = r"\s*".join(re.escape(part) for part in en.split())
+    if pattern and re.search(rf"(?<![a-z0-9.'’]){pattern}(?![a-z0-9])", words):
+        return True
+    return bool(zh) and not zh.isascii() and _COLOUR_ZH.sub("", zh) in words

@@ -1,0 +1,113 @@
+"""Words that leave no doubt what is asked of an order, whatever stands around them."""
+
+from __future__ import annotations
+
+import re
+
+_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "order.where",
+        re.compile(
+            r"\btracking (?:number|no\b|code|link|id)|\btrack(?:ing)? (?:it|them)\b"
+            r"|\bwho(?:['’]s|['’]ll| is| will)? (?:\w+ )?(?:bring|deliver|carr[yi]|dropp?|hand)\w*\b"
+            r"|\b(?:who|which (?:carrier|courier|company|service)|what (?:carrier|courier))\b"
+            r"[^?]{0,20}\b(?:brings?|bringing|deliver(?:s|ing)|carries|carrier|courier|ships?|has it)\b"
+            r"|\b(?:last|latest) scan|\blast scanned\b"
+            r"|(?:运|快递|物流|跟踪)单?号|(?:^|[，,])单号|哪家(?:快递|物流)|什么快递|哪个快递|谁(?:来)?送"
+            r"|扫描.{0,6}(?:哪|地点)|(?:哪|地点).{0,6}扫描",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "order.refund",
+        re.compile(
+            r"\b(?:wh?en|how (?:long|soon|many days)|what day)\b[^.?!]*\b(?:mone?y|refund(?:ed)?)\b"
+            r"|\b(?:mone?y|refund)\b[^.?!]*\b(?:arrive|take|back|show up|how long|when)\b[^.!]*\?"
+            r"|(?:(?<!扣)钱|退款).{0,6}(?:多久|几天|幾天|什么时候|何时|几个?工作日|哪天).{0,6}|(?:多久|几天|什么时候)"
+            r".{0,4}(?:退款|退钱|到[账帐]|返还)|退款.{0,6}到[账帐]",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "order.payment",
+        re.compile(
+            r"\b(?:did|have|was) i (?:\w+ )?(?:pay|paid|charged?|spend|spent)\b|\bdid i pay\b"
+            r"|\bset me back\b|\bwhat did (?:it|that|this|those|these|they) come to\b"
+            r"|^(?:and )?(?:what(?:'s| is) )?(?:the|my|its) (?:grand )?total\b|\b(?:in total|altogether)\b"
+            r"|\bdid (?:it|that|this|the \w+(?: \w+)?) cost\b|\bhow did i pay\b"
+            r"|(?:一共|总共|總共|合计).{0,4}(?:花|付|多少)|花了?多少|付了多少|怎么付的|用什么付的",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "order.contents",
+        re.compile(
+            r"\bwhat(?:'s| is| was| were)(?: still)? (?:in|inside|missing from) (?:it|that|this|the|my|there)\b"
+            r"|\bwhat(?: else)?(?: is|'s)? still (?:missing|to come|outstanding)\b"
+            r"|\b(?:which|what) (?:colou?r|size|variant|model)\b|\bwhat (?:did i (?:buy|order)|was that)\b"
+            r"|[里裡]面?(?:都)?[是有](?:什么|什麼|啥)|(?:买|買|订|訂)的(?:是)?(?:什么|什麼|啥)|什么颜色|什麼顏色|哪个颜色"
+            r"|[还還]?[差缺少](?:了)?(?:什么|什麼|啥|哪)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "order.when",
+        re.compile(
+            r"\b(?:wh?en|what day|which day|how soon)\b[^.?!]*\b(?:arrive|get here|come|deliver(?:ed)?"
+            r"|be here|get it|have it|reach me)\b|^(?:and )?(?:roughly |about )?wh?en(?: roughly| about)?\W*$"
+            r"|^(?:and )?roughly (?:what|which) day|哪天(?:能)?[到送签收]|几号(?:能)?到|什么时候(?:能)?(?:到|送|拿到|收到)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_DEADLINE = re.compile(
+    r"\b(?:until when|till when|by when|last day|deadline|how long (?:do i have|have i got)"
+    r"|(?:window|period|time) (?:end|close|run out|over)\w*|(?:did|does|when) .*\b(?:window|period)\b)"
+    r"|\b(?:run|ran) out\b|\bexpired?\b"
+    r"|截止|最晚|最后一天|到哪天|期限|过期|到期|失效",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"^\W*(?:but |and |so )?(?:why|how come|what happened|what(?:'s| is) (?:wrong|the reason|going on))"
+    r"\b.{0,24}$|^\W*(?:那)?(?:为什么|為什麼|为啥|為啥|怎么回事|什么情况|什么原因)\W*$",
+    re.IGNORECASE,
+)
+
+
+_WHAT_IF = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|then|well),? )*(?:what (?:if|happens (?:if|when|once)"
+    r"|(?:do|should|can|must) (?:i|we) do (?:if|when|once))|(?:and )?if)\b"
+    r"|^\W*(?:那么?|可)?(?:要是|万一|萬一|如果|假如)",
+    re.IGNORECASE,
+)
+
+
+_COMPENSATION = re.compile(
+    r"\b(?:compensat\w+|voucher|(?:get|is there|receive) (?:anything|something|a (?:credit|discount)))\b"
+    r"|补偿|賠償|赔偿|赔点|赔什么|给点什么|代金券",
+    re.IGNORECASE,
+)
+
+
+def asks_what_one_gets(text: str) -> bool:
+    """Whether a text asks what the shop gives for its own fault."""
+    return _COMPENSATION.search(text) is not None
+
+
+def asks_what_if(text: str) -> bool:
+    """Whether a text asks what follows from something that may come to pass."""
+    return _WHAT_IF.search(text) is not None
+
+
+def asks_why(text: str) -> bool:
+    """Whether a short text asks no more than why."""
+    return _WHY.search(text) is not None
+
+
+def asks_until_when(text: str) -> bool:
+    return _DEADLINE.search(text) is not None
+
+
+def cue(text: str) -> str | None:
+    """The label that a text's words settle; None where they settle none."""
+    return next((label for label, words in _CUES if words.search(text)), None)

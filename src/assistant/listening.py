@@ -1,0 +1,71 @@
+"""What a message is about once greetings, interjections and sentences beside it are left out."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from assistant.order_numbers import plain
+
+SAYS_LITTLE = frozenset({"yes", "no", "thanks", "greeting", "other", "followup", "complaint"})
+"""Labels of words that go before or behind what somebody is after."""
+
+_SURE = 0.5
+_MOST_PIECES = 4
+
+Ranked = list[tuple[str, float]]
+
+
+class Ranking(Protocol):
+    def rank(self, message: str) -> Ranked: ...
+
+
+_LEAD = re.compile(
+    r"^(?:(?:ok(?:ay)?|k|yes|yeah|yep|yup|no|nope|nah|great|good|nice|perfect|lovely|fine|cool|alright"
+    r"|all right|right|well|so|then|hmm+|uh+m*|um+|er+m*|oh|ah|hi|hello|hey|actually|wait|sorry|please"
+    r"|thanks?(?: (?:a lot|you|so much))?|thx|cheers|whatever|come on|listen|look|sure|got it"
+    r"|i see|that'?s (?:absurd|ridiculous|fine|ok(?:ay)?|good|great)|forget it|never ?mind|leave it"
+    r"|(?:can|could|may) (?:we|i|you) (?:please )?(?:speak|talk|write|use) (?:in )?(?:english|chinese))"
+    r"\b[\s,.!?;:…-]*"
+    r"|(?:好(?:的|吧|嘞)?|行吧?|可以|嗯+|哦|噢|喂|对(?:的|啊)?|不对|不是|是的|那个|这个|你好|您好|谢谢[你您啦了]*"
+    r"|多谢|算了|等(?:一?下|等)|先?问一[句下]|凭什么|真是的|无语|明白了?|知道了"
+    r"|(?:可以|能|能不能)(?:说|讲|用)(?:中文|英文|英语)吗?)[\s,，.。!！?？;；…]+"
+    r"|那么?(?=[^\s,，个個一两单單边邊里裡些]))+",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(r"(?<=[.!?;。！？；…])\s*|(?<=[,，])\s*|\n+")
+_MEANT = re.compile(r"[A-Za-z]{2}|[\u3400-\u9fff]{2}|\d")
+
+
+def without_lead(text: str) -> str:
+    """The text behind "ok, thanks, but ..."; all of it where nothing is left."""
+    rest = _LEAD.sub("", text.strip(), count=1).strip()
+    return rest if _MEANT.search(rest) else text
+
+
+def listen(text: str, ranking: Ranking) -> Ranked:
+    """The matters of a text, the likeliest first.
+
+    Where the whole says little, or nothing surely, the piece of it that says most surely what is
+    wanted is taken for it.
+    """
+    whole = ranking.rank(text)
+    if whole[0][1] >= _SURE and whole[0][0] not in SAYS_LITTLE:
+        return whole
+    best: Ranked | None = None
+    for piece in _pieces(text):
+        ranked = ranking.rank(piece)
+        label, probability = ranked[0]
+        if label in SAYS_LITTLE or probability < _SURE:
+            continue
+        if best is None or probability > best[0][1]:
+            best = ranked
+    return best or whole
+
+
+def _pieces(text: str) -> list[str]:
+    """What stands behind the lead, and its sentences and clauses, each once."""
+    rest = without_lead(plain(text))
+    found = [rest, *(without_lead(one.strip()) for one in _PIECE.split(rest) if one)]
+    worth = [one for one in dict.fromkeys(found) if one != text and _MEANT.search(one)]
+    return worth[: _MOST_PIECES + 1]

@@ -1,0 +1,121 @@
+"""What was prepared last in a conversation, and what is asked about it before and after the click."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict
+
+from orderdb.money import Money
+from orderdb.statuses import ProposalKind
+from orderdb.text import Text
+from tools.results import ProposalCard
+
+_TURNS = 3
+_MOST_WORDS, _MOST_CHARACTERS = 9, 16
+
+
+class Prepared(BaseModel):
+    """A proposal as the customer saw it; ``rest`` is for how many more turns it is at hand."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ProposalKind
+    order: str
+    amount: Money | None
+    rest: int = _TURNS
+
+    @classmethod
+    def of(cls, card: ProposalCard) -> Prepared:
+        return cls(kind=ProposalKind(card.kind), order=card.order_number, amount=card.amount)
+
+    def later(self) -> Prepared | None:
+        """The same a turn later; None once it lies too far back."""
+        left = self.rest - 1
+        return self.model_copy(update={"rest": left}) if left else None
+
+    def answer(self, text: str) -> Text | None:
+        """What to say to a question about its cost, or whether it is done; None for all else."""
+        if len(text.split()) > _MOST_WORDS or (not text.isascii() and len(text) > _MOST_CHARACTERS):
+            return None
+        if _IS_IT_DONE.search(text):
+            return _ONLY_A_CLICK
+        if _COST.search(text) and not _OTHER_COST.search(text):
+            return self._cost()
+        return None
+
+    def _cost(self) -> Text:
+        amount = self.amount
+        match self.kind:
+            case ProposalKind.CHANGE_ADDRESS | ProposalKind.ACCOUNT_ADDRESS:
+                return _FREE_ADDRESS
+            case ProposalKind.CHANGE_PAYMENT:
+                return _SAME_SUM
+            case ProposalKind.CHANGE_ITEMS | ProposalKind.EXCHANGE_ITEMS:
+                return _SAME_PRICE if amount is None else _difference(amount)
+            case ProposalKind.RETURN_ITEMS:
+                return _AS_ON_THE_CARD if amount is None else _comes_back(amount)
+            case _:
+                return _NOTHING_CHARGED if amount is None else _nothing_but_back(amount)
+
+
+_COST = re.compile(
+    r"\b(?:cost|costs|charged?|charges|fee|fees|price|pay|extra|more expensive|free)\b"
+    r"|收[费費钱錢]|要钱|花钱|差价|差價|多少钱|扣.{0,3}钱|扣[费費款]|[价價]格|[贵貴]|免[费費]|额外|額外",
+    re.IGNORECASE,
+)
+_OTHER_COST = re.compile(
+    r"\b(?:shipping|postage|delivery|customs|duty|tax|label|instalments?|card|paypal"
+    r"|did i|how did|total|with)\b"
+    r"|邮费|郵費|运费|運費|关税|税|包邮|付款|一共|总共|合计|怎么付|分期",
+    re.IGNORECASE,
+)
+_IS_IT_DONE = re.compile(
+    r"\b(?:did|have) you (?:\w+ )?(?:confirm|cancel|return|refund|chang|do|done|book|click|sen[dt])"
+    r"|\b(?:is|has) (?:it|that|this) (?:been |gone )?(?:now |already )?(?:done|confirmed|booked|through)\b"
+    r"|(?:确认|確認|点|取消|退|改|办|辦|弄)(?:好)?了[吗嗎没沒嘛]",
+    re.IGNORECASE,
+)
+_ONLY_A_CLICK = Text(
+    en="No: I cannot confirm anything myself. It takes effect only once you press the button on "
+    "the card.",
+    zh="没有，我不能替您确认。只有您点击卡片上的按钮后才会生效。",
+)
+_FREE_ADDRESS = Text(
+    en="No, changing the address is free of charge.", zh="不用，修改地址是免费的，价格不变。"
+)
+_SAME_SUM = Text(
+    en="No, the sum to pay stays the same; only the way of paying changes.",
+    zh="不用，应付金额不变，只是更换付款方式。",
+)
+_SAME_PRICE = Text(
+    en="No, it has the same price, so there is nothing to pay.",
+    zh="不用，价格一样，无需补差价。",
+)
+_AS_ON_THE_CARD = Text(
+    en="The card above says what it comes to.", zh="费用以上方卡片所示为准。"
+)
+_NOTHING_CHARGED = Text(
+    en="No, nothing is charged for it.", zh="不会，这不收任何费用。"
+)
+
+
+def _difference(amount: Money) -> Text:
+    return Text(
+        en=f"There is a difference of {amount}; the card above says which way it goes.",
+        zh=f"差价为{amount}，由哪一方支付以上方卡片为准。",
+    )
+
+
+def _comes_back(amount: Money) -> Text:
+    return Text(
+        en=f"Nothing is to be paid now: {amount} goes back to you, as the card above says.",
+        zh=f"现在不用付款：按上方卡片，退给您{amount}。",
+    )
+
+
+def _nothing_but_back(amount: Money) -> Text:
+    return Text(
+        en=f"No, nothing is charged for it; {amount} goes back to you.",
+        zh=f"不会，这不收任何费用，并退给您{amount}。",
+    )

@@ -1,0 +1,126 @@
+"""What a reading's label comes to in its conversation: follow-ups, bare names, a plain yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from assistant.choosing import chooses_item, chooses_variant
+from assistant.cues import asks_until_when, asks_what_if, asks_what_one_gets, asks_why, cue
+from assistant.listening import SAYS_LITTLE, Ranked
+from assistant.matters import MATTERS
+from assistant.memory import ConversationMemory
+from assistant.order_numbers import mask, plain
+from assistant.product_words import asks_of_goods
+from assistant.purchases import Purchase
+from assistant.questions import asks
+from assistant.references import Resolution
+
+_KNOWN = 0.35
+"""Below it the likeliest label is a guess; in a conversation the matter at hand is likelier."""
+
+_SURELY = 0.55
+_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state", "product")
+_SHORT, _FEW_WORDS = 12, 5
+_SEVERAL = re.compile(
+    r"\b(?:recent|latest|last|newest|past) (?:\w+ )?(?:orders|purchases)\b|\blately\b"
+    r"|最近的?(?:订单|訂單|几|購買|购买)(?!到)|[所全]有"
+)
+_UNTIL = frozenset({"may.return", "do.return", "may.exchange", "do.exchange"})
+_OPEN_TO_CUES = SAYS_LITTLE | {"orders", "policy", "product", "order.where", "order.when"} | {
+    "order.contents", "order.payment", "order.refund", "missing", "may.address", "do.address",
+}  # fmt: skip
+
+
+def settled(
+    ranked: Ranked,
+    text: str,
+    resolution: Resolution,
+    memory: ConversationMemory,
+    purchase: Callable[[], Purchase | None],
+) -> Ranked:
+    """The ranking with what only the conversation can tell. ``purchase`` is the order meant."""
+    if resolution.orders and _only_names_orders(text):
+        return [(same_matter(memory, pointed=True), 1.0)]
+    if outright := _outright(ranked, text, resolution, memory, purchase):
+        return [(outright, 1.0)]
+    if memory.matter and ranked[0][1] < _KNOWN:  # "so what now" says nothing by itself
+        ranked = [("followup", 1.0)]
+    found: dict[str, float] = {}
+    for label, probability in ranked:
+        if label == "followup":
+            pointed = _one_order(resolution)
+            label = same_matter(memory, pointed=pointed) if memory.matter or pointed else "orders"
+        elif label == "yes" and memory.offered:
+            label = memory.offered
+        several = label == "orders" and _SEVERAL.search(plain(text).lower())
+        if label in ("orders", "greeting") and _one_order(resolution) and not several:
+            label = "order.where"
+        found[label] = found.get(label, 0.0) + probability
+    return sorted(found.items(), key=lambda item: -item[1])
+
+
+def _outright(
+    ranked: Ranked,
+    text: str,
+    resolution: Resolution,
+    memory: ConversationMemory,
+    purchase: Callable[[], Purchase | None],
+) -> str | None:
+    """The label where words and conversation leave no doubt."""
+    label, probability = ranked[0]
+    at_hand = bool(memory.focus) or _one_order(resolution)
+    if asks_why(text) and memory.focus:
+        return "order.where" if memory.matter != "complaint" else None
+    timely = probability < _SURELY or label in SAYS_LITTLE or label.startswith("order.")
+    if asks_until_when(text) and memory.matter in _UNTIL and timely:
+        return "may." + memory.matter.partition(".")[2]
+    if asks_what_if(text) and memory.topic and label in _OPEN_TO_CUES:
+        return "policy"
+    if asks_what_one_gets(text) and asks(text) and label in _OPEN_TO_CUES | {"may.refund"}:
+        return "policy"
+    if memory.unknown and label in SAYS_LITTLE and asks(text) and not resolution.orders:
+        return "order.where"  # about the number that is none of theirs
+    if memory.matter == "product" and memory.product and label in _OPEN_TO_CUES | {"product"}:
+        return "product" if asks_of_goods(text) else None
+    said = cue(text)
+    goods = label == "product" and (memory.matter == "product" or resolution.how == "product")
+    if said and at_hand and not goods and label in _OPEN_TO_CUES:
+        return said
+    little = label in SAYS_LITTLE or label in ("orders", "product", "policy", "order.contents")
+    if little and memory.matter != "product" and not asks(text) and (order := purchase()):
+        offered = memory.offered
+        if offered in _OF_ITEMS and chooses_item(text, offered, order):
+            return offered
+        if chooses_variant(text, order):
+            return "do.items"
+    named = resolution.how == "product" and _one_order(resolution)
+    if named and little and label != "policy" and _short(text) and not asks_of_goods(text):
+        return same_matter(memory, pointed=True)
+    return None
+
+
+_OF_ITEMS = frozenset({"do.return", "do.cancel", "do.exchange"})
+
+
+def same_matter(memory: ConversationMemory, *, pointed: bool) -> str:
+    """The matter at hand for what is named now. ``pointed``: an order is, by words."""
+    matter = MATTERS.get(memory.matter or "")
+    if matter is None or matter.tool == "handoff":
+        return "order.where"
+    return "order.where" if pointed and not matter.needs_order else matter.label
+
+
+def _one_order(resolution: Resolution) -> bool:
+    named = resolution.how in _ONE_ORDER and bool(resolution.orders)
+    return named and not resolution.ambiguous
+
+
+def _short(text: str) -> bool:
+    words = plain(text)
+    return len(words.split()) <= _FEW_WORDS and (len(words) <= _SHORT or words.isascii())
+
+
+def _only_names_orders(text: str) -> bool:
+    rest = mask(text, placeholder="")
+    return not any(character.isalnum() for character in rest)

@@ -1,0 +1,63 @@
+"""What stays, and what a Chinese name is called for short."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asking.keeping import parted_by_keeping
+from assistant.asking.naming import named
+from assistant.likeness import heads_in
+
+NAMES = [["Copper Pan (large)", "铜锅（大号）"], ["Soup Bowl (white)", "陶瓷汤碗（白色）"],
+         ["Cotton Scarf", "棉围巾"]]  # fmt: skip
+
+
+def meant(said: str) -> set[int]:
+    wanted, kept = parted_by_keeping(said)
+    return set(named(wanted, NAMES)) - set(named(kept, NAMES))
+
+
+@pytest.mark.parametrize(
+    ("said", "which"),
+    [
+        ("send back the pan, I'm keeping the bowl", {0}),
+        ("return the bowl but the pan stays", {1}),
+        ("the scarf goes back and I keep the pan", {2}),
+        ("only the pan please, not the bowl", {0}),
+        ("take out the bowl, leave the pan", {1}),
+        ("return the pan and the bowl", {0, 1}),
+        ("退掉锅，碗留着", {0}),
+        ("汤碗不要了，围巾还要", {1}),
+        ("围巾退，锅不退", {2}),
+        ("只退汤碗，别的保留", {1}),
+        ("围巾和汤碗都退", {1, 2}),
+    ],
+)
+def test_what_is_kept_is_not_meant(said: str, which: set[int]) -> None:
+    assert meant(said) == which
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("everything except the scarf", {2}),
+        ("all but the pan", {0}),
+        ("return it all apart from the bowl", {1}),
+        ("除了锅都退", {0}),
+        ("除了围巾以外全部退掉", {2}),
+    ],
+)
+def test_exceptions_are_kept(said: str, kept: set[int]) -> None:
+    assert set(named(parted_by_keeping(said)[1], NAMES)) == kept
+
+
+@pytest.mark.parametrize("said", ["锅坏了", "那个锅", "锅子退掉", "我要退锅", "锅呢"])
+def test_the_last_character_names_a_thing(said: str) -> None:
+    assert heads_in(said, "铜锅（大号）") == {"锅"}
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [("锅炉房的灯", "铜锅"), ("包邮吗", "双肩包"), ("这笔订单", "签字笔")]
+)
+def test_a_character_inside_another_word_names_nothing(said: str, name: str) -> None:
+    assert heads_in(said, name) == set()

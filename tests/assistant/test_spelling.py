@@ -1,0 +1,31 @@
+"""Slips of the keyboard are mended towards words that are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.spelling import mended
+
+KNOWN = {word: float(at) for at, word in enumerate(
+    ["the", "order", "cancel", "where", "return", "tracking", "number", "arrive", "when", "will",
+     "colour", "please", "parcel", "orders"])}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("cancell my oder", "cancel my order"),
+        ("wehre is the parcle", "where is the parcel"),
+        ("trackin numbr pleas", "tracking number please"),
+        ("retrun it", "return it"),
+        ("wen wil it arive", "when will it arrive"),
+        ("teh ordre", "the order"),
+    ],
+)
+def test_one_slip_is_mended(written: str, meant: str) -> None:
+    assert mended(written, KNOWN) == meant
+
+
+@pytest.mark.parametrize("written", ["{order}", "leeds", "取消订单", "it is ok", "a1 b2", "don't"])
+def test_what_is_no_slip_stays(written: str) -> None:
+    assert mended(written, KNOWN) == written
