@@ -11,6 +11,7 @@ from assistant.asking import Wish
 from assistant.calls import Call
 from assistant.changes import answers, checking, follows, items_in, looking_up, serve
 from assistant.choice import Choice
+from assistant.cues import asks_what_if
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
@@ -308,7 +309,7 @@ def _free_calls(matter: Matter, scene: Scene) -> tuple[Call, ...]:
 def _policies(scene: Scene) -> Call:
     """Asked under the heading of what was quoted before, where the words lean on it."""
     topic = scene.memory.topic
-    leans = topic and len(scene.text) <= _LEANING_CHARACTERS and _LEANS.search(scene.text.lower())
+    leans = topic and len(scene.text) <= _LEANING_CHARACTERS and asks_what_if(scene.text)
     question = f"{topic}: {scene.text}" if leans else scene.text
     arguments = {"question": question[:500]}
     if scene.orders and scene.resolution.how in _SAID:
@@ -320,10 +321,6 @@ _SAID = ("named", "ordinal", "other", "focus")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
 
 _LEANING_CHARACTERS = 60
-_LEANS = re.compile(
-    r"^(?:(?:and|so|but|ok|then),? )*(?:what if|what happens if|how about|what about|and if)\b"
-    r"|^(?:那么?)?(?:要是|万一|萬一|如果|假如)"
-)
 
 
 def _product(scene: Scene) -> str:

@@ -222,3 +222,68 @@ def test_an_it_beside_a_named_order_is_that_order() -> None:
         **{"damaged": [("order.where", 0.9)], "send it back": [("may.return", 0.9)]},
     )
     assert {dict(call.arguments)["order_number"] for call in calls(planned)} == {"A20002"}
+
+
+@pytest.mark.parametrize("said", ["why", "but why?", "how come", "为什么", "怎么回事"])
+def test_a_bare_why_asks_after_the_order_spoken_of(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", matter="order.when")
+    asked = plan(said, memory, **{said: [("other", 0.9)]})
+    assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
+
+
+@pytest.mark.parametrize(
+    "said", ["which town is it in?", "who gets it?", "where does it go", "寄到哪儿呢", "谁收呢"]
+)
+def test_a_number_that_is_not_theirs_stays_the_one_asked_about(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", unknown="A29999", matter="order.where")
+    asked = plan(said, memory, **{said: [("other", 0.9)]})
+    assert calls(asked) == [Call("get_order", (("order_number", "A29999"),))]
+
+
+@pytest.mark.parametrize("said", ["and my own, the tracking number", "那我自己的运单号呢"])
+def test_their_own_is_the_order_spoken_of_before(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", unknown="A29999", matter="order.where")
+    asked = plan(said, memory, **{said: [("order.where", 0.9)]})
+    assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
+
+
+def test_a_rule_about_goods_is_no_rule_of_the_order_that_holds_them() -> None:
+    said = "what warranty does a kettle have"
+    (call,) = calls(plan(said, **{said: [("policy", 1.0)]}))
+    assert call.as_dict() == {"question": said}
+
+
+def test_goods_that_are_on_order_are_looked_up_there() -> None:
+    said = "any news of the lamp"
+    asked = plan(said, **{said: [("product", 1.0)]})
+    assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
+
+
+def test_two_orders_with_the_same_thing_are_told_side_by_side() -> None:
+    newest = [Recent("A20002", ("Kettle",)), Recent("A20001", ("Kettle",))]
+    asked = plan("where is the kettle", newest=newest)
+    assert [call.as_dict()["order_number"] for call in calls(asked)] == ["A20002", "A20001"]
+
+
+def test_of_two_orders_the_one_is_meant_with_which_it_can_be_done() -> None:
+    newest = [Recent("A20002", ("Kettle",)), Recent("A20001", ("Kettle",), OrderStatus.DELIVERED)]
+    said = "may the kettle go back"
+    asked = plan(said, newest=newest, **{said: [("may.return", 1.0)]})
+    assert [call.as_dict()["order_number"] for call in calls(asked)] == ["A20001"]
+
+
+def test_who_is_upset_and_asks_is_answered_first() -> None:
+    said = "Where is A20001? And how can you treat people like that?"
+    asked = plan(said, where=[("order.where", 1.0)], treat=[("complaint", 1.0)])
+    assert [call.tool for call in calls(asked)] == ["get_order", None]
+
+
+@pytest.mark.parametrize(
+    "said", ["what if it turns up later", "and what do I do if it comes", "如果又到了呢",
+             "万一找到了呢", "要是它又来了呢"],
+)
+def test_what_if_is_asked_of_the_rules_last_quoted(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", matter="missing", topic="Lost parcels")
+    (call,) = calls(plan(said, memory, **{said: [("order.where", 0.9)]}))
+    assert call.tool == "search_policies"
+    assert str(call.as_dict()["question"]).startswith("Lost parcels: ")
