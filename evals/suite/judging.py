@@ -292,7 +292,9 @@ def _holds(wanted: Proposed, arguments: dict[str, Any]) -> bool:
         named = arguments.get("lines") or arguments.get("swaps") or []
         if sorted(one["line"] for one in named) != sorted(wanted.lines):
             return False
-    return all(_holds_words(name, arguments.get(name), words) for name, words in wanted.holds.items())
+    return all(
+        _holds_words(name, arguments.get(name), words) for name, words in wanted.holds.items()
+    )
 
 
 def _holds_words(name: str, given: Any, words: str) -> bool:

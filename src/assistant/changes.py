@@ -139,8 +139,10 @@ _LOST = re.compile(
 )
 _BEYOND = re.compile(
     r"\b(?:add|another|one more|extra|increase|quantity|include|gift|wrap|message|merge|combine"
-    r"|together|express|upgrade|engrav\w*|split|throw in (?:an?|another|some)|put (?:an?|another))\b"
-    r"|数量|數量|再[加来來]|多加|加[一个個件几幾購到]|合并|合併|礼|禮|贺卡|賀卡|卡片|加急|刻字|分开|分開|一起"
+    r"|together|express|upgrade|engrav\w*|split|throw in (?:an?|another|some)|put (?:an?"
+    r"|another))\b"
+    r"|数量|數量|再[加来來]|多加|加[一个個件几幾購到]|合并|合併|礼|禮|贺卡|賀卡|卡片|加急|刻字"
+    r"|分开|分開|一起"
 )
 
 

@@ -9,11 +9,14 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "order.where",
         re.compile(
             r"\btracking (?:number|no\b|code|link|id)|\btrack(?:ing)? (?:it|them)\b"
-            r"|\bwho(?:['’]s|['’]ll| is| will)? (?:\w+ )?(?:bring|deliver|carr[yi]|dropp?|hand)\w*\b"
+            r"|\bwho(?:['’]s|['’]ll| is| will)? (?:\w+ )?(?:bring|deliver|carr[yi]|dropp?"
+            r"|hand)\w*\b"
             r"|\b(?:who|which (?:carrier|courier|company|service)|what (?:carrier|courier))\b"
-            r"[^?]{0,20}\b(?:brings?|bringing|deliver(?:s|ing)|carries|carrier|courier|ships?|has it)\b"
+            r"[^?]{0,20}\b(?:brings?|bringing|deliver(?:s|ing)|carries|carrier|courier|ships?"
+            r"|has it)\b"
             r"|\b(?:last|latest) scan|\blast scanned\b"
-            r"|(?:运|快递|物流|跟踪)单?号|(?:^|[，,])单号|哪家(?:快递|物流)|什么快递|哪个快递|谁(?:来)?送"
+            r"|(?:运|快递|物流|跟踪)单?号|(?:^|[，,])单号|哪家(?:快递|物流)|什么快递|哪个快递"
+            r"|谁(?:来)?送"
             r"|扫描.{0,6}(?:哪|地点)|(?:哪|地点).{0,6}扫描",
             re.IGNORECASE,
         ),
@@ -23,7 +26,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:wh?en|how (?:long|soon|many days)|what day)\b[^.?!]*\b(?:mone?y|refund(?:ed)?)\b"
             r"|\b(?:mone?y|refund)\b[^.?!]*\b(?:arrive|take|back|show up|how long|when)\b[^.!]*\?"
-            r"|(?:(?<!扣)钱|退款).{0,6}(?:多久|几天|幾天|什么时候|何时|几个?工作日|哪天).{0,6}|(?:多久|几天|什么时候)"
+            r"|(?:(?<!扣)钱|退款).{0,6}(?:多久|几天|幾天|什么时候|何时|几个?工作日|哪天).{0,6}"
+            r"|(?:多久|几天|什么时候)"
             r".{0,4}(?:退款|退钱|到[账帐]|返还)|退款.{0,6}到[账帐]",
             re.IGNORECASE,
         ),
@@ -33,7 +37,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:did|have|was) i (?:\w+ )?(?:pay|paid|charged?|spend|spent)\b|\bdid i pay\b"
             r"|\bset me back\b|\bwhat did (?:it|that|this|those|these|they) come to\b"
-            r"|^(?:and )?(?:what(?:'s| is) )?(?:the|my|its) (?:grand )?total\b|\b(?:in total|altogether)\b"
+            r"|^(?:and )?(?:what(?:'s| is) )?(?:the|my|its) (?:grand )?total\b|\b(?:in total"
+            r"|altogether)\b"
             r"|\bdid (?:it|that|this|the \w+(?: \w+)?) cost\b|\bhow did i pay\b"
             r"|(?:一共|总共|總共|合计).{0,4}(?:花|付|多少)|花了?多少|付了多少|怎么付的|用什么付的",
             re.IGNORECASE,
@@ -42,10 +47,13 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "order.contents",
         re.compile(
-            r"\bwhat(?:'s| is| was| were)(?: still)? (?:in|inside|missing from) (?:it|that|this|the|my|there)\b"
+            r"\bwhat(?:'s| is| was| were)(?: still)? (?:in|inside|missing from) (?:it|that|this"
+            r"|the|my|there)\b"
             r"|\bwhat(?: else)?(?: is|'s)? still (?:missing|to come|outstanding)\b"
-            r"|\b(?:which|what) (?:colou?r|size|variant|model)\b|\bwhat (?:did i (?:buy|order)|was that)\b"
-            r"|[里裡]面?(?:都)?[是有](?:什么|什麼|啥)|(?:买|買|订|訂)的(?:是)?(?:什么|什麼|啥)|什么颜色|什麼顏色|哪个颜色"
+            r"|\b(?:which|what) (?:colou?r|size|variant|model)\b|\bwhat (?:did i (?:buy|order)"
+            r"|was that)\b"
+            r"|[里裡]面?(?:都)?[是有](?:什么|什麼|啥)|(?:买|買|订|訂)的(?:是)?(?:什么|什麼|啥)"
+            r"|什么颜色|什麼顏色|哪个颜色"
             r"|[还還]?[差缺少](?:了)?(?:什么|什麼|啥|哪)",
             re.IGNORECASE,
         ),
@@ -53,22 +61,27 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "order.when",
         re.compile(
-            r"\b(?:wh?en|what day|which day|how soon)\b[^.?!]*\b(?:arrive|get here|come|deliver(?:ed)?"
-            r"|be here|get it|have it|reach me)\b|^(?:and )?(?:roughly |about )?wh?en(?: roughly| about)?\W*$"
-            r"|^(?:and )?roughly (?:what|which) day|哪天(?:能)?[到送签收]|几号(?:能)?到|什么时候(?:能)?(?:到|送|拿到|收到)",
+            r"\b(?:wh?en|what day|which day|how soon)\b[^.?!]*\b(?:arrive|get here|come"
+            r"|deliver(?:ed)?"
+            r"|be here|get it|have it|reach me)\b|^(?:and )?(?:roughly |about )?wh?en(?: roughly"
+            r"| about)?\W*$"
+            r"|^(?:and )?roughly (?:what|which) day|哪天(?:能)?[到送签收]|几号(?:能)?到"
+            r"|什么时候(?:能)?(?:到|送|拿到|收到)",
             re.IGNORECASE,
         ),
     ),
 )
 _DEADLINE = re.compile(
     r"\b(?:until when|till when|by when|last day|deadline|how long (?:do i have|have i got)"
-    r"|(?:window|period|time) (?:end|close|run out|over)\w*|(?:did|does|when) .*\b(?:window|period)\b)"
+    r"|(?:window|period|time) (?:end|close|run out|over)\w*|(?:did|does|when) .*\b(?:window"
+    r"|period)\b)"
     r"|\b(?:run|ran) out\b|\bexpired?\b"
     r"|截止|最晚|最后一天|到哪天|期限|过期|到期|失效",
     re.IGNORECASE,
 )
 _WHY = re.compile(
-    r"^\W*(?:but |and |so )?(?:why|how come|what happened|what(?:'s| is) (?:wrong|the reason|going on))"
+    r"^\W*(?:but |and |so )?(?:why|how come|what happened|what(?:'s| is) (?:wrong|the reason"
+    r"|going on))"
     r"\b.{0,24}$|^\W*(?:那)?(?:为什么|為什麼|为啥|為啥|怎么回事|什么情况|什么原因)\W*$",
     re.IGNORECASE,
 )
@@ -83,7 +96,8 @@ _WHAT_IF = re.compile(
 
 
 _COMPENSATION = re.compile(
-    r"\b(?:compensat\w+|voucher|(?:get|is there|receive) (?:anything|something|a (?:credit|discount)))\b"
+    r"\b(?:compensat\w+|voucher|(?:get|is there|receive) (?:anything|something|a (?:credit"
+    r"|discount)))\b"
     r"|补偿|賠償|赔偿|赔点|赔什么|给点什么|代金券",
     re.IGNORECASE,
 )

@@ -56,7 +56,9 @@ class Guided:
             yield run.finished
             if run.finished.result is not None:
                 results.append(run.finished.result)
-        told = anew(render(results, choices, request.language), request.last_reply, request.language)
+        told = anew(
+            render(results, choices, request.language), request.last_reply, request.language
+        )
         yield Text(told, draft="guided", by_code=True)
         asked = quick_replies(choices, results, request.language)
         shown = asked or order_actions(results, request.language)

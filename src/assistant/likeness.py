@@ -5,12 +5,32 @@ from __future__ import annotations
 import re
 
 _IGNORED = frozenset(
-    "the and with for set pack size one two pair order new all you your has are".split()
+    [
+        "the",
+        "and",
+        "with",
+        "for",
+        "set",
+        "pack",
+        "size",
+        "one",
+        "two",
+        "pair",
+        "order",
+        "new",
+        "all",
+        "you",
+        "your",
+        "has",
+        "are",
+    ]
 )
 _RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _HEAD = re.compile(r"^[^（(]*?(?P<head>[\u3400-\u9fff])(?=[^\u3400-\u9fff]|$)")
 _NO_HEAD = frozenset("装套件品色号升款式组盒包笔本单机水面子儿头")
-_AFTER_HEAD = r"(?=[子儿那的呢吗是不要退换坏碎漏裂到单怎在没还也就和跟都我有什多可能]|[^\u3400-\u9fff]|$)"
+_AFTER_HEAD = (
+    r"(?=[子儿那的呢吗是不要退换坏碎漏裂到单怎在没还也就和跟都我有什多可能]|[^\u3400-\u9fff]|$)"
+)
 
 
 def content_words(text: str) -> set[str]:
@@ -20,7 +40,7 @@ def content_words(text: str) -> set[str]:
 
 
 def heads_in(text: str, name: str) -> set[str]:
-    """The character that says what a Chinese name names, where a text has it: a 马克杯 is a 杯子."""
+    """The character for what a Chinese name names, where a text has it: a 马克杯 is a 杯子."""
     found = _HEAD.match(name)
     head = found["head"] if found else ""
     stands = head and head not in _NO_HEAD and re.search(head + _AFTER_HEAD, text)

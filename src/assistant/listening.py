@@ -21,13 +21,17 @@ class Ranking(Protocol):
 
 
 _LEAD = re.compile(
-    r"^(?:(?:ok(?:ay)?|k|yes|yeah|yep|yup|no|nope|nah|great|good|nice|perfect|lovely|fine|cool|alright"
-    r"|all right|right|well|so|then|hmm+|uh+m*|um+|er+m*|oh|ah|hi|hello|hey|actually|wait|sorry|please"
+    r"^(?:(?:ok(?:ay)?|k|yes|yeah|yep|yup|no|nope|nah|great|good|nice|perfect|lovely|fine|cool"
+    r"|alright"
+    r"|all right|right|well|so|then|hmm+|uh+m*|um+|er+m*|oh|ah|hi|hello|hey|actually|wait|sorry"
+    r"|please"
     r"|thanks?(?: (?:a lot|you|so much))?|thx|cheers|whatever|come on|listen|look|sure|got it"
     r"|i see|that'?s (?:absurd|ridiculous|fine|ok(?:ay)?|good|great)|forget it|never ?mind|leave it"
-    r"|(?:can|could|may) (?:we|i|you) (?:please )?(?:speak|talk|write|use) (?:in )?(?:english|chinese))"
+    r"|(?:can|could|may) (?:we|i|you) (?:please )?(?:speak|talk|write|use) (?:in )?(?:english"
+    r"|chinese))"
     r"\b[\s,.!?;:…-]*"
-    r"|(?:好(?:的|吧|嘞)?|行吧?|可以|嗯+|哦|噢|喂|对(?:的|啊)?|不对|不是|是的|那个|这个|你好|您好|谢谢[你您啦了]*"
+    r"|(?:好(?:的|吧|嘞)?|行吧?|可以|嗯+|哦|噢|喂|对(?:的|啊)?|不对|不是|是的|那个|这个|你好|您好"
+    r"|谢谢[你您啦了]*"
     r"|多谢|算了|等(?:一?下|等)|先?问一[句下]|凭什么|真是的|无语|明白了?|知道了"
     r"|(?:可以|能|能不能)(?:说|讲|用)(?:中文|英文|英语)吗?)[\s,，.。!！?？;；…]+"
     r"|那么?(?=[^\s,，个個一两单單边邊里裡些]))+",

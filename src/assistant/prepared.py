@@ -1,4 +1,4 @@
-"""What was prepared last in a conversation, and what is asked about it before and after the click."""
+"""What was prepared last, and what is asked about it before and after the click."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class Prepared(BaseModel):
 
 _COST = re.compile(
     r"\b(?:cost|costs|charged?|charges|fee|fees|price|pay|extra|more expensive|free)\b"
-    r"|收[费費钱錢]|要钱|花钱|差价|差價|多少钱|扣.{0,3}钱|扣[费費款]|[价價]格|[贵貴]|免[费費]|额外|額外",
+    r"|收[费費钱錢]|要钱|花钱|差价|差價|多少钱|扣.{0,3}钱|扣[费費款]|[价價]格|[贵貴]|免[费費]|额外"
+    r"|額外",
     re.IGNORECASE,
 )
 _OTHER_COST = re.compile(
@@ -72,7 +73,8 @@ _OTHER_COST = re.compile(
 )
 _IS_IT_DONE = re.compile(
     r"\b(?:did|have) you (?:\w+ )?(?:confirm|cancel|return|refund|chang|do|done|book|click|sen[dt])"
-    r"|\b(?:is|has) (?:it|that|this) (?:been |gone )?(?:now |already )?(?:done|confirmed|booked|through)\b"
+    r"|\b(?:is|has) (?:it|that|this) (?:been |gone )?(?:now |already )?(?:done|confirmed|booked"
+    r"|through)\b"
     r"|(?:确认|確認|点|取消|退|改|办|辦|弄)(?:好)?了[吗嗎没沒嘛]",
     re.IGNORECASE,
 )
@@ -92,12 +94,8 @@ _SAME_PRICE = Text(
     en="No, it has the same price, so there is nothing to pay.",
     zh="不用，价格一样，无需补差价。",
 )
-_AS_ON_THE_CARD = Text(
-    en="The card above says what it comes to.", zh="费用以上方卡片所示为准。"
-)
-_NOTHING_CHARGED = Text(
-    en="No, nothing is charged for it.", zh="不会，这不收任何费用。"
-)
+_AS_ON_THE_CARD = Text(en="The card above says what it comes to.", zh="费用以上方卡片所示为准。")
+_NOTHING_CHARGED = Text(en="No, nothing is charged for it.", zh="不会，这不收任何费用。")
 
 
 def _difference(amount: Money) -> Text:

@@ -11,7 +11,8 @@ from orderdb.text import Language
 Card = dict[str, Any]
 
 _PRICE = re.compile(
-    r"\b(?:price|cost|costs|how much|expensive|cheap)\b|多少[钱錢]|[价價][格钱錢]|[贵貴]", re.IGNORECASE
+    r"\b(?:price|cost|costs|how much|expensive|cheap)\b|多少[钱錢]|[价價][格钱錢]|[贵貴]",
+    re.IGNORECASE,
 )
 _RANGE = re.compile(
     r"\b(?:which|what|other|any|all) (?:\w+ )?(?:colou?rs?|sizes?|variants?|versions?|models?)\b"
@@ -50,7 +51,11 @@ def product_words(product: Card, about: str, language: Language) -> str | None:
         prices = {str(Money(**one["price"])): one["name"][language] for one in shown}
         if len(prices) == 1:
             price = next(iter(prices))
-            return f"{name}的价格是{price}。" if language == "zh" else f"The price of {name} is {price}."
+            return (
+                f"{name}的价格是{price}。"
+                if language == "zh"
+                else f"The price of {name} is {price}."
+            )
         told = [f"{variant} {price}" for price, variant in prices.items()]
         return f"{name}{colon}{('，' if language == 'zh' else ', ').join(told)}{stop}"
     if 0 < len(named) < len(variants):
@@ -70,7 +75,7 @@ def _listed(parts: list[str], language: Language) -> str:
 
 
 def _is_named(name: Card, about: str) -> bool:
-    """Whether a variant's name stands in a text, in either language; of a colour, its first part."""
+    """Whether a variant's name stands in a text, in either language."""
     text, en, zh = about.lower(), (name["en"] or "").lower(), name["zh"] or ""
     if en and re.search(rf"(?<![a-z0-9'’]){re.escape(en)}(?![a-z0-9])", text):
         return True

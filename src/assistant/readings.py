@@ -151,7 +151,8 @@ def _change(label: str, orders: Sequence[str], probability: float, scene: Scene)
 _OWN = re.compile(
     r"\b(?:my|mine|our|this|these|those|order|parcel|package)\b"
     r"|\bi(?:'ve| have)? (?:\w+ )?(?:bought|ordered|got|received|purchased)\b"
-    r"|我的|我[们們]?[买買订訂收]|[这這][个個件双雙单單款]|[订訂][单單]|包裹|快[递遞]|收到的|[买買]的|[刚剛]到"
+    r"|我的|我[们們]?[买買订訂收]|[这這][个個件双雙单單款]|[订訂][单單]|包裹|快[递遞]|收到的"
+    r"|[买買]的|[刚剛]到"
 )
 
 
@@ -196,7 +197,8 @@ _MONEY_BACK = re.compile(
     r"|money back|reimburse)\b|退[我]?钱|退款|赔[钱我付]|把钱"
 )
 _HOW_LONG = re.compile(
-    r"\b(?:how (?:long|soon|many)|wh?en (?:do|does|will|can)|until)\b|多久|多长|几个?(?:工作)?[天日]|什么时候",
+    r"\b(?:how (?:long|soon|many)|wh?en (?:do|does|will|can)|until)\b|多久|多长"
+    r"|几个?(?:工作)?[天日]|什么时候",
     re.IGNORECASE,
 )
 _SPENT = re.compile(
@@ -333,5 +335,6 @@ def _product(scene: Scene) -> str:
 
 
 _IT = re.compile(
-    r"\b(?:it|its|this|that|them|those|these|one|ones)\b|它|[这這那][个個款种種件双雙]|[刚剛]才|[该該]"
+    r"\b(?:it|its|this|that|them|those|these|one|ones)\b|它|[这這那][个個款种種件双雙]|[刚剛]才"
+    r"|[该該]"
 )

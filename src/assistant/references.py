@@ -133,7 +133,8 @@ def _ordinal(scene: _Scene) -> Resolution | None:
 
 _OTHER = re.compile(
     r"\b(?:the|my|that|and) other\b(?! (?:day|hand|side|way))"
-    r"|^(?:(?!\b(?:send|sent|ship|shipped|get|give|want|need|buy|like)\b).)*\banother (?:one|order)\b"
+    r"|^(?:(?!\b(?:send|sent|ship|shipped|get|give|want|need|buy|like)\b).)*\banother (?:one"
+    r"|order)\b"
     r"|\bnot (?:this|that) one\b"
     r"|另外?[一那]?[个個单單笔筆]|另外一|前一?[个個单單]|不是这个|不是這個|别的那"
 )

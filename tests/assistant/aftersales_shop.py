@@ -12,7 +12,8 @@ from tests.orderdb.shop import ANNA, WEI, Shop, at
 def stocked(shop: Shop) -> None:
     """Anna's orders, and Wei's A20020 of two items.
 
-    A20010 delivered, a kettle in red that comes in blue and green, and is sold out in black; A20011 delivered, kettle, mug
+    A20010 delivered, a kettle in red that comes in blue and green, and in black that is sold out;
+    A20011 delivered, kettle, mug
     and final-sale scarf; A20012 in preparation, as A20010 with a mug; A20013 unpaid; A20014
     delivered, tea that must be sealed; A20015 lost.
     """

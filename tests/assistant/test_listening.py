@@ -93,18 +93,29 @@ def test_other_words_are_no_cue(said: str) -> None:
     assert cue(said) is None
 
 
-@pytest.mark.parametrize("said", ["but why", "how come?", "what's wrong with it", "为啥", "怎么回事？"])
+@pytest.mark.parametrize(
+    "said", ["but why", "how come?", "what's wrong with it", "为啥", "怎么回事？"]
+)
 def test_a_bare_why_is_known(said: str) -> None:
     assert asks_why(said)
 
 
-@pytest.mark.parametrize("said", ["why was the lamp in my last order sent from China at all", "为什么要交关税"])
+@pytest.mark.parametrize(
+    "said", ["why was the lamp in my last order sent from China at all", "为什么要交关税"]
+)
 def test_a_why_about_something_else_is_not_bare(said: str) -> None:
     assert not asks_why(said)
 
 
 @pytest.mark.parametrize(
-    "said", ["what's the deadline", "until when", "did the window close already", "最晚到哪天", "期限到了吗"]
+    "said",
+    [
+        "what's the deadline",
+        "until when",
+        "did the window close already",
+        "最晚到哪天",
+        "期限到了吗",
+    ],
 )
 def test_deadlines_are_asked_in_many_ways(said: str) -> None:
     assert asks_until_when(said)

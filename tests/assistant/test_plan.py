@@ -279,8 +279,14 @@ def test_who_is_upset_and_asks_is_answered_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["what if it turns up later", "and what do I do if it comes", "如果又到了呢",
-             "万一找到了呢", "要是它又来了呢"],
+    "said",
+    [
+        "what if it turns up later",
+        "and what do I do if it comes",
+        "如果又到了呢",
+        "万一找到了呢",
+        "要是它又来了呢",
+    ],
 )
 def test_what_if_is_asked_of_the_rules_last_quoted(said: str) -> None:
     memory = ConversationMemory(focus="A20001", matter="missing", topic="Lost parcels")

@@ -17,7 +17,8 @@ def prepared(kind: ProposalKind, amount: Money | None = None) -> Prepared:
 
 @pytest.mark.parametrize(
     "said",
-    ["is there a fee for that?", "does it cost extra", "what will that cost me", "will I be charged",
+    ["is there a fee for that?", "does it cost extra", "what will that cost me",
+     "will I be charged",
      "is that free?", "收费吗", "要加钱吗，贵不贵", "会额外收钱吗", "价格变不变", "这个免费吗"],
 )  # fmt: skip
 def test_its_cost_is_told_by_its_kind(said: str) -> None:
@@ -38,9 +39,7 @@ def test_its_cost_is_told_by_its_kind(said: str) -> None:
         (ProposalKind.CHANGE_PAYMENT, EURO, "stays the same"),
     ],
 )
-def test_each_kind_has_its_own_answer(
-    kind: ProposalKind, amount: Money | None, words: str
-) -> None:
+def test_each_kind_has_its_own_answer(kind: ProposalKind, amount: Money | None, words: str) -> None:
     told = prepared(kind, amount).answer("does it cost anything?")
     assert told is not None
     assert words in told.en

@@ -49,13 +49,22 @@ def test_all_is_told_where_nothing_in_particular_is_asked() -> None:
     assert product_words(BOWL, "do you have bowls", "en") is None
 
 
-@pytest.mark.parametrize("said", ["price?", "how much is it", "any left?", "多少钱", "有货吗", "哪几种颜色"])
+@pytest.mark.parametrize(
+    "said", ["price?", "how much is it", "any left?", "多少钱", "有货吗", "哪几种颜色"]
+)
 def test_questions_about_goods_are_known(said: str) -> None:
     assert asks_of_goods(said)
 
 
 @pytest.mark.parametrize(
-    "said", ["how much is shipping", "what does a return cost", "运费多少钱", "退货要多少钱", "where is it"]
+    "said",
+    [
+        "how much is shipping",
+        "what does a return cost",
+        "运费多少钱",
+        "退货要多少钱",
+        "where is it",
+    ],
 )
 def test_other_costs_are_not_about_goods(said: str) -> None:
     assert not asks_of_goods(said)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.likeness import content_words, heads_in
 from assistant.order_numbers import mask
 from assistant.places import a_row_of_places, places
-from assistant.likeness import content_words, heads_in
 
 _ALL = re.compile(
     r"\b(?:all|both|everything|whole (?:order|lot|thing)|entire order|each)\b"

@@ -44,7 +44,8 @@ def ask_variant(stand: Stand) -> Question:
     if gone is not None:
         asked = Text(
             en=f"{line.name.en} is not in stock in {gone.name.en}. In stock:",
-            zh=f"{line.name.zh or line.name.en}的{gone.name.zh or gone.name.en}目前缺货。有现货的：",
+            zh=f"{line.name.zh or line.name.en}的{gone.name.zh or gone.name.en}目前缺货。"
+            "有现货的：",
         )
     names = [one.name if one.name.en else Text(en=one.sku, zh=one.sku) for one in offered]
     options = tuple(option(one) for one in names)
