@@ -12,16 +12,17 @@ _KEPT = re.compile(
     r"|留着|留下|留住|保留|不退|别退|不换|别换|别动|不动|还是?要|继续要|照常|只(?:收到|到了|来了)"
 )
 _BUT = re.compile(
-    r"\b(?:except(?: for)?|apart from|other than|aside from|(?:everything|all|anything) but)\b"
+    r"\b(?:except(?: for)?|apart from|other than|aside from)\b"
     r"|除了|除开"
 )
+_ALL_BUT = re.compile(r"\b(?:everything|all|anything) but\b", re.IGNORECASE)
 _REST = re.compile(r"以外|之外|外[，,]?|(?=其[他它余]|都|全)")
 
 
 def parted_by_keeping(message: str) -> tuple[str, str]:
     """The words about what is wanted, and those about what is kept; either may be empty."""
     wanted, kept = [], []
-    for clause in _CLAUSE.split(message):
+    for clause in _CLAUSE.split(_ALL_BUT.sub("except", message)):
         if exception := _BUT.search(clause):
             spared, rest = _spared(clause[exception.end() :])
             kept.append(spared)
