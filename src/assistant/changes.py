@@ -133,6 +133,16 @@ _BROKEN = re.compile(
     r"\b(?:broken?|broke|damaged?|smash\w*|crack\w*|shatter\w*|faulty|defect\w*|crushed|leak\w*"
     r"|dead on arrival|in pieces)\b|坏|壞|碎|破损|破損|裂|漏|瑕疵|故障"
 )
+_REPLACED = re.compile(
+    r"\b(?:replacement|replace|another|new one|again|re-?send)\b|补[发發寄]|重新|再[寄发發]|换新"
+)
+
+
+def _lost(purchase: Purchase) -> bool:
+    """Whether nothing of it came that could be swapped, and it may be reported."""
+    return purchase.verdict("report_missing").allowed and not purchase.possible("exchange")
+
+
 _LOST = re.compile(
     r"\b(?:lost|vanished|disappeared|no (?:new )?(?:scans?|movement|news|updates?)|not? mov\w+"
     r"|never (?:came|arrived))\b|丢|遗失|[没沒]有?(?:更新|动静|動靜|消息|收到)|不更新|不动"
@@ -158,6 +168,8 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     if matter.label == "do.refund":
         way = purchase.refund_way
         return MATTERS[_REFUNDED_BY[way]] if way in _REFUNDED_BY else matter
+    if matter.label == "do.exchange" and _REPLACED.search(lowered) and _lost(purchase):
+        return MATTERS["missing"]
     swap = matter.label == "do.exchange" and purchase.verdict("change_items").allowed
     if (matter.label == "do.items" or swap) and _REMOVE.search(lowered):
         return MATTERS["do.remove"]

@@ -14,6 +14,10 @@ from orderdb.eligibility import Action
 
 _MOST_WORDS, _MOST_CHARACTERS = 9, 18
 _SWAPS: Final[tuple[Action, ...]] = ("change_items", "exchange")
+_WISHED = re.compile(
+    r"\b(?:then|instead|rather|prefer|want|like|need|make|please|go for|take|have)\b"
+    r"|[想要换換改]|吧|更喜欢"
+)
 _ONLY = re.compile(r"\b(?:just|only|but not)\b|只|就(?!是)|单(?:退|换|取消)")
 
 
@@ -26,8 +30,8 @@ def chooses_item(text: str, label: str, purchase: Purchase) -> bool:
 
 
 def chooses_variant(text: str, purchase: Purchase) -> bool:
-    """ "blue then", of an order in which one item comes in blue."""
-    if not _brief(text):
+    """ "blue then", of an order in which one item comes in blue; a bare colour wishes nothing."""
+    if not (_brief(text) and _WISHED.search(plain(text))):
         return False
     for action in _SWAPS:
         if not purchase.verdict(action).allowed:

@@ -103,6 +103,14 @@ _COMPENSATION = re.compile(
 )
 
 
+_LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
+
+
+def asks_for_label(text: str) -> bool:
+    """Whether a text is about the label that goes on a return."""
+    return _LABEL.search(text) is not None
+
+
 def asks_what_one_gets(text: str) -> bool:
     """Whether a text asks what the shop gives for its own fault."""
     return _COMPENSATION.search(text) is not None

@@ -27,6 +27,7 @@ Array = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
 _BATCH = 32
+_UNSURE = 0.5  # probability of the likeliest label
 _LONGEST = 1000  # characters of a message that are read
 _VERSION = "2"  # raised when what follows the examples changes, so that kept models are left
 
@@ -105,8 +106,17 @@ class IntentModel:
         return cls(examples, embed, learnt)
 
     def rank(self, message: str) -> list[tuple[str, float]]:
-        """Every label with its probability, the likeliest first."""
-        text = mended(cleaned(message), self._known)
+        """Every label with its probability, the likeliest first.
+
+        What is unsure is read again with its slips mended, and the surer reading taken.
+        """
+        text = cleaned(message)
+        ranked = self._ranked(text)
+        if ranked[0][1] < _UNSURE and (other := mended(text, self._known)) != text:
+            ranked = max(ranked, self._ranked(other), key=lambda one: one[0][1])
+        return ranked
+
+    def _ranked(self, text: str) -> list[tuple[str, float]]:
         columns, values = self._wording.row(text)
         learnt = self._learnt
         vector = (self._vector(text) - learnt.centre) / learnt.spread

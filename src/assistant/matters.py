@@ -20,7 +20,7 @@ class Matter:
     tool: str | None = None
     action: Action | None = None
     needs_order: bool = False
-    orders: Literal["open", "delivered", "all"] = "all"
+    orders: Literal["open", "delivered", "over", "all"] = "all"
     slots: tuple[SlotName, ...] | None = None
 
     @property
@@ -50,7 +50,7 @@ class Matter:
 _SAID_BY_CODE = frozenset(
     {"policy", "product", "handoff", "complaint", "greeting", "yes", "no", "other"}
 )
-Orders = Literal["open", "delivered", "all"]
+Orders = Literal["open", "delivered", "over", "all"]
 
 
 def _ask(label: str, action: Action, orders: Orders) -> Matter:
@@ -67,7 +67,7 @@ _TABLE = (
     Matter("order.when", "get_order", needs_order=True, orders="open"),
     Matter("order.contents", "get_order", needs_order=True),
     Matter("order.payment", "get_order", needs_order=True),
-    Matter("order.refund", "get_order", needs_order=True),
+    Matter("order.refund", "get_order", needs_order=True, orders="over"),
     Matter("product", "find_products"),
     Matter("policy", "search_policies"),
     _ask("may.cancel", "cancel", "open"),

@@ -31,6 +31,7 @@ _QUESTION = re.compile(
 _QUESTION_ZH = re.compile(
     r"吗|嗎|呢|多少|多久|多长|哪|几[时天号点]|幾[時天號點]|什么|什麼|啥|怎么|怎麼|如何|是否|没有?$|不$"
     r"|能不能|可不可以|有没有|是不是|[了到]没|[了到]沒|\?\s*$"
+    r"|是[^,。]{1,8}还是"
 )
 _REQUEST = re.compile(
     r"^(?:(?:please|pls|kindly|i(?:'d| would) like to|i want to|i need to|i also want to)\s+)*"

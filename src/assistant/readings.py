@@ -11,7 +11,7 @@ from assistant.asking import Wish
 from assistant.calls import Call
 from assistant.changes import answers, checking, follows, items_in, looking_up, serve
 from assistant.choice import Choice
-from assistant.cues import asks_what_if
+from assistant.cues import asks_what_if, asks_what_one_gets
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
@@ -100,7 +100,7 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     orders = _orders_for(matter, scene)
     if not orders:
         status, newest = matter.orders, scene.account.newest
-        narrowed = status != "all" and any(_possible(matter, one) for one in newest)
+        narrowed = status in ("open", "delivered") and any(_possible(matter, one) for one in newest)
         listed = (("status", status),) if narrowed else ()
         listing = (Call("list_orders", listed),)
         wish = follows(scene.memory.wish, label, None, scene.text) if matter.slots else None
@@ -166,7 +166,8 @@ def _in_context(label: str, scene: Scene) -> str:
     owned = scene.resolution.how == "product" and bool(scene.resolution.orders)
     if label in ("product", "policy") and owned and _SPENT.search(scene.text.lower()):
         return "order.payment"
-    if label == "product" and owned and not _SHOPPING.search(scene.text.lower()):
+    shopping = scene.memory.matter == "product"
+    if label == "product" and owned and not shopping and not _SHOPPING.search(scene.text.lower()):
         return "order.where"  # "what's up with the kettle", of which there is one on order
     if label == "product" and at_hand and scene.memory.matter != "product":
         known = scene.account.sells(scene.text)
@@ -208,12 +209,17 @@ _SPENT = re.compile(
 _SHOPPING = re.compile(
     r"\b(?:sell|stock|available|price|costs?|how much|colou?rs?|sizes?|buy|cheaper|discount"
     r"|(?:do|have) (?:you|u) |review|another|order (?:one|a|another))\b"
-    r"|有货|现货|库存|多少钱|价格|颜色|卖|想买|包邮|尺码|评价|优惠|再买"
+    r"|有货|现货|库存|还有[吗没嘛]|还剩|多少钱|价格|颜色|卖|想买|包邮|尺码|评价|优惠|再买"
 )
 
 
 def _possible(matter: Matter, one: Recent) -> bool:
+    if matter.orders == "over":
+        return one.status in _OVER
     return matter.orders == "all" or one.open == (matter.orders == "open")
+
+
+_OVER = (OrderStatus.CANCELLED, OrderStatus.RETURNED, OrderStatus.PARTIALLY_RETURNED)
 
 
 def _orders_for(matter: Matter, scene: Scene) -> tuple[str, ...]:
@@ -234,7 +240,7 @@ def _narrowed(matter: Matter, scene: Scene) -> tuple[str, ...]:
         return ()
     possible = {number_key(one.number) for one in scene.account.newest if _possible(matter, one)}
     fitting = tuple(one for one in scene.resolution.orders if one in possible)
-    told = matter.label.startswith("order.") and matter.label != "order.refund"
+    told = matter.label.startswith("order.")
     if matter.orders == "all" and not told:
         return ()
     return fitting if len(fitting) == 1 or (told and len(fitting) == _SIDE_BY_SIDE) else ()
@@ -311,8 +317,12 @@ def _free_calls(matter: Matter, scene: Scene) -> tuple[Call, ...]:
 def _policies(scene: Scene) -> Call:
     """Asked under the heading of what was quoted before, where the words lean on it."""
     topic = scene.memory.topic
-    leans = topic and len(scene.text) <= _LEANING_CHARACTERS and asks_what_if(scene.text)
+    what_if = len(scene.text) <= _LEANING_CHARACTERS and asks_what_if(scene.text)
+    bare = len(scene.text) <= _BARE_CHARACTERS and _HOW_LONG.search(scene.text)
+    leans = topic and (what_if or bare)
     question = f"{topic}: {scene.text}" if leans else scene.text
+    if scene.memory.focus and asks_what_one_gets(scene.text):
+        question = f"{_LATE}: {scene.text}"
     arguments = {"question": question[:500]}
     if scene.orders and scene.resolution.how in _SAID:
         arguments["order_number"] = scene.orders[0]
@@ -322,7 +332,8 @@ def _policies(scene: Scene) -> Call:
 _SAID = ("named", "ordinal", "other", "focus")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
 
-_LEANING_CHARACTERS = 60
+_LEANING_CHARACTERS, _BARE_CHARACTERS = 60, 16
+_LATE = "late delivery, 送达延误"
 
 
 def _product(scene: Scene) -> str:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable
 
 from assistant.choosing import chooses_item, chooses_variant
-from assistant.cues import asks_until_when, asks_what_if, asks_what_one_gets, asks_why, cue
+from assistant.cues import (
+    asks_for_label,
+    asks_until_when,
+    asks_what_if,
+    asks_what_one_gets,
+    asks_why,
+    cue,
+)
 from assistant.listening import SAYS_LITTLE, Ranked
 from assistant.matters import MATTERS
 from assistant.memory import ConversationMemory
@@ -79,7 +86,11 @@ def _outright(
         return "policy"
     if asks_what_one_gets(text) and asks(text) and label in _OPEN_TO_CUES | {"may.refund"}:
         return "policy"
-    if memory.unknown and label in SAYS_LITTLE and asks(text) and not resolution.orders:
+    if asks_for_label(text) and asks(text) and label in _OPEN_TO_CUES:
+        return "policy"
+    if memory.matter == "policy" and label in SAYS_LITTLE and asks(text) and _short(text):
+        return "policy"
+    if memory.unknown and label in SAYS_LITTLE and asks(text) and resolution.how in _UNNAMED:
         return "order.where"  # about the number that is none of theirs
     if memory.matter == "product" and memory.product and label in _OPEN_TO_CUES | {"product"}:
         return "product" if asks_of_goods(text) else None
@@ -95,11 +106,13 @@ def _outright(
         if chooses_variant(text, order):
             return "do.items"
     named = resolution.how == "product" and _one_order(resolution)
-    if named and little and label != "policy" and _short(text) and not asks_of_goods(text):
+    goods_asked = asks_of_goods(text) or (label == "product" and asks(text))
+    if named and little and label != "policy" and _short(text) and not goods_asked:
         return same_matter(memory, pointed=True)
     return None
 
 
+_UNNAMED = ("none", "focus")
 _OF_ITEMS = frozenset({"do.return", "do.cancel", "do.exchange"})
 
 

@@ -11,7 +11,7 @@ from evals.stub_model import Answer
 from tests.assistant.turning import Desk, ScriptedEndpoint, done, of
 
 TRUE = "Order A20001 is on its way."
-TOLD = "Order A20001: shipped."
+TOLD = "Order A20001 has been shipped."
 
 
 def schema(body: dict[str, Any]) -> list[str]:

@@ -39,7 +39,11 @@ def read_items(message: str, asked: bool, stand: Stand) -> Values | None:
 def read_item(message: str, asked: bool, stand: Stand) -> Values | None:
     """The one item to be swapped; what it becomes is not what it is."""
     before, _ = parted(message)
-    found = read_items(before, asked, stand) or _by_variant(message, stand)
+    found = (
+        read_items(before, asked, stand)
+        or _by_variant(message, stand)
+        or read_items(message, asked, stand)
+    )
     return found if found and len(Stand(stand.purchase, stand.action, found).pieces) == 1 else None
 
 

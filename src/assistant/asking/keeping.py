@@ -6,7 +6,8 @@ import re
 
 _CLAUSE = re.compile(r"[,;.!?，。；！？\n]+|\b(?:and|but|while|whereas)\b|但是?|而(?!不是)")
 _KEPT = re.compile(
-    r"\b(?:keep(?:ing)?|kept|hold(?:ing)? on to|hang on to|stays?|remains?|still want|leave (?!out)"
+    r"\b(?:keep(?:ing)?|kept|hold(?:ing)? on to|hang on to|stays?|remains?|leave (?!out)"
+    r"|(?:do|still|also) (?:want|need)"
     r"|(?:is|are) (?:fine|ok|okay|good))\b|^\W*not\b"
     r"|\b(?:only|just) (?:got|received)\b|\b(?:came|arrived|is here)\b"
     r"|留着|留下|留住|保留|不退|别退|不换|别换|别动|不动|还是?要|继续要|照常|只(?:收到|到了|来了)"

@@ -10,6 +10,10 @@ from orderdb.models import Variant
 from orderdb.views import LineView
 
 _TRAIT = re.compile(r"\s*[,，/·;；、]\s*")
+_SIZES = {
+    "xs": "(?:xs|extra small)", "s": "(?:s|small)", "m": "(?:m|medium)", "l": "(?:l|large)",
+    "xl": "(?:xl|extra large|x-large)",
+}  # fmt: skip
 _COLOUR_ZH = re.compile(r"(?<=.)色$")
 
 
@@ -51,6 +55,7 @@ def _traits(en: str, zh: str) -> list[tuple[str, str]]:
 def _stands(trait: tuple[str, str], words: str) -> bool:
     en, zh = trait
     pattern = r"\s*".join(re.escape(part) for part in en.split())
+    pattern = _SIZES.get(en, pattern)
     if pattern and re.search(rf"(?<![a-z0-9.'’]){pattern}(?![a-z0-9])", words):
         return True
     return bool(zh) and not zh.isascii() and _COLOUR_ZH.sub("", zh) in words
