@@ -17,9 +17,7 @@ _SIZES = {
 _COLOUR_ZH = re.compile(r"(?<=.)色$")
 
 
-def wanted(
-    message: str, line: LineView, offered: Sequence[Variant]
-) -> Variant | None:
+def wanted(message: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
     """The one of these variants that a message wants an item to become."""
     return _named(parted(message)[1], line, offered) or _named(plain(message), line, offered)
 
