@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from orderdb.models import Address, GiftCard, Product, Variant, VariantPrice
+from orderdb.models import Address, GiftCard, Product, Stock, Variant, VariantPrice
 from orderdb.statuses import OrderStatus, PaymentStatus, ReturnClass, ShipmentStatus
 from tests.orderdb.shop import ANNA, WEI, Shop, at
 
@@ -22,6 +22,7 @@ def stocked(shop: Shop) -> None:
         Variant(product_id=product.id, sku="STEEL-KETTLE-9", name_en="black", name_zh="black")
     )
     shop.save(VariantPrice(variant_id=sold_out.id, currency="EUR", price_minor=3990))
+    shop.save(Stock(variant_id=sold_out.id, warehouse_code="LEJ", on_hand=0))
     kettle = _line(product, shop)
     mug = {"name_en": "Travel Mug", "name_zh": "随行杯", "unit_minor": 1500, "sku": "MUG-1"}
     scarf = {"name_en": "Wool Scarf", "name_zh": "羊毛围巾", "return_class": ReturnClass.FINAL_SALE}
