@@ -28,7 +28,8 @@ class Matter:
         """Whether the tool's own words are the best reply where the model is a small one.
 
         Rules, and what may or will be done, must not be reworded into their opposite, nor a day be
-        promised that is only likely, nor amounts be given to another payment; and a small model
+        promised that is only likely, nor amounts be given to another payment, nor orders be
+        counted by what is in them; and a small model
         takes itself for the person that a customer is passed on to, or for a person at all, and a
         "yes" for a change.
         """
@@ -48,7 +49,7 @@ class Matter:
 
 
 _SAID_BY_CODE = frozenset(
-    {"policy", "product", "handoff", "complaint", "greeting", "yes", "no", "other"}
+    {"orders", "policy", "product", "handoff", "complaint", "greeting", "yes", "no", "other"}
 )
 Orders = Literal["open", "delivered", "over", "all"]
 

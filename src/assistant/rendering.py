@@ -67,17 +67,17 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     ]
     if any(choice.label == "complaint" for choice in choices):
         said.insert(0, _SORRY.get(language))
-    if any(choice.missing_order for choice in choices) and _any_orders(results):
+    if any(choice.missing_order for choice in choices) and _several_orders(results):
         said = ["\n".join(one.splitlines()[: 1 + _ORDERS_NAMED]) for one in said]
         said.append(_WHICH_ORDER.get(language))
     said += [*questions[:1], *says]
     return "\n".join(dict.fromkeys(part for part in said if part))
 
 
-def _any_orders(results: Sequence[ToolResult]) -> bool:
-    """Whether there is an order to choose from."""
+def _several_orders(results: Sequence[ToolResult]) -> bool:
+    """Whether there are orders to choose from."""
     cards = [card for result in results for card in result.cards if card["type"] == "orders"]
-    return not cards or any(card["orders"] for card in cards)
+    return not cards or any(len(card["orders"]) > 1 for card in cards)
 
 
 def anew(text: str, last: str, language: Language) -> str:

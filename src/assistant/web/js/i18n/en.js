@@ -105,7 +105,7 @@ export default {
   "trouble.offline": "You are offline. We go on as soon as you are back.",
 
   "guided.title": "Guided service",
-  "guided.lead": "The assistant is still starting. These work already, and so do plain questions:",
+  "guided.lead": "The assistant is not there just now. These work all the same, and so do plain questions:",
   "guided.ready": "The assistant is ready. Ask in your own words.",
   "guided.orders": "My orders",
   "guided.track": "Track",

@@ -101,7 +101,7 @@ export default {
   "trouble.offline": "网络已断开，恢复后会自动继续。",
 
   "guided.title": "自助服务",
-  "guided.lead": "智能助手正在启动，您可以先使用以下服务，或直接提问：",
+  "guided.lead": "智能助手暂时不在线，您可以先使用以下服务，或直接提问：",
   "guided.ready": "智能助手已就绪，请直接提问。",
   "guided.orders": "我的订单",
   "guided.track": "查物流",
