@@ -40,6 +40,7 @@ from tools.results import ToolResult
 ROOT = Path(__file__).parents[2]
 Reading = Sequence[tuple[str, float]]
 READINGS: Mapping[str, Reading] = {
+    "thanks": [("thanks", 1.0)],
     "where": [("order.where", 1.0)],
     "到哪": [("order.where", 1.0)],
     "when": [("order.when", 1.0)],

@@ -72,7 +72,7 @@ def test_earlier_estimates_open_by_keyboard_and_say_why_they_moved(
     window.page.keyboard.press("Enter")
     assert [text.split("\n")[0][:4] for text in ranges.all_inner_texts()] == ["From", "From", "Now"]
     assert "It left the warehouse a day late." in ranges.nth(1).inner_text()
-    bars = turn.locator(".bar i").evaluate_all(
+    bars = turn.locator(".reach i").evaluate_all(
         "bars => bars.map(bar => bar.getBoundingClientRect()).map(box => [box.left, box.right])"
     )
     assert bars == sorted(bars)  # each range lies later than the one before

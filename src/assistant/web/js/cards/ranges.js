@@ -33,5 +33,5 @@ function bar({ earliest, latest }, from, until) {
   const filled = h("i", null);
   filled.style.insetInlineStart = share(Date.parse(earliest)); // CSSOM: the policy forbids style attributes
   filled.style.width = share(from + Date.parse(latest) + DAY_MS - Date.parse(earliest));
-  return h("span.bar", { "aria-hidden": "true" }, filled);
+  return h("span.reach", { "aria-hidden": "true" }, filled);
 }
