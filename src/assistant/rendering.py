@@ -44,6 +44,10 @@ _ORDERS_NAMED = 5
 _SORRY = Text(en="I am sorry about the trouble.", zh="非常抱歉给您带来不便。")
 _YES = Text(en="Yes.", zh="可以。")
 _NO = Text(en="I'm afraid not.", zh="抱歉，不可以。")
+_THIS_ORDER = Text(
+    en="Is it this one? Its number is enough, and I go on.",
+    zh="请问是这笔订单吗？回复订单号即可继续。",
+)
 _WHICH_ORDER = Text(en="Which of your orders do you mean?", zh="请问您指的是哪一笔订单？")
 
 
@@ -67,17 +71,17 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     ]
     if any(choice.label == "complaint" for choice in choices):
         said.insert(0, _SORRY.get(language))
-    if any(choice.missing_order for choice in choices) and _several_orders(results):
+    if any(choice.missing_order for choice in choices) and (orders := _orders_listed(results)):
         said = ["\n".join(one.splitlines()[: 1 + _ORDERS_NAMED]) for one in said]
-        said.append(_WHICH_ORDER.get(language))
+        said.append((_THIS_ORDER if orders == 1 else _WHICH_ORDER).get(language))
     said += [*questions[:1], *says]
     return "\n".join(dict.fromkeys(part for part in said if part))
 
 
-def _several_orders(results: Sequence[ToolResult]) -> bool:
-    """Whether there are orders to choose from."""
+def _orders_listed(results: Sequence[ToolResult]) -> int:
+    """How many orders there are to choose from; several where no list tells."""
     cards = [card for result in results for card in result.cards if card["type"] == "orders"]
-    return not cards or any(len(card["orders"]) > 1 for card in cards)
+    return max((len(card["orders"]) for card in cards), default=2)
 
 
 def anew(text: str, last: str, language: Language) -> str:

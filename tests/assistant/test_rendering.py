@@ -117,6 +117,12 @@ def test_nobody_without_orders_is_asked_which() -> None:
     assert render([none], taken("order.where", missing_order=True), "en") == none.text
 
 
+def test_the_only_order_is_asked_about_as_such() -> None:
+    one = ToolResult(text="Orders: 1.", cards=[{"type": "orders", "orders": [{}]}])
+    assert "Is it this one?" in render([one], taken("do.cancel", missing_order=True), "en")
+    assert "请问是这笔订单吗" in render([one], taken("do.cancel", missing_order=True), "zh")
+
+
 @pytest.mark.parametrize("label", ["greeting", "thanks", "yes", "no", "other"])
 def test_small_talk_has_words_in_both_languages(label: str) -> None:
     english, chinese = (render([], taken(label), language) for language in ("en", "zh"))
