@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from assistant.grounding.topics import TOPICS, Topic
@@ -28,7 +29,16 @@ class _Part:
     question: bool
     in_conditional: bool
 
+    @cached_property
+    def latin(self) -> bool:
+        return any(letter.isascii() and letter.isalpha() for letter in self.text)
 
+    @cached_property
+    def han(self) -> bool:
+        return not self.text.isascii()
+
+
+_ENGLISH = ("past", "participle", "base")
 _BREAK = re.compile(
     r"[,;:,，；：、()（）—。]|\.(?=\s)|\b(?:and|but|so|because|which|while|although|though)\b"
     r"|但|而|因为|所以|并且|并(?!没|不|未)|因此",
@@ -149,16 +159,16 @@ def _parts(sentence: str) -> Iterator[_Part]:
 
 
 def _aspects(topic: Topic, part: _Part) -> Iterator[Aspect]:
-    for kind in ("past", "participle", "base", "state"):
-        for match in getattr(topic, kind).finditer(part.text):
-            han = not match.group().isascii()
-            aspect = _of_chinese(part, match, True) if han else _of_english(part, match, kind)
+    for kind, words in topic.words:
+        if not (part.latin if kind in _ENGLISH else kind == "state" or part.han):
+            continue
+        for match in words.finditer(part.text):
+            if match.group().isascii():
+                aspect = _of_english(part, match, kind)
+            else:
+                aspect = _of_chinese(part, match, kind == "state")
             if aspect is not None:
                 yield aspect
-    for match in topic.zh.finditer(part.text):
-        aspect = _of_chinese(part, match, False)
-        if aspect is not None:
-            yield aspect
 
 
 def _of_english(part: _Part, match: re.Match[str], kind: str) -> Aspect | None:

@@ -273,8 +273,7 @@ def _rules(citation: Citation) -> Iterator[Fact]:
     """What a clause says will be done, is allowed and costs nothing; never what has happened."""
     for sentence in re.split(r"(?<=[.。;；\n])\s*", f"{citation.title}.\n{citation.quote}"):
         for topic in TOPICS:
-            words = (topic.participle, topic.past, topic.base, topic.zh, topic.state)
-            if any(one.search(sentence) for one in words):
+            if any(words.search(sentence) for _, words in topic.words):
                 yield Fact(kind="said", value=f"{topic.name}:coming")
         for action in sorted(actions_in(sentence)):
             yield Fact(kind="may", value=action)

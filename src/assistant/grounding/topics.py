@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 BEFORE_SHIPPING = frozenset(
     {"pending_payment", "paid", "processing", "packed", "partially_shipped", "label_created"}
@@ -16,7 +17,9 @@ COMING = BEFORE_SHIPPING | MOVING | {"held"}
 ARRIVED = frozenset({"delivered", "returned", "partially_returned"})
 GONE = (MOVING | ARRIVED | {"held", "lost", "damaged", "returned_to_sender"})  # fmt: skip
 _NOTHING: frozenset[str] = frozenset()
-_NEVER = re.compile(r"(?!)")
+
+Kind = Literal["past", "participle", "base", "state", "zh"]
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,7 @@ class Topic:
     name: str
     done: frozenset[str] = _NOTHING
     coming: frozenset[str] | None = None
-    participle: re.Pattern[str] = field(default=_NEVER)
-    past: re.Pattern[str] = field(default=_NEVER)
-    base: re.Pattern[str] = field(default=_NEVER)
-    zh: re.Pattern[str] = field(default=_NEVER)
-    state: re.Pattern[str] = field(default=_NEVER)
+    words: tuple[tuple[Kind, re.Pattern[str]], ...] = ()
 
 
 def _topic(
@@ -46,7 +45,12 @@ def _topic(
     coming: frozenset[str] | None = None,
     **words: str,
 ) -> Topic:
-    return Topic(name, done, coming, **{key: re.compile(one, re.I) for key, one in words.items()})
+    return Topic(
+        name,
+        done,
+        coming,
+        tuple((kind, re.compile(words[kind], re.I)) for kind in _KINDS if kind in words),
+    )
 
 
 _SPOT = (
