@@ -93,11 +93,11 @@ def test_only_the_settings_read_the_environment() -> None:
 
 def test_every_router_of_customers_demands_a_token() -> None:
     """A route under /api is signed, or is one of those that anybody may call."""
-    from assistant.api import conversations, demo, people, policies, proposals, status
+    from assistant.api import conversations, demo, people, photos, policies, proposals, status
     from assistant.api.auth import SignedRoute
     from assistant.api.desk import routers
 
-    for module in (conversations, people, proposals):
+    for module in (conversations, people, photos, proposals):
         assert all(isinstance(route, SignedRoute) for route in module.router.routes)
     open_routers = [module.router for module in (demo, policies, status)]
     open_to_all = {
@@ -127,13 +127,13 @@ def test_the_application_serves_no_other_routes_under_api() -> None:
     from fastapi.routing import APIRoute
     from pydantic import SecretStr
 
-    from assistant.api import conversations, demo, people, policies, proposals, status
+    from assistant.api import conversations, demo, people, photos, policies, proposals, status
     from assistant.api.desk import routers
     from assistant.app import create_app
     from assistant.settings import Settings
 
     app = create_app(Settings(demo=True, jwt_secret=SecretStr("x" * 40)))
-    modules = (conversations, demo, people, policies, proposals, status)
+    modules = (conversations, demo, people, photos, policies, proposals, status)
     listed = [*(module.router for module in modules), *routers.DESK, *routers.OPEN, *routers.DEMO]
     known = {getattr(route, "path", "") for router in listed for route in router.routes}
     served = {route.path for route in app.routes if isinstance(route, APIRoute)}

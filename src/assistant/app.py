@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from assistant.api import conversations, demo, people, policies, proposals, status
+from assistant.api import conversations, demo, people, photos, policies, proposals, status
 from assistant.api.body_limit import BodyLimit
 from assistant.api.desk import oidc
 from assistant.api.desk.routers import DEMO, DESK
@@ -83,10 +83,11 @@ def create_app(
     app.state.settings = settings
     app.state.tokens = tokens
     app.state.queue_readings = SharedReadings[object]()
+    app.state.unpacking = asyncio.Semaphore(2)  # pictures at once: each takes up to 250 MB
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)  # the outer one: on every answer
     add_problem_handlers(app)
-    for module in (status, conversations, people, proposals, policies):
+    for module in (status, conversations, photos, people, proposals, policies):
         app.include_router(module.router)
     for router in DESK:
         app.include_router(router)

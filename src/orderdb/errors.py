@@ -13,6 +13,7 @@ OrderError
 │   ├── NotWaiting      nobody asked for a person there, or it is over
 │   ├── NotTaken        the conversation must be taken before anything is said in it
 │   └── NameTaken       there is an agent of that name
+├── PhotoRefused        no picture, too large, or one too many; its code says which
 ├── MessageConflict     a client_message_id came back with another text
 ├── ImportFailed        rows of a file were bad; carries each of them
 ├── MappingError        a mapping file cannot be used
@@ -100,6 +101,12 @@ class NotTaken(DeskError):
 
 class NameTaken(DeskError):
     code = "name_taken"
+
+
+class PhotoRefused(OrderError):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class MessageConflict(OrderError):

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from orderdb.eligibility import verdict, verdict_for_line
 from orderdb.errors import Refused
+from orderdb.photos import all_kept
 from orderdb.proposals import (
     ChangeItems,
     ExchangeItems,
@@ -169,6 +170,8 @@ def propose_claim(
         return refused(context, _ASK_PHOTOS)
 
     def asking(session: Session, order: OrderView) -> Asked:
+        if not all_kept(session, context.customer_id, evidence):
+            raise Refused(_ASK_PHOTOS)
         lines = _named(items) or tuple(LinePieces(line=one.position) for one in order.lines)
         if not lines:
             raise Refused(_NO_ITEMS)

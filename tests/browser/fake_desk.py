@@ -88,7 +88,7 @@ def a_case(case_id: int, kind: str, **claim: str) -> Json:
         "customer": CUSTOMERS["c-1"], "item": facts.text("Paper filters", "滤纸"),
         "status": "requested", "promised": facts.money(900), "created_at": facts.at(-90),
         "reason": "too small", "matter": None, "remedy": None,
-        "photos": ["IMG_1.jpg"] if claim else [], **claim,
+        "photos": ["IMG_1.jpg"] if claim else [], "conversation_id": None, **claim,
     }  # fmt: skip
     return shown
 

@@ -5,6 +5,7 @@ By hand: ``python -m tests.browser.real_shop`` and open the address it prints.
 
 from __future__ import annotations
 
+import re
 import socket
 import tempfile
 import threading
@@ -51,7 +52,8 @@ class RealShop:
 
 
 def scripted(body: dict[str, Any]) -> Answer:
-    """A model that calls a person when asked to, and else looks at the orders and says so."""
+    """A model that calls a person when asked to, reports what is damaged with the photos that it
+    was sent, and else looks at the orders and says so."""
     last = body["messages"][-1]
     if last["role"] == "tool" or not body.get("tools"):
         return Answer(text="Here is what I found.")
@@ -59,6 +61,11 @@ def scripted(body: dict[str, Any]) -> Answer:
     names = {tool["function"]["name"] for tool in body["tools"]}
     if "handoff" in names and ("person" in said or "人工" in said):
         return Answer(calls=(("handoff", {"reason": "The customer wants to talk to a person."}),))
+    photos = re.findall(r"photo-\w+\.jpg", said)
+    if photos and (number := re.search(r"a\d{5}", said)):
+        wish = {"problem": "damaged", "remedy": "refund", "photos": photos}
+        wish |= {"order_number": number[0].upper(), "items": [{"item": 1}]}
+        return Answer(calls=(("propose_claim", wish),))
     return Answer(calls=(("list_orders", {}),))
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 import pytest
-from sqlmodel import Session, select
+from PIL import Image
+from sqlmodel import Session, col, select
 
-from orderdb.models import Customer, Rating, ReturnRequest
+from assistant.settings import Settings
+from orderdb.eligibility import clauses, verdict_for_line
+from orderdb.models import Customer, Order, Rating, ReturnRequest
+from orderdb.photos import MAX_BYTES
+from orderdb.policy_book import PolicyBook
+from orderdb.repository import find_order
+from orderdb.statuses import OrderStatus
 from tests.browser.conftest import OpenWindow
 from tests.browser.fake_facts import MARKUP
 from tests.browser.real_shop import PASSWORD, RealShop
@@ -126,3 +135,56 @@ def test_markup_from_anybody_stays_text_on_both_pages(
         assert MARKUP in window.page.locator("body").inner_text()
         assert window.page.locator("img[src=x]").count() == 0
         assert "owned" not in window.page.title()
+
+
+def test_a_photo_from_the_customers_page_is_seen_at_the_desk(
+    open_real: OpenWindow, real: RealShop, tmp_path: Path
+) -> None:
+    """Chosen by keyboard, made smaller on the way, named in the report that waits for a person."""
+    camera = tmp_path / "IMG 2041.png"
+    noise = Image.effect_noise((3200, 1600), 90).convert("RGB")
+    noise.save(camera, compress_level=1)
+    assert camera.stat().st_size > MAX_BYTES
+    owner, name, number = damageable(real)
+    customer = open_real(f"/?as={owner}&lang=en", width=420)
+    customer.see("#composer-text")
+    customer.page.fill("#composer-text", f"Item 1 of {number} came broken, money back:")
+    attach = customer.page.get_by_role("button", name="Add a photo")
+    with customer.page.expect_file_chooser() as chooser:
+        attach.press("Enter")
+    chooser.value.set_files(camera)
+    customer.page.wait_for_function(
+        "() => document.querySelector('#composer-text').value.includes('.jpg')"
+    )
+    assert "composer-text" in customer.focused()
+    customer.page.keyboard.press("Enter")
+    customer.page.get_by_role("button", name="Confirm").first.click()
+    customer.see(".proposal.confirmed")
+    ask_for_a_person(customer, "I want to talk to a person")
+    desk = at_desk(open_real, "mei")
+    desk.page.locator(".queue-item").filter(has_text=name).first.click()
+    shows(desk, ".said .photos img")
+    desk.go("/desk#/cases")
+    shows(desk, ".card .photos img")
+
+
+def shows(desk: Window, picture: str) -> None:
+    """The picture is there, as large as it is kept."""
+    desk.see(picture)
+    desk.page.wait_for_function(
+        "which => document.querySelector(which).naturalWidth === 2000", arg=picture
+    )
+
+
+def damageable(real: RealShop) -> tuple[str, str, str]:
+    """Whose order can be reported as damaged: the customer's id and name, and its number."""
+    book, now = PolicyBook.load(Settings().policies), datetime.now(UTC)
+    with Session(real.engine) as session:
+        late = select(Order).where(Order.status == OrderStatus.DELIVERED)
+        for order in session.exec(late.order_by(col(Order.placed_at).desc())):
+            view = find_order(session, order.customer_id, order.number)
+            line = view.lines[0]
+            judged = verdict_for_line(line, view, "report_damaged", book, now)
+            if judged.allowed and judged.clause != clauses.LOST and view.customer.language == "en":
+                return order.customer_id, view.customer.name, order.number
+    raise AssertionError("the demo shop has no delivered order")

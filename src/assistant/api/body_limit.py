@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.problems import Problem, problem_response
+from orderdb.photos import MAX_BYTES
 
 MAX_BODY = 96 * 1024
 """Bytes: room for 8,000 characters at twelve bytes each (escaped surrogate pairs)."""
 
+_PHOTOS = re.compile(r"/api/conversations/[A-Za-z0-9-]{1,64}/photos")
+
 
 class BodyLimit:
-    """Refuses what is announced as too large at once, and what turns out so while it is read."""
+    """Refuses what is announced as too large at once, and what turns out so while it is read.
+
+    Photos may be larger; who sends one is known before it is read.
+    """
 
     def __init__(self, app: ASGIApp, limit: int = MAX_BODY) -> None:
         self._app = app
@@ -22,9 +30,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = MAX_BYTES if _PHOTOS.fullmatch(scope["path"]) else self._limit
         announced = Headers(scope=scope).get("Content-Length", "0")
-        if not announced.isdecimal() or int(announced[:16]) > self._limit:
-            refusal = self._refusal()
+        if not announced.isdecimal() or int(announced[:16]) > limit:
+            refusal = _refusal(limit)
             response = problem_response(refusal.status_code, refusal.code, refusal.detail)
             await response(scope, receive, send)
             return
@@ -34,11 +43,12 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._limit:
-                raise self._refusal()  # while a route reads: it becomes the answer there
+            if read > limit:
+                raise _refusal(limit)  # while a route reads: it becomes the answer there
             return message
 
         await self._app(scope, receive_limited, send)
 
-    def _refusal(self) -> Problem:
-        return Problem(413, "body_too_large", f"A body may hold {self._limit:,} bytes.")
+
+def _refusal(limit: int) -> Problem:
+    return Problem(413, "body_too_large", f"A body may hold {limit:,} bytes.")

@@ -98,9 +98,9 @@ _PHOTOS_TOO = Text(
 _SEND = Text(en="Send it again", zh="补发")
 _REFUND = Text(en="Money back", zh="退款")
 _SHOW = Text(
-    en="Please send links to photos, or their file names: of the item, the box and the label. "
+    en="Please add photos of the item, the box and the label; links or file names will do. "
     "A person can take them, too.",
-    zh="请发送商品、外箱和面单照片的链接或文件名，也可以转人工客服提交。",
+    zh="请添加商品、外箱和面单的照片，发送链接或文件名也可以，也可以转人工客服提交。",
 )
 
 MATTER = Slot(read_matter, ask_remedy, matter_at_hand)

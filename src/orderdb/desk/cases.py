@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
-from orderdb.models import Claim, Customer, Order, OrderLine, ReturnRequest
+from orderdb.models import Claim, Customer, Order, OrderLine, Proposal, ReturnRequest
 from orderdb.money import Money
 from orderdb.statuses import CaseStatus, ClaimMatter, Remedy
 from orderdb.text import Text
@@ -19,8 +19,8 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class OpenCase:
-    """``promised`` is what is released at most; ``remedy``, ``matter`` and ``photos`` are a
-    claim's."""
+    """``promised`` is what is released at most; ``remedy``, ``matter``, ``photos`` and
+    the conversation that it came from are a claim's."""
 
     kind: Literal["return", "claim"]
     id: int
@@ -35,6 +35,7 @@ class OpenCase:
     matter: ClaimMatter | None = None
     remedy: Remedy | None = None
     photos: tuple[str, ...] = ()
+    conversation_id: str | None = None
 
 
 def open_cases(session: Session) -> list[OpenCase]:
@@ -56,6 +57,13 @@ def open_cases(session: Session) -> list[OpenCase]:
         .where(Claim.status == CaseStatus.REQUESTED)
         .order_by(col(Claim.id))
         .limit(_MOST)
+    ).all()
+    chats = dict(
+        session.exec(
+            select(Proposal.id, Proposal.conversation_id).where(
+                col(Proposal.id).in_([claim.proposal_id for claim, *_ in claims])
+            )
+        ).all()
     )
     found = [
         OpenCase("return", **_shared(one, line, order, customer), reason=one.reason)
@@ -68,6 +76,7 @@ def open_cases(session: Session) -> list[OpenCase]:
             matter=one.matter,
             remedy=one.remedy,
             photos=_photos(one),
+            conversation_id=chats.get(one.proposal_id or ""),
         )
         for one, line, order, customer in claims
     ]

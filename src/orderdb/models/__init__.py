@@ -29,6 +29,7 @@ from orderdb.models.imports import ImportRun
 from orderdb.models.orders import Order, OrderLine, Shipment, ShipmentEvent, ShipmentLine
 from orderdb.models.outbox import Effect
 from orderdb.models.payments import GiftCard, Payment, Refund, SavedPaymentMethod
+from orderdb.models.photos import Photo
 from orderdb.models.suggestions import (
     CannedReply,
     MessageTranslation,
@@ -64,6 +65,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Payment",
+    "Photo",
     "ProactiveMessage",
     "Product",
     "Proposal",

@@ -49,8 +49,9 @@ class Settled(BaseModel):
 
 
 class ShownCase(BaseModel):
-    """``promised`` is what is released at most. ``remedy``, ``matter`` and ``photos``: of a claim;
-    one that is to be sent again is not approved here but proposed in the conversation."""
+    """``promised`` is what is released at most. ``remedy``, ``matter``, ``photos`` and
+    ``conversation_id``, where those can be seen: of a claim; one that is to be sent again is not
+    approved here but proposed in the conversation."""
 
     kind: Literal["return", "claim"]
     case_id: int
@@ -65,6 +66,7 @@ class ShownCase(BaseModel):
     matter: ClaimMatter | None
     remedy: Remedy | None
     photos: list[str]
+    conversation_id: str | None
 
 
 class CaseList(BaseModel):
@@ -126,4 +128,5 @@ def _shown(one: OpenCase) -> ShownCase:
         matter=one.matter,
         remedy=one.remedy,
         photos=list(one.photos),
+        conversation_id=one.conversation_id,
     )

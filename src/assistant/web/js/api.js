@@ -30,6 +30,10 @@ export const say = (id, text, clientMessageId, signal) =>
     method: "POST", headers: STREAM, signal, body: { text, client_message_id: clientMessageId },
   });
 
+/** A picture as evidence; a message names it by what comes back. @param {string} id @param {Blob} picture @returns {Promise<string>} */
+export const sendPhoto = async (id, picture) =>
+  (await json(`conversations/${part(id)}/photos`, { method: "POST", body: picture })).name;
+
 /**
  * @param {string} id @param {number} after  last event seen @param {AbortSignal} signal
  * @param {boolean} [live]  stay open when nothing is under way: a person may speak unasked

@@ -93,6 +93,11 @@ export class Conversation {
     await this.#run(turn, false);
   }
 
+  /** Send a picture ahead of the message that names it. @param {Blob} picture @returns {Promise<string>} its name */
+  async sendPhoto(picture) {
+    return api.sendPhoto(this.#id ?? (await this.#create()), picture);
+  }
+
   /** Once more: the same id when the shop may have the message, a new one when it answered with an error. @param {Turn} turn */
   async retry(turn) {
     if (this.busy) return;

@@ -38,12 +38,13 @@ export const address = (path) => new URL(`api/${path}`, document.baseURI);
 /** @param {string} path @param {Options} [options] @returns {Promise<Response>} of a good status */
 export async function request(path, { method = "GET", body, headers = {}, signal } = {}) {
   const sent = new Headers({ "Accept-Language": language(), ...headers });
-  if (body !== undefined) sent.set("Content-Type", "application/json");
+  const file = body instanceof Blob;
+  if (body !== undefined) sent.set("Content-Type", file ? body.type : "application/json");
   let response;
   try {
     response = await fetch(address(path), {
       method, headers: sent, signal, cache: "no-store", credentials: "same-origin",
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || file ? /** @type {Blob|undefined} */ (body) : JSON.stringify(body),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

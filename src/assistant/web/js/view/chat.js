@@ -36,7 +36,7 @@ export class Chat {
       busy: (busy) => (this.composer.busy = busy),
       ...page,
     });
-    this.composer = new Composer((text) => void this.conversation.send(text));
+    this.composer = new Composer((text) => void this.conversation.send(text), (picture) => this.conversation.sendPhoto(picture));
     this.#actions = {
       ask: (text) => this.ask(text),
       retry: (turn) => void this.conversation.retry(turn),
@@ -56,7 +56,7 @@ export class Chat {
 
   /** Everything anew, in the language of the moment. */
   draw() {
-    this.composer = new Composer(this.composer.send);
+    this.composer = new Composer(this.composer.send, this.composer.sendPhoto);
     this.composer.busy = this.conversation.busy;
     this.#log.setAttribute("aria-label", t("log.label"));
     this.#latest.setAttribute("aria-label", t("log.latest"));

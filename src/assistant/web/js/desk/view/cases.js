@@ -8,6 +8,7 @@ import { announce } from "../../view/announce.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
 import { age, complaint, field, sheet, troubleOf } from "./parts.js";
+import { photosIn } from "./photos.js";
 
 export function casesScene() {
   const place = h("div.scene-body");
@@ -41,6 +42,7 @@ function card(one, done) {
       one.promised.minor > 0 && pair(t("cases.promised"), h("strong", null, money(one.promised))),
       one.reason && pair(t("act.reason"), one.reason),
       one.photos.length > 0 && pair(t("cases.photos"), one.photos.join(t("list.separator")))),
+    photosIn(one.photos.join(" "), one.conversation_id),
     again && h("p.quiet", null, t("cases.again")),
     h("div.buttons", null,
       one.kind === "return" && button("primary", t("cases.came_back"), () => release(one, done)),

@@ -159,7 +159,7 @@ export class ConversationView {
     fill(log, ...this.data.messages.map((/** @type {any} */ message) => {
       const translation = this.#translated ? (this.#translations.get(String(message.message_id)) ?? null) : null;
       const key = JSON.stringify([message, translation]);
-      const item = known.get(key) ?? said(message, { ...this.actions, customer: this.data.customer.name, translation });
+      const item = known.get(key) ?? said(message, { ...this.actions, customer: this.data.customer.name, translation, conversation: this.id });
       item.dataset.key = key;
       return item;
     }));

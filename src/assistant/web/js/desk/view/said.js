@@ -7,6 +7,7 @@ import { h } from "../../dom.js";
 import { clock, money } from "../../format.js";
 import { WORDS, coded, language, t, text } from "../../i18n/index.js";
 import { citationChips } from "../../view/clause.js";
+import { photosIn } from "./photos.js";
 
 /** What became of a translation; `text` is null while it is pending, and where none kept every figure.
  * @typedef {{text: string|null, pending: boolean}} Translated */
@@ -17,6 +18,7 @@ import { citationChips } from "../../view/clause.js";
  * @property {(text: string) => void} ask  a card's own question: the desk has nobody to ask
  * @property {string} customer  their name
  * @property {Translated|null} translation  of this message, where it is in another language
+ * @property {string} conversation  its id
  */
 
 /** @param {any} message @param {SaidActions} actions */
@@ -28,6 +30,7 @@ export function said(message, actions) {
   return h(`article.said.by-${message.role}`, { "aria-label": speaker },
     h("p.who-said", null, h("b", null, speaker), " ", h("time.quiet", { datetime: message.created_at }, clock(message.created_at))),
     message.text && h("p.words", null, message.text),
+    message.role === "customer" && photosIn(message.text ?? "", actions.conversation),
     actions.translation && translated(actions.translation),
     reply.cards?.length > 0 && fold(reply.cards.map(cardTitle).join(t("list.separator")),
       h("div.cards", null, reply.cards.map((/** @type {any} */ card) => drawCard(card, actions)))),

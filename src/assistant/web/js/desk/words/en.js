@@ -6,6 +6,7 @@ const many = (one, more) => ({ n }) => (String(n) === "1" ? one : more.replace("
 
 export default {
   "desk.title": "Service desk",
+  "desk.photo": "Photo from the customer; opens in a new tab",
   "desk.skip": "Skip to the main part",
   "desk.scenes": "Parts of the desk",
   "desk.scene.queue": "Queue",

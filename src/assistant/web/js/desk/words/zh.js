@@ -2,6 +2,7 @@
 
 export default {
   "desk.title": "客服工作台",
+  "desk.photo": "顾客发来的照片，在新标签页打开",
   "desk.skip": "跳到主要内容",
   "desk.scenes": "工作台栏目",
   "desk.scene.queue": "会话队列",
