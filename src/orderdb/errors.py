@@ -123,7 +123,8 @@ class BadRow:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.column}: {self.reason}"
+        said = ": ".join(part for part in (self.column, self.reason) if part)
+        return f"{self.file}:{self.line}: {said}"
 
 
 class ImportFailed(OrderError):

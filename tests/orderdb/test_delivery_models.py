@@ -191,6 +191,67 @@ def test_an_order_of_what_is_sold_out_waits_for_stock(engine: Engine, shop: Shop
     assert facts.missing.restock_on == back
 
 
+def test_an_order_of_more_than_there_is_waits_for_stock(engine: Engine, shop: Shop) -> None:
+    back = date(2026, 12, 3)
+    product = shop.product("Bench", stock=2, restock_on=back)
+    variant = shop.session.exec(select(Variant).where(Variant.product_id == product.id)).one()
+    for number, quantity in (("A20001", 2), ("A20002", 3)):
+        shop.order(number, lines=[{"variant_id": variant.id, "quantity": quantity}])
+    with Session(engine) as session:
+        enough, more = (
+            find_order(session, ANNA, number).delivery_facts for number in ("A20001", "A20002")
+        )
+    assert enough.missing is None
+    assert more.missing is not None
+    assert (more.missing.kind, more.missing.restock_on) == ("stock", back)
+
+
+@pytest.mark.parametrize("back", [date(2026, 12, 18), None])
+def test_an_order_that_waits_for_parts_and_for_stock_waits_for_the_last(
+    engine: Engine, shop: Shop, back: date | None
+) -> None:
+    made, sold_out = shop.product("Bench"), shop.product("Lamp", stock=0, restock_on=back)
+    variants = [
+        shop.session.exec(select(Variant).where(Variant.product_id == product.id)).one().id
+        for product in (made, sold_out)
+    ]
+    shop.save(Component(variant_id=variants[0] or 0, part="legs", min_days=4, max_days=6))
+    shop.order("A20001", lines=[{"variant_id": variant} for variant in variants])
+    with Session(engine) as session:
+        facts = find_order(session, ANNA, "A20001").delivery_facts
+    found = estimate(facts, Calendars(), NOW)
+    if back is None:
+        assert found.earliest is None
+    else:
+        assert found.stage == "made_to_order"
+        assert found.leaves_from == back
+
+
+def test_orders_that_a_closure_kept_teach_nothing_of_packing(engine: Engine, shop: Shop) -> None:
+    shop.delivered("A20001")
+    with Session(engine) as session:
+        before = read_past_deliveries(session, NOW)
+    shop.save(Closure(first_day=at(11, 1).date(), last_day=at(11, 30).date()))
+    with Session(engine) as session:
+        after = read_past_deliveries(session, NOW)
+    assert [len(before.legs[name]) for name in ("order", "handling", "transit")] == [1, 1, 1]
+    assert [len(after.legs[name]) for name in ("order", "handling", "transit")] == [0, 0, 1]
+
+
+def test_the_cut_off_and_the_payment_of_an_order_are_learnt_from(
+    engine: Engine, shop: Shop
+) -> None:
+    early, late = (datetime.fromisoformat(f"2026-11-10T{hour}:00+00:00") for hour in (12, 13))
+    for number, placed in (("A20001", early), ("A20002", late)):  # 13:00 and 14:00 in Leipzig
+        shop.order(number, placed_at=placed, paid_at=placed)
+    shop.order("A20003", placed_at=early, paid_at=late + timedelta(days=2))
+    with Session(engine) as session:
+        columns = read_past_deliveries(session, NOW).legs["order"]._columns
+    day = early.date().toordinal()
+    assert columns[0].tolist() == [day, day, day + 2]
+    assert columns[6].tolist() == [0, 1, 1]
+
+
 def test_what_is_promised_to_others_is_not_free(engine: Engine, shop: Shop) -> None:
     product = shop.product("Bench", stock=5, reserved=3)
     variant = shop.session.exec(select(Variant).where(Variant.product_id == product.id)).one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,14 +29,19 @@ def backtest(csv: Path, country: str, plot: Path | None) -> None:
     from orderdb.delivery.backtest.evaluation import evaluate
     from orderdb.delivery.backtest.orders_file import read_orders, reasons
 
-    orders, bad = read_orders(csv)
+    orders, bad = read_orders(csv, datetime.now(UTC).date() + timedelta(days=1))  # in any zone
     _complain(bad)
     _say(f"{len(orders):,} orders read, {len(bad):,} rows left out")
-    for reason, count in reasons(bad):
-        _say(f"  {count:,} x {reason}")
+    for reason, lines in reasons(bad):
+        _say(f"  {len(lines):,} x {reason} (line {', '.join(map(str, lines))})")
     trials = [trial for trial in evaluate(orders, country) if len(trial)]
     if not trials:
-        _say("Too few deliveries to learn from: nothing was estimated.")
+        delivered = sum(order.delivered is not None for order in orders)
+        promised = sum(order.promised is not None for order in orders)
+        _say(
+            f"Nothing was estimated: {delivered:,} were delivered and {promised:,} had a promise; "
+            "about 150 deliveries of orders with a promise are needed before the first estimate."
+        )
     for trial in trials:
         _tell(trial)
     if plot is not None and trials:

@@ -14,6 +14,14 @@ from orderdb.statuses import ShipmentStatus
 Doubt = Literal["future", "disorder"]
 
 _CLOCKS_DIFFER = timedelta(minutes=15)
+_TOLD_BY_SCANS = (
+    ShipmentStatus.OUT_FOR_DELIVERY,
+    ShipmentStatus.DELAYED,
+    ShipmentStatus.HELD,
+    ShipmentStatus.LOST,
+    ShipmentStatus.DAMAGED,
+    ShipmentStatus.RETURNED_TO_SENDER,
+)
 _ON_ITS_WAY = (
     ShipmentStatus.IN_TRANSIT,
     ShipmentStatus.OUT_FOR_DELIVERY,
@@ -41,7 +49,7 @@ def believed(facts: DeliveryFacts, now: datetime) -> tuple[DeliveryFacts, frozen
 
 
 def _past(parcel: ParcelFacts, until: datetime, doubts: set[Doubt]) -> ParcelFacts:
-    """Without what is dated in the future."""
+    """Without what is dated in the future, nor the state that such a scan would put it in."""
     changes: dict[str, object] = {
         name: None
         for name in ("handed_over_at", "last_scan_at", "delivered_at")
@@ -51,6 +59,8 @@ def _past(parcel: ParcelFacts, until: datetime, doubts: set[Doubt]) -> ParcelFac
         return parcel
     doubts.add("future")
     if "delivered_at" in changes and parcel.status is ShipmentStatus.DELIVERED:
+        changes["status"] = ShipmentStatus.IN_TRANSIT
+    if "last_scan_at" in changes and parcel.status in _TOLD_BY_SCANS:
         changes["status"] = ShipmentStatus.IN_TRANSIT
     return parcel.model_copy(update=changes)
 

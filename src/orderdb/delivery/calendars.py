@@ -82,6 +82,14 @@ class Calendars:
         found = (self._public_holidays(country, region, year) for year in years)
         return [day for days in found for day in days if first <= day <= last]
 
+    def makeup_workdays(self, first: date, last: date, country: str | None) -> list[date]:
+        """The weekend days from a day to another, both included, that are worked in exchange."""
+        if country is None:
+            return []
+        years = range(first.year, last.year + 1)
+        found = (makeup_workdays(country, year) for year in years)
+        return [day for days in found for day in days if first <= day <= last]
+
     def is_open(
         self,
         day: date,

@@ -16,6 +16,7 @@ from orderdb.dates import zone
 from orderdb.delivery import notes
 from orderdb.delivery.believing import Doubt, believed
 from orderdb.delivery.calendars import Calendars
+from orderdb.delivery.closures import Closures
 from orderdb.delivery.expecting import Expected, Expecting
 from orderdb.delivery.facts import DeliveryFacts, Missing, Origin, ParcelFacts, Service
 from orderdb.delivery.learning.learnt import Learnt
@@ -37,6 +38,8 @@ Stage = Literal[
     "delivered",
     "closed",
 ]
+
+Basis = Literal["rules", "learnt"]
 
 _HANDLING_DAYS = 2  # working days a warehouse may need beyond the day of the cut-off
 _LATE_TRANSIT = 0.4  # share of a carrier's longest time that we allow on top of it
@@ -80,7 +83,7 @@ class DeliveryEstimate(BaseModel):
     latest: date | None = None
     likely: date | None = None
     chance: float | None = None
-    basis: Literal["rules", "learnt"] = "rules"
+    basis: Basis = "rules"
     delivered_on: date | None = None
     promised: date | None = None
     late: bool = False
@@ -100,6 +103,7 @@ class Window(NamedTuple):
     overdue_since: date | None = None
     chance: float | None = None
     leaves: tuple[date, date] | None = None
+    basis: Basis = "rules"
 
 
 def estimate(
@@ -163,7 +167,7 @@ class _Estimation:
         if left is not None and stage in ("handed_over", "in_transit") and self._expecting:
             found = self._expecting.of_parcel(parcel, left)
             if found is not None:
-                return self._with_chance(stage, found)
+                return self._learnt(stage, found)
         if service is None or left is None:
             return self._by_promise(stage)
         if stage == "out_for_delivery":
@@ -208,10 +212,9 @@ class _Estimation:
         if self._facts.missing is not None and stage != "packed":
             return self._when_complete(service)
         if self._expecting is not None:
-            found = self._expecting.of_order(self._expecting.started(stage == "unpaid"))
+            found = self._expecting.of_order(unpaid=stage == "unpaid")
             if found is not None:
-                leaves = self._expecting.leaves(stage == "unpaid")
-                return self._with_chance(stage, found)._replace(leaves=leaves)
+                return self._learnt(stage, found[0])._replace(leaves=found[1])
         origin = self._facts.origin
         if origin is None or service is None:
             return self._by_promise(stage)
@@ -232,13 +235,13 @@ class _Estimation:
 
     def _complete(self, missing: Missing, origin: Origin) -> tuple[date | None, date | None]:
         """The first and last day on which everything may be there; None where nobody knows."""
-        soonest = self._dispatch_day(origin)
-        if missing.kind == "stock":
-            back = missing.restock_on
+        soonest, back = self._dispatch_day(origin), missing.restock_on
+        if missing.kind == "stock" or back is not None:
             if back is None or back < self._today:  # past, and still not there
                 return None, None
-            day = self._open(max(back, soonest), 0, origin)
-            return day, day
+            soonest = self._open(max(back, soonest), 0, origin)
+        if missing.kind == "stock":
+            return soonest, soonest
         ordered = self._facts.paid_at or self._now
         start = ordered.astimezone(zone(origin.time_zone)).date()
         first, last = (self._open(start, days, origin) for days in missing.part_days)
@@ -261,13 +264,15 @@ class _Estimation:
             leaves=(ready, latest_dispatch),
         )
 
-    def _with_chance(self, stage: Stage, found: Expected) -> Window:
-        return Window(stage, found.earliest, found.likely, found.latest, chance=found.chance)
+    def _learnt(self, stage: Stage, found: Expected) -> Window:
+        days = found.earliest, found.likely, found.latest
+        return Window(stage, *days, chance=found.chance, basis="learnt")
 
     def _dispatch_day(self, origin: Origin) -> date:
         """The first day on which the warehouse can hand the goods over: never before today."""
-        here = self._now.astimezone(zone(origin.time_zone))
-        day = here.date() if here.hour < origin.cutoff_hour else here.date() + timedelta(days=1)
+        day = self._now.astimezone(zone(origin.time_zone)).date()
+        if origin.is_too_late(self._now):
+            day += timedelta(days=1)
         return self._open(day, 0, origin)
 
     def _by_promise(self, stage: Stage) -> Window | None:
@@ -285,7 +290,13 @@ class _Estimation:
     def _open(self, day: date, count: int, origin: Origin) -> date:
         """So many working days of a warehouse after a day; with 0, the next one from it on."""
         return self._calendars.after(
-            day, count, origin.country, region=origin.region, closed=origin.closed
+            day,
+            count,
+            origin.country,
+            region=origin.region,
+            saturday=origin.saturday,
+            sunday=origin.sunday,
+            closed=origin.closed,
         )
 
     def _serve(self, day: date, count: int, service: Service) -> date:
@@ -313,13 +324,22 @@ class _Estimation:
             likely=window.likely,
             latest=window.latest,
             chance=chance,
-            basis="learnt" if window.chance is not None else "rules",
+            basis=window.basis,
             promised=promised,
             late=promised is not None and window.earliest > promised,
-            note=notes.expected(window.stage, overdue, outstanding, lost, self._doubts),
+            note=notes.expected(
+                window.stage, overdue, outstanding, lost, self._doubts, self._closed(window)
+            ),
             leaves_from=window.leaves[0] if window.leaves else None,
             leaves_by=window.leaves[1] if window.leaves else None,
         )
+
+    def _closed(self, window: Window) -> tuple[date, date] | None:
+        """The closure of the warehouse that keeps the order from leaving."""
+        origin, leaves = self._facts.origin, window.leaves
+        if origin is None or leaves is None:
+            return None
+        return Closures(origin.closed, self._today).until(leaves[1])
 
     def _delivered(self) -> DeliveryEstimate:
         times = [p.delivered_at for p in self._facts.parcels if p.delivered_at is not None]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from orderdb.dates import zone
 from orderdb.delivery.calendars import Closed
 from orderdb.statuses import OrderStatus, ShipmentStatus
 
@@ -18,7 +19,8 @@ class Facts(BaseModel):
 class Origin(Facts):
     """The warehouse: an order before ``cutoff_hour`` (local) is taken up the same day.
 
-    ``closed`` are periods in which it sends nothing; ``region`` tells its public holidays.
+    ``closed`` are periods in which it sends nothing; ``region`` tells its public holidays, and
+    ``saturday`` and ``sunday`` whether it works on them.
     """
 
     country: str
@@ -26,7 +28,13 @@ class Origin(Facts):
     cutoff_hour: int
     code: str | None = None
     region: str | None = None
+    saturday: bool = False
+    sunday: bool = False
     closed: Closed = ()
+
+    def is_too_late(self, moment: datetime) -> bool:
+        """Whether an order of that moment is not taken up on the same day any more."""
+        return moment.astimezone(zone(self.time_zone)).hour >= self.cutoff_hour
 
 
 class Service(Facts):
@@ -43,7 +51,7 @@ class Missing(Facts):
     """What an order waits for before it can be packed.
 
     Stock that is back on a day, None where nobody knows which; or parts that take so many working
-    days from the order on to come, for something made to order.
+    days from the order on to come, for something made to order; with a day, both.
     """
 
     kind: Literal["stock", "parts"]
@@ -82,3 +90,10 @@ class DeliveryFacts(Facts):
     waiting: bool
     region: str | None = None
     missing: Missing | None = None
+
+    @property
+    def begun_at(self) -> datetime | None:
+        """From when on the warehouse could work on it: once it was paid, where that is known."""
+        if self.paid_at is None or self.placed_at is None:
+            return self.placed_at
+        return max(self.placed_at, self.paid_at)

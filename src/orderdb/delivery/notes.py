@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from orderdb.dates import date_text
+from orderdb.dates import date_text, range_text
 from orderdb.delivery.believing import Doubt
 from orderdb.delivery.facts import ParcelFacts
 from orderdb.statuses import ShipmentStatus
@@ -89,6 +89,7 @@ def expected(
     outstanding: int,
     lost: Sequence[ParcelFacts],
     doubts: Collection[Doubt] = (),
+    closed: tuple[date, date] | None = None,
 ) -> Text | None:
     """What the customer should know of a range; None when it speaks for itself."""
     said = [_STAGE[stage]] if stage in _STAGE else []
@@ -99,6 +100,11 @@ def expected(
                 en=f"It was expected by {day.en} and is overdue.",
                 zh=f"原预计{day.zh}前送达，现已逾期。",
             )
+        )
+    if closed is not None:
+        days = range_text(*closed)
+        said.append(
+            Text(en=f"The warehouse is closed {days.en}.", zh=f"仓库{days.zh}休息，期间不发货。")
         )
     if outstanding > 1:
         said.append(

@@ -52,6 +52,8 @@ class SupplyWarehouse(_Part):
     region: str = Field(default="", max_length=100)
     time_zone: Annotated[str, AfterValidator(_zone)]
     cutoff_hour: int = Field(default=14, ge=0, le=23)
+    saturday: bool = False
+    sunday: bool = False
 
 
 class Transit(_Part):
@@ -93,9 +95,12 @@ class Made(_Part):
 
 
 class Kept(_Part):
+    """``reserved`` pieces are promised to open orders; unsaid, it stays as it is known here."""
+
     variant: str
     warehouse: str
     on_hand: int = Field(ge=0)
+    reserved: int | None = Field(default=None, ge=0)
     restock_on: date | None = None
 
 
@@ -146,7 +151,7 @@ class _Bringing:
 
     def bring(self, supply: Supply) -> int:
         for code, one in supply.warehouses.items():
-            self._put(Warehouse, {"code": code}, one.model_dump() | {"name": one.name or code})
+            self._warehouse(code, one)
         for code, carrier in supply.carriers.items():
             self._carrier(code, carrier)
         self._session.flush()
@@ -161,6 +166,11 @@ class _Bringing:
             self._stock(place, kept)
         self._session.flush()
         return self._changed
+
+    def _warehouse(self, code: str, one: SupplyWarehouse) -> None:
+        values = one.model_dump(exclude={"saturday", "sunday"}) | {"name": one.name or code}
+        works = {"works_saturday": one.saturday, "works_sunday": one.sunday}
+        self._put(Warehouse, {"code": code}, values | works)
 
     def _carrier(self, code: str, carrier: SupplyCarrier) -> None:
         values = {"delivers_saturday": carrier.saturday, "delivers_sunday": carrier.sunday}
@@ -195,12 +205,16 @@ class _Bringing:
 
     def _stock(self, place: dict[str, Any], kept: Kept) -> None:
         known = self._session.get(Stock, tuple(place.values()))
-        if known is not None and known.reserved > kept.on_hand:
+        reserved = kept.reserved
+        if reserved is None:
+            reserved = known.reserved if known is not None else 0
+        if reserved > kept.on_hand:
             raise MappingError(
-                f"{self._path}: stock: {kept.variant} in {kept.warehouse}: {known.reserved} are "
+                f"{self._path}: stock: {kept.variant} in {kept.warehouse}: {reserved} are "
                 f"promised to orders, so {kept.on_hand} on hand cannot be"
             )
-        self._put(Stock, place, {"on_hand": kept.on_hand, "restock_on": kept.restock_on})
+        values = {"on_hand": kept.on_hand, "reserved": reserved, "restock_on": kept.restock_on}
+        self._put(Stock, place, values)
 
     def _known_warehouses(self, named: Iterable[str | None]) -> None:
         known = {None, *self._session.exec(select(Warehouse.code))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from orderdb.columns import Json, Minor, one_of
@@ -72,7 +72,8 @@ class VariantPrice(SQLModel, table=True):
 class Warehouse(SQLModel, table=True):
     """A place goods leave from; an order before ``cutoff_hour`` (local) leaves the same day.
 
-    ``region`` tells its public holidays, beside those of the country.
+    ``region`` tells its public holidays, beside those of the country. It rests at weekends unless
+    told otherwise.
     """
 
     __tablename__ = "warehouses"
@@ -84,6 +85,8 @@ class Warehouse(SQLModel, table=True):
     region: str = Field(default="", max_length=100, sa_column_kwargs={"server_default": text("''")})
     time_zone: str = Field(max_length=40)
     cutoff_hour: int = 14
+    works_saturday: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    works_sunday: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Stock(SQLModel, table=True):

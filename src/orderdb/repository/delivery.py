@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from orderdb.dates import zone
-from orderdb.delivery.calendars import Closed
 from orderdb.delivery.facts import DeliveryFacts, Missing, Origin, ParcelFacts, Service
 from orderdb.models import (
     Address,
@@ -44,6 +43,9 @@ _CLOSED = select(Closure).order_by(col(Closure.first_day))
 _LACKING = (
     select(  # type: ignore[call-overload]
         OrderLine.order_id,
+        (
+            OrderLine.quantity - col(OrderLine.shipped_quantity) - col(OrderLine.cancelled_quantity)
+        ).label("needed"),
         Stock.on_hand,
         Stock.restock_on,
         func.max(Component.min_days),
@@ -76,14 +78,6 @@ class Services:
     by_way: dict[Way, tuple[Service, ...]]
     closures: tuple[Closure, ...]
     missing: dict[int, Missing]
-
-    def closed(self, warehouse: str) -> Closed:
-        """When a warehouse is closed, or the whole shop with it."""
-        return tuple(
-            (one.first_day, one.last_day)
-            for one in self.closures
-            if one.warehouse_code in (None, warehouse)
-        )
 
 
 @dataclass(frozen=True)
@@ -140,19 +134,48 @@ def _missing(session: Session, placed: Sequence[Placed]) -> dict[int, Missing]:
     found: dict[int, Missing] = {}
     if not ids:
         return found
-    for order, on_hand, restock_on, shortest, longest in session.exec(
+    for order, needed, on_hand, restock_on, shortest, longest in session.exec(
         _LACKING, params={"orders": ids}
     ):
         if longest is not None:
-            before = found.get(order)
-            days = before.part_days if before else (0, 0)
-            part_days = (max(days[0], shortest), max(days[1], longest))
-            found[order] = Missing(kind="parts", part_days=part_days)
-        elif on_hand == 0 and (order not in found or found[order].kind == "stock"):
-            known = found[order].restock_on if order in found else restock_on
-            late = max(known, restock_on) if known and restock_on else None
-            found[order] = Missing(kind="stock", restock_on=late)
+            one = Missing(kind="parts", part_days=(shortest, longest))
+        elif on_hand is not None and on_hand < needed:
+            one = Missing(kind="stock", restock_on=restock_on)
+        else:
+            continue
+        found[order] = _both(found[order], one) if order in found else one
     return found
+
+
+def _both(one: Missing, other: Missing) -> Missing:
+    """What an order waits for that waits for two things; a day that nobody knows stays unknown."""
+    backs = [each.restock_on for each in (one, other) if each.kind == "stock" or each.restock_on]
+    if None in backs:
+        return Missing(kind="stock")
+    shortest, longest = map(max, one.part_days, other.part_days)
+    return Missing(
+        kind="parts" if "parts" in (one.kind, other.kind) else "stock",
+        restock_on=max((day for day in backs if day is not None), default=None),
+        part_days=(shortest, longest),
+    )
+
+
+def origin(warehouse: Warehouse, closures: Iterable[Closure]) -> Origin:
+    """A warehouse as estimates see it; the closures may be of others too."""
+    return Origin(
+        country=warehouse.country,
+        region=warehouse.region,
+        time_zone=warehouse.time_zone,
+        cutoff_hour=warehouse.cutoff_hour,
+        code=warehouse.code,
+        saturday=warehouse.works_saturday,
+        sunday=warehouse.works_sunday,
+        closed=tuple(
+            (one.first_day, one.last_day)
+            for one in closures
+            if one.warehouse_code in (None, warehouse.code)
+        ),
+    )
 
 
 def delivery_facts(
@@ -174,16 +197,7 @@ def delivery_facts(
         promised_on=order.promised_on,
         destination=placed.destination,
         time_zone=zone(placed.customer.time_zone).key,
-        origin=Origin(
-            country=warehouse.country,
-            region=warehouse.region,
-            time_zone=warehouse.time_zone,
-            cutoff_hour=warehouse.cutoff_hour,
-            code=warehouse.code,
-            closed=stated.closed(warehouse.code),
-        )
-        if warehouse
-        else None,
+        origin=origin(warehouse, stated.closures) if warehouse else None,
         services=mine,
         parcels=tuple(
             ParcelFacts(

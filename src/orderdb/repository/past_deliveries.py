@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,11 +14,13 @@ from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from orderdb.dates import zone
+from orderdb.delivery.calendars import Closed
+from orderdb.delivery.closures import was_closed
 from orderdb.delivery.learning.arrays import NONE
 from orderdb.delivery.learning.clock import Rhythm
 from orderdb.delivery.learning.learnt import LegName, Way
 from orderdb.delivery.learning.training import LegColumns, PastLeg
-from orderdb.models import Address, Carrier, Customer, Order, Shipment, Warehouse
+from orderdb.models import Address, Carrier, Closure, Customer, Order, Shipment, Warehouse
 from orderdb.statuses import OrderStatus, ShipmentStatus
 
 _CHUNK = 5_000
@@ -32,6 +34,7 @@ _PAST = (
         Order.number,
         Order.status,
         Order.placed_at,
+        Order.paid_at,
         Order.promised_on,
         Order.warehouse_code,
         Customer.time_zone,
@@ -39,6 +42,11 @@ _PAST = (
         col(Address.country).label("country"),
         Address.region,
         col(Warehouse.country).label("origin"),
+        col(Warehouse.region).label("origin_region"),
+        col(Warehouse.time_zone).label("origin_zone"),
+        Warehouse.cutoff_hour,
+        Warehouse.works_saturday,
+        Warehouse.works_sunday,
         Shipment.handed_over_at,
         Shipment.delivered_at,
         col(Shipment.status).label("parcel"),
@@ -56,6 +64,8 @@ _PAST = (
 )
 
 Report = Callable[[int, int | None], None]
+Rest = tuple[str | None, str | None, bool | None, bool | None]
+"""Whose days they are: country and region, and whether somebody works on Saturdays and Sundays."""
 
 
 class Unbelievable(NamedTuple):
@@ -70,7 +80,10 @@ class Unbelievable(NamedTuple):
 
 @dataclass
 class PastDeliveries:
-    """Rows for each leg, and the days of the first and last delivery among them."""
+    """Rows for each leg, and the days of the first and last delivery among them.
+
+    ``closed`` are the closures of each warehouse, and under None those of the whole shop.
+    """
 
     legs: dict[LegName, LegColumns] = field(
         default_factory=lambda: {
@@ -83,16 +96,14 @@ class PastDeliveries:
     last: date | None = None
     deliveries: int = 0
     left_out: list[Unbelievable] = field(default_factory=list)
+    closed: Mapping[str | None, Closed] = field(default_factory=dict)
     _zones: dict[str, ZoneInfo] = field(default_factory=dict)
     _ways: dict[tuple[object, ...], Way] = field(default_factory=dict)
 
     def add(self, rows: list[Row[Any]], now: datetime) -> None:
         """One order with its parcels; it is left out, by name, where its times cannot be."""
         order = rows[0]
-        local = self._zones.get(order.time_zone)
-        if local is None:
-            local = self._zones[order.time_zone] = zone(order.time_zone)
-
+        local = self._zone(order.time_zone)
         future = False
 
         def day(moment: datetime | None) -> int:
@@ -102,7 +113,7 @@ class PastDeliveries:
             future = future or moment > now + _CLOCKS_DIFFER
             return moment.astimezone(local).toordinal()
 
-        placed = day(order.placed_at)
+        placed, paid = day(order.placed_at), day(order.paid_at)
         left = [day(row.handed_over_at) for row in rows]
         came = [day(row.delivered_at) for row in rows]
         if reason := _FUTURE if future else _impossible(placed, left, came):
@@ -113,22 +124,53 @@ class PastDeliveries:
         promise = order.promised_on.toordinal() - placed if order.promised_on else NONE
         promise = max(promise, NONE)
         country = order.country or order.home
-        from_warehouse = self._way(order.warehouse_code, order.origin, country, order.region)
         arrived = max(came) if NONE not in came else NONE
         if arrived == NONE and order.status is OrderStatus.DELIVERED:
             return  # delivered, but nobody says when
+        begun, at = placed, order.placed_at
+        first_known = min((one for one in (*left, *came) if one != NONE), default=paid)
+        if placed <= paid <= first_known:  # else it is paid on delivery
+            begun, at = paid, max(order.placed_at, order.paid_at)
         first_left = min((one for one in left if one != NONE), default=NONE)
-        self._add("order", placed, arrived, promise, from_warehouse)
-        self._add("handling", placed, first_left, promise, from_warehouse)
-        for row, gone, there in zip(rows, left, came, strict=True):
+        if not self._was_closed(order, begun, first_left if first_left != NONE else day(now)):
+            late = self._is_too_late(order, at)
+            ends = order.warehouse_code, order.origin, country, order.region
+            there: Rest = (country, order.region, None, None)
+            here: Rest = there
+            if order.origin is not None:
+                works = order.works_saturday, order.works_sunday
+                here = order.origin, order.origin_region, *works
+            self._add("order", begun, arrived, promise, self._way(*ends, there), late)
+            self._add("handling", begun, first_left, promise, self._way(*ends, here), late)
+        for row, gone, came_on in zip(rows, left, came, strict=True):
             if gone != NONE:
-                weekend = row.delivers_saturday, row.delivers_sunday
-                way = self._way(row.carrier_code, order.origin, country, order.region, *weekend)
-                self._add("transit", gone, there, promise, way)
+                rest = country, order.region, row.delivers_saturday, row.delivers_sunday
+                way = self._way(row.carrier_code, order.origin, country, order.region, rest)
+                self._add("transit", gone, came_on, promise, way)
         self._note(arrived)
 
-    def _add(self, leg: LegName, start: int, end: int, promise: int, way: Way) -> None:
-        self.legs[leg].add(PastLeg(start, end, promise, way))
+    def _add(
+        self, leg: LegName, start: int, end: int, promise: int, way: Way, late: bool = False
+    ) -> None:
+        self.legs[leg].add(PastLeg(start, end, promise, way, late))
+
+    def _zone(self, name: str) -> ZoneInfo:
+        found = self._zones.get(name)
+        if found is None:
+            found = self._zones[name] = zone(name)
+        return found
+
+    def _is_too_late(self, order: Row[Any], at: datetime) -> bool:
+        """Whether its warehouse took it up a day later."""
+        if order.origin_zone is None:
+            return False
+        cutoff_hour: int = order.cutoff_hour
+        return at.astimezone(self._zone(order.origin_zone)).hour >= cutoff_hour
+
+    def _was_closed(self, order: Row[Any], first: int, last: int) -> bool:
+        """Whether a closure kept it: that says nothing of how long orders usually take."""
+        closed = (*self.closed.get(None, ()), *self.closed.get(order.warehouse_code, ()))
+        return was_closed(closed, date.fromordinal(first), date.fromordinal(last))
 
     def _way(
         self,
@@ -136,14 +178,13 @@ class PastDeliveries:
         origin: str | None,
         country: str | None,
         region: str | None,
-        saturday: bool | None = None,
-        sunday: bool | None = None,
+        rest: Rest,
     ) -> Way:
         """Each way is made once: there are few of them and many parcels."""
-        key = (sender, origin, country, region, saturday, sunday)
+        key = (sender, origin, country, region, rest)
         way = self._ways.get(key)
         if way is None:
-            rhythm = Rhythm.at(country, region, saturday, sunday)
+            rhythm = Rhythm.at(*rest)
             way = self._ways[key] = Way.of(sender, origin, country, region, rhythm)
         return way
 
@@ -172,12 +213,22 @@ def read_past_deliveries(
     session: Session, now: datetime, report: Report | None = None
 ) -> PastDeliveries:
     """All of a shop's orders that were or will be sent, in one streamed statement."""
-    past = PastDeliveries()
+    past = PastDeliveries(closed=_closed(session))
     for count, rows in enumerate(_by_order(session), 1):
         past.add(rows, now)
         if report is not None and count % _CHUNK == 0:
             report(count, None)
     return past
+
+
+def _closed(session: Session) -> dict[str | None, Closed]:
+    found: dict[str | None, Closed] = {}
+    for one in session.exec(select(Closure)):
+        found[one.warehouse_code] = (
+            *found.get(one.warehouse_code, ()),
+            (one.first_day, one.last_day),
+        )
+    return found
 
 
 def _by_order(session: Session) -> Iterator[list[Row[Any]]]:

@@ -9,8 +9,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from orderdb.delivery.availability import Shelf
-from orderdb.delivery.facts import Origin, Service
+from orderdb.delivery.facts import Service
 from orderdb.models import Carrier, CarrierTransit, Closure, Component, Stock, Variant, Warehouse
+from orderdb.repository.delivery import origin
 
 
 def shelves(
@@ -37,7 +38,7 @@ def shelves(
         found[variant.sku].append(
             Shelf(
                 place=warehouse.name,
-                origin=_origin(warehouse, closures),
+                origin=origin(warehouse, closures),
                 services=tuple(services[warehouse.country]),
                 free=stock.on_hand - stock.reserved,
                 restock_on=stock.restock_on,
@@ -55,21 +56,6 @@ def _part_days(session: Session, variants: Sequence[int | None]) -> dict[int, tu
         .group_by(col(Component.variant_id))
     )
     return {variant: (int(shortest), int(longest)) for variant, shortest, longest in rows}
-
-
-def _origin(warehouse: Warehouse, closures: Sequence[Closure]) -> Origin:
-    return Origin(
-        country=warehouse.country,
-        region=warehouse.region,
-        time_zone=warehouse.time_zone,
-        cutoff_hour=warehouse.cutoff_hour,
-        code=warehouse.code,
-        closed=tuple(
-            (closure.first_day, closure.last_day)
-            for closure in closures
-            if closure.warehouse_code in (None, warehouse.code)
-        ),
-    )
 
 
 def _services(

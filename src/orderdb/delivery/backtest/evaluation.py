@@ -76,7 +76,8 @@ def evaluate(orders: list[PastOrder], country: str | None) -> list[Trial]:
         nought = np.zeros(len(rows), dtype=np.int64)
         history = History(
             start[rows], delivered[rows], relative[rows], stated[rows],
-            lane=nought, place=nought, lane_of=np.zeros(1, dtype=np.int64), rhythm=nought,
+            after_cutoff=nought != 0, lane=nought, place=nought,
+            lane_of=np.zeros(1, dtype=np.int64), rhythm=nought,
         )  # fmt: skip
         trials.append(_trial(moment, history, clock, promised[rows], length[rows]))
     return trials

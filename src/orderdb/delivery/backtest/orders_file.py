@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from orderdb.errors import BadRow, ImportFailed
+from orderdb.errors import BadRow, ImportFailed, OrderError
 from orderdb.importers.csv_file.rows import CsvFile
 from orderdb.importers.incoming import SourceRow
 
@@ -16,6 +16,8 @@ HANDED_OVER = "order_delivered_carrier_date"
 DELIVERED = "order_delivered_customer_date"
 PROMISED = "order_estimated_delivery_date"
 _COLUMNS = (PURCHASED, HANDED_OVER, DELIVERED, PROMISED)
+_HAPPENED = (PURCHASED, HANDED_OVER, DELIVERED)
+_FIRST_YEAR = 1990  # an order before it is a slip of the pen
 _FORMS = ("%m/%d/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _IN_ORDER = (  # what cannot come before what
     (PURCHASED, HANDED_OVER, "was handed over before it was bought"),
@@ -34,23 +36,35 @@ class PastOrder:
     promised: datetime | None
 
 
-def read_orders(path: Path) -> tuple[list[PastOrder], list[BadRow]]:
+class FileUnusable(OrderError):
+    """No orders can be read from it at all; the message says what is wrong, and where."""
+
+    code = "file_unusable"
+
+    def __init__(self, wrong: Sequence[BadRow]) -> None:
+        super().__init__("\n".join(str(one) for one in wrong))
+
+
+def read_orders(path: Path, today: date) -> tuple[list[PastOrder], list[BadRow]]:
     """Orders by time of purchase, and what was wrong with the rows left out.
 
-    Raises ImportFailed when the file is no CSV file or lacks a column.
+    Raises FileUnusable when the file is no CSV file or lacks a column.
     """
     if not path.is_file():
-        raise ImportFailed([BadRow(path.name, 1, "", "is no such file")])
-    file = CsvFile(path)
-    if missing := [column for column in _COLUMNS if column not in file.header]:
-        raise ImportFailed([BadRow(path.name, 1, column, "no such column") for column in missing])
+        raise FileUnusable([BadRow(path.name, 1, "", "is no such file")])
     orders: list[PastOrder] = []
     bad: list[BadRow] = []
-    for row in file.rows():
-        try:
-            orders.append(_order(row, file.header))
-        except _Unusable as unusable:
-            bad.append(row.bad(unusable.column, unusable.reason))
+    try:
+        file = CsvFile(path)
+        if missing := [column for column in _COLUMNS if column not in file.header]:
+            raise FileUnusable([BadRow(path.name, 1, name, "no such column") for name in missing])
+        for row in file.rows():
+            try:
+                orders.append(_order(row, file.header, today))
+            except _Unusable as unusable:
+                bad.append(row.bad(unusable.column, unusable.reason))
+    except ImportFailed as failed:
+        raise FileUnusable(failed.rows) from None
     return sorted(orders, key=lambda order: order.purchased), bad
 
 
@@ -61,7 +75,7 @@ class _Unusable(Exception):
         self.reason = reason
 
 
-def _order(row: SourceRow, header: list[str]) -> PastOrder:
+def _order(row: SourceRow, header: list[str], today: date) -> PastOrder:
     if len(row.cells) != len(header):
         reason = f"has {len(row.cells)} cells where the header has {len(header)}"
         raise _Unusable("row", reason)
@@ -70,6 +84,12 @@ def _order(row: SourceRow, header: list[str]) -> PastOrder:
     purchased = times[PURCHASED]
     if purchased is None:
         raise _Unusable(PURCHASED, "is empty")
+    for column in _HAPPENED:
+        happened = times[column]
+        if happened is not None and happened.date() > today:
+            raise _Unusable(column, "is dated in the future")
+        if happened is not None and happened.year < _FIRST_YEAR:
+            raise _Unusable(column, f"lies before {_FIRST_YEAR}")
     for first, then, reason in _IN_ORDER:
         earlier, later = times[first], times[then]
         if earlier is not None and later is not None and later < earlier:
@@ -91,11 +111,10 @@ def _moment(column: str, text: str) -> datetime | None:
     raise _Unusable(column, f"{text!r} is no time like 10/4/2016 14:13")
 
 
-def reasons(bad: list[BadRow]) -> Iterator[tuple[str, int]]:
-    """How many rows were left out for what, most frequent first; texts in quotes are dropped."""
-    counts: dict[str, int] = {}
+def reasons(bad: list[BadRow]) -> Iterator[tuple[str, list[int]]]:
+    """Which lines were left out for what, most frequent first; texts in quotes are dropped."""
+    lines: dict[str, list[int]] = {}
     for row in bad:
         reason = row.reason.split("' ")[-1] if row.reason.startswith("'") else row.reason
-        said = f"{row.column}: {reason}"
-        counts[said] = counts.get(said, 0) + 1
-    yield from sorted(counts.items(), key=lambda item: -item[1])
+        lines.setdefault(f"{row.column}: {reason}", []).append(row.line)
+    yield from sorted(lines.items(), key=lambda item: -len(item[1]))

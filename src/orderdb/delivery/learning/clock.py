@@ -1,7 +1,8 @@
 """Service time: how much of a carrier's work fits between two days.
 
-A weekday counts 1; a Saturday, a Sunday and a public holiday count less, since little is delivered
-on them. Durations learnt in service time carry over from one week, and one Christmas, to another.
+A weekday counts 1, as does a weekend day worked in exchange; a Saturday, a Sunday and a public
+holiday count less, since little is delivered on them. Durations learnt in service time carry over
+from one week, and one Christmas, to another.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _MARGIN_DAYS = 130  # beyond the last day asked for, so that ranges fit
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Whose days they are: the country that receives, and what its carrier does at weekends.
+    """Whose days they are: the country that receives, and what its carrier does at weekends; of a
+    warehouse, its own.
 
     ``saturday`` and ``sunday`` are None where nobody says; ``region`` is a code of the country's
     public holidays, so that there are few rhythms however addresses are written.
@@ -64,6 +66,8 @@ class ServiceClock:
             began = date.fromordinal(first)
             for day in calendars.holidays(began, until, rhythm.country, rhythm.region):
                 line[day.toordinal() - first] = _HOLIDAY
+            for day in calendars.makeup_workdays(began, until, rhythm.country):
+                line[day.toordinal() - first] = 1.0
         zero = np.zeros((len(rhythms), 1))
         self._at_midnight = np.concatenate([zero, np.cumsum(weights, axis=1)], axis=1)
 

@@ -11,7 +11,7 @@ from orderdb.delivery.learning.arrays import NONE, Days, Flags, Floats
 _PROMISES_NEEDED = 150
 _PROMISE_DAYS = 14
 _HINGES = (-0.4, -0.1, 0.2)  # where the effect of a longer promise may change its slope
-FEATURES = 3 + len(_HINGES) + 6
+FEATURES = 3 + len(_HINGES) + 6 + 1
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class History:
     """``start`` and ``end`` of the leg as local days, ``end`` being NONE while it is under way.
 
     ``promise`` is the length of the promise in days relative to what was usual, as a logarithm
-    (0 where none was made, told by ``promised``). ``lane`` and ``place`` are indices: who carries
+    (0 where none was made, told by ``promised``). ``after_cutoff``: ordered too late to be taken up
+    that day. ``lane`` and ``place`` are indices: who carries
     from where to where, and which region of that; ``lane_of`` gives the lane of each place.
     ``rhythm`` is an index too, into the rhythms of a service clock.
     """
@@ -28,6 +29,7 @@ class History:
     end: Days
     promise: Floats
     promised: Flags
+    after_cutoff: Flags
     lane: Days
     place: Days
     lane_of: Days
@@ -38,7 +40,7 @@ class History:
 
     def features(self) -> Floats:
         """A row of the design matrix for each row: (n, FEATURES)."""
-        return features(self.start, self.promise, self.promised)
+        return features(self.start, self.promise, self.promised, self.after_cutoff)
 
     def known(self, rows: Days, day: int) -> Flags:
         """Which of the rows had ended before a day began."""
@@ -52,12 +54,13 @@ class History:
         return np.arange(first, last)
 
 
-def features(start: Days, promise: Floats, promised: Flags) -> Floats:
-    """What a duration may depend on: the promise, bent at the hinges, and the weekday."""
+def features(start: Days, promise: Floats, promised: Flags, after_cutoff: Flags) -> Floats:
+    """What a duration may depend on: the promise, bent at the hinges, weekday and cut-off."""
     weekday = (start - 1) % 7  # ordinal 1 was a Monday
     columns = [np.ones(len(start)), (~promised).astype(np.float64), promise]
     columns += [np.maximum(promise - hinge, 0.0) for hinge in _HINGES]
     columns += [(weekday == day).astype(np.float64) for day in range(1, 7)]
+    columns.append(after_cutoff.astype(np.float64))
     return np.stack(columns, axis=1)
 
 

@@ -19,7 +19,7 @@ from orderdb.delivery.learning.spread import Spread
 LegName = Literal["order", "handling", "transit"]
 """From order to door, from order to hand-over, from hand-over to door."""
 
-FORMAT = 1
+FORMAT = 2
 STALE_AFTER = timedelta(days=21)
 """Deliveries drift: what ended longer ago says too little of today."""
 
@@ -50,14 +50,22 @@ class LearntLeg:
     places: dict[str, float]
 
     def arrived_by(
-        self, start: date, way: Way, promise: int | None, usual: float, calendars: Calendars
+        self,
+        start: date,
+        way: Way,
+        promise: int | None,
+        usual: float,
+        calendars: Calendars,
+        *,
+        after_cutoff: bool = False,
     ) -> Floats:
         """The chance of having ended before each day from ``start`` on begins."""
         day = np.array([start.toordinal()])
         length = np.array([NONE if promise is None else promise])
         relative, promised = relative_promise(length, np.array([usual]))
         beyond = self.places.get(way.place, self.places.get(way.lane, 0.0))
-        expected = self.leg.expected(features(day, relative, promised)[0], None) + beyond
+        row = features(day, relative, promised, np.array([after_cutoff]))[0]
+        expected = self.leg.expected(row, None) + beyond
         clock = ServiceClock([way.rhythm], int(day[0]), int(day[0]), calendars)
         return self.leg.arrived_by(expected, clock.ahead(0, int(day[0]), AHEAD))
 

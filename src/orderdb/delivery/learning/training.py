@@ -21,20 +21,22 @@ _FOLLOWED_DAYS = 400  # before these, deliveries only tell what is usual
 class PastLeg(NamedTuple):
     """One leg of an order or parcel: local days as ordinals, NONE for what is not over.
 
-    ``promise`` is the length of the promise in days, NONE without one.
+    ``promise`` is the length of the promise in days, NONE without one. ``after_cutoff``: the order
+    came too late to be taken up on its day.
     """
 
     start: int
     end: int
     promise: int
     way: Way
+    after_cutoff: bool = False
 
 
 class LegColumns:
     """Rows of one leg in columns, so that a million of them fit."""
 
     def __init__(self) -> None:
-        self._columns = tuple(array("i") for _ in range(6))
+        self._columns = tuple(array("i") for _ in range(7))
         self._lanes: dict[str, int] = {}
         self._places: dict[str, int] = {}
         self._lane_of: list[int] = []
@@ -49,13 +51,14 @@ class LegColumns:
         known = self._ways.get(id(row.way))
         if known is None:
             known = self._ways[id(row.way)] = (row.way, self._indices(row.way))
-        start, end, promise, lane, place, rhythm = self._columns
+        start, end, promise, lane, place, rhythm, after_cutoff = self._columns
         start.append(row.start)
         end.append(row.end)
         promise.append(row.promise)
         lane.append(known[1][0])
         place.append(known[1][1])
         rhythm.append(known[1][2])
+        after_cutoff.append(row.after_cutoff)
 
     def _indices(self, way: Way) -> tuple[int, int, int]:
         lane = self._lanes.setdefault(way.lane, len(self._lanes))
@@ -66,13 +69,13 @@ class LegColumns:
 
     def rolling(self, today: int, scored_from: int) -> Rolling:
         """What goes through these rows day by day, up to ``today``."""
-        start, end, promise, lane, place, rhythm = self._arrays()
+        start, end, promise, lane, place, rhythm, after_cutoff = self._arrays()
         order = np.argsort(start, kind="stable")
         start, end, promise = start[order], end[order], promise[order]
         usual = usual_promises(start, promise, int(start[0]), int(start[-1]))
         relative, promised = relative_promise(promise, usual[start - start[0]])
         history = History(
-            start, end, relative, promised, lane[order], place[order],
+            start, end, relative, promised, after_cutoff[order] != 0, lane[order], place[order],
             np.array(self._lane_of, dtype=np.int64), rhythm[order],
         )  # fmt: skip
         last = max(today, int(end.max()), int(start[-1]))
