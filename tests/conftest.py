@@ -13,28 +13,26 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine
 
-from orderdb import migrations
 from orderdb.database import open_engine
 from orderdb.importers.demo import import_demo, snapshot
-from tests.databases import Databases, PostgresDatabases, SqliteDatabases, running_postgres
+from tests.databases import (
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    all_tables,
+    opened,
+    running_postgres,
+)
 
 DEMO_DAY = date(2026, 11, 20)
 DEMO_ORDERS = 600
 DEMO_CUSTOMERS = 120
 
 
-def _tables(url: str) -> None:
-    migrations.upgrade(url)
-
-
 def _demo(url: str) -> None:
-    migrations.upgrade(url)
     engine = open_engine(url)
     import_demo(engine, orders=DEMO_ORDERS, customers=DEMO_CUSTOMERS, as_of=DEMO_DAY)
     engine.dispose()
-
-
-_TEMPLATES = {"tables": _tables, "demo": _demo}
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -44,14 +42,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session")
 def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
-    return SqliteDatabases(_TEMPLATES, tmp_path_factory.mktemp("sqlite"))
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
 def postgres_databases() -> Iterator[PostgresDatabases]:
     """The server starts when the first test asks for it."""
     with running_postgres() as socket_folder:
-        databases = PostgresDatabases(_TEMPLATES, socket_folder)
+        databases = PostgresDatabases(socket_folder)
         databases.speed_up()
         yield databases
 
@@ -74,15 +72,15 @@ def empty_url(databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def database_url(databases: Databases) -> Iterator[str]:
     """A database with all tables and no rows; do not alter its tables, it is used again."""
-    url = databases.fresh("tables")
+    url = databases.fresh(all_tables)
     yield url
     databases.release(url)
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(databases: Databases, database_url: str) -> Iterator[Engine]:
     """All tables, no rows; on SQLite and on PostgreSQL."""
-    engine = open_engine(database_url)
+    engine = databases.engine(database_url)
     yield engine
     engine.dispose()
 
@@ -90,30 +88,22 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def demo_engine(databases: Databases) -> Iterator[Engine]:
     """A small demo shop as of ``demo_now``; on SQLite and on PostgreSQL."""
-    yield from _opened(databases, "demo")
+    yield from opened(databases, _demo)
 
 
 @pytest.fixture
 def sqlite_engine(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
     """All tables, no rows; on SQLite."""
-    yield from _opened(sqlite_databases, "tables")
+    yield from opened(sqlite_databases, all_tables)
 
 
 @pytest.fixture
 def sqlite_demo_engine(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
     """A small demo shop as of ``demo_now``; on SQLite."""
-    yield from _opened(sqlite_databases, "demo")
+    yield from opened(sqlite_databases, _demo)
 
 
 @pytest.fixture(scope="session")
 def demo_now() -> datetime:
     """The moment that the demo shop of these fixtures shows: the clock for tests on it."""
     return snapshot(DEMO_DAY).astimezone(UTC)
-
-
-def _opened(databases: Databases, template: str) -> Iterator[Engine]:
-    url = databases.fresh(template)
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
-    databases.release(url)

@@ -1,7 +1,8 @@
 """Fresh databases for tests, made quickly: each template is built once and then copied.
 
 PostgreSQL takes most of a second to copy one, so there a database is used again once it has been
-emptied, or when the test wrote nothing.
+emptied, or when the test wrote nothing. Names are used again, so that one engine can serve all
+databases that bear a name in turn: what it compiled for one test it need not compile for the next.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import tempfile
 import warnings
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
+
+from orderdb import migrations
+from orderdb.database import open_engine
 
 Build = Callable[[str], None]
 """Fills the empty database at a URL."""
@@ -34,24 +38,44 @@ END $$
 """
 
 
+def all_tables(url: str) -> None:
+    """A template: every table, no rows."""
+    migrations.upgrade(url)
+
+
 class Databases(ABC):
-    """Makes databases of one kind, each empty or like a named template."""
+    """Makes databases of one kind, each empty or like a template.
 
-    def __init__(self, templates: Mapping[str, Build]) -> None:
-        self._templates = templates
-        self._built: set[str] = set()
+    A template is known by what fills it, which finds all tables there, unless it makes them.
+    """
+
+    def __init__(self) -> None:
+        self._built: dict[Build, str] = {}
         self._names = (f"test_{number}" for number in itertools.count(1))
+        self._engines: dict[str, Engine] = {}
 
-    def fresh(self, template: str | None = None) -> str:
+    def fresh(self, template: Build | None = None) -> str:
         """The URL of a database that is this test's own until it calls ``release``."""
-        name = next(self._names)
         if template is None:
-            return self._create(name, None)
-        source = f"template_{template}"
-        if template not in self._built:
-            self._templates[template](self._create(source, None))
-            self._built.add(template)
-        return self._create(name, source)
+            return self._create(self._name(), None)
+        return self._create(self._name(), self._template(template))
+
+    def engine(self, url: str) -> Engine:
+        """An engine for the database; listeners and options of this one are the test's own."""
+        if url not in self._engines:
+            self._engines[url] = open_engine(url)
+        return self._engines[url].execution_options()
+
+    def _template(self, build: Build) -> str:
+        if build not in self._built:
+            begin = None if build is all_tables else self._template(all_tables)
+            name = f"template_{len(self._built)}"
+            build(self._create(name, begin))
+            self._built[build] = name
+        return self._built[build]
+
+    def _name(self) -> str:
+        return next(self._names)
 
     @abstractmethod
     def release(self, url: str) -> None:
@@ -64,14 +88,19 @@ class Databases(ABC):
 class SqliteDatabases(Databases):
     """SQLite files in one folder."""
 
-    def __init__(self, templates: Mapping[str, Build], folder: Path) -> None:
-        super().__init__(templates)
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
+        self._free: list[str] = []
 
     def release(self, url: str) -> None:
         file = url.removeprefix("sqlite:///")
         for suffix in ("", "-wal", "-shm"):
             Path(file + suffix).unlink(missing_ok=True)
+        self._free.append(Path(file).stem)
+
+    def _name(self) -> str:
+        return self._free.pop() if self._free else super()._name()
 
     def _create(self, name: str, template: str | None) -> str:
         file = self._folder / f"{name}.db"
@@ -83,11 +112,11 @@ class SqliteDatabases(Databases):
 class PostgresDatabases(Databases):
     """Databases of one PostgreSQL server, reached by its socket folder."""
 
-    def __init__(self, templates: Mapping[str, Build], socket_folder: str) -> None:
-        super().__init__(templates)
+    def __init__(self, socket_folder: str) -> None:
+        super().__init__()
         self._socket_folder = socket_folder
-        self._free: dict[str, list[str]] = defaultdict(list)
-        self._lent: dict[str, tuple[str, int]] = {}
+        self._free: dict[Build | None, list[str]] = defaultdict(list)
+        self._lent: dict[str, tuple[Build | None, int]] = {}
 
     def speed_up(self) -> None:
         """Give up safety against power cuts, which no test checks."""
@@ -96,17 +125,17 @@ class PostgresDatabases(Databases):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
             connection.execute("SELECT pg_reload_conf()")
 
-    def fresh(self, template: str | None = None) -> str:
-        free = self._free[template or ""]
+    def fresh(self, template: Build | None = None) -> str:
+        free = self._free[template]
         url = free.pop() if free else super().fresh(template)
         if template is not None:
             self._lent[url] = template, self._writes()
         return url
 
     def release(self, url: str) -> None:
-        template, writes = self._lent.pop(url, ("", -1))
+        template, writes = self._lent.pop(url, (None, -1))
         is_untouched = self._writes() == writes
-        if is_untouched or (template == "tables" and self._empty(url)):
+        if is_untouched or (template is all_tables and self._empty(url)):
             self._free[template].append(url)
         else:
             with self._connect("postgres") as connection:
@@ -144,6 +173,15 @@ class PostgresDatabases(Databases):
 
     def _url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self._socket_folder}"
+
+
+def opened(databases: Databases, template: Build) -> Iterator[Engine]:
+    """The engine of a database like ``template``, until the fixture that yields from it ends."""
+    url = databases.fresh(template)
+    engine = databases.engine(url)
+    yield engine
+    engine.dispose()
+    databases.release(url)
 
 
 @contextmanager

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-import yaml
-
 from assistant.steps import Brain
 from assistant.suggestions.keeping import Examples
 from assistant.suggestions.service import Suggestions
@@ -23,6 +21,7 @@ from assistant.suggestions.suggestion import Suggestion
 from evals.desk_suite.scoring import PARTS, Score, Situation, score
 from evals.desk_suite.stage import Stage, staged
 from orderdb.models import Agent
+from orderdb.yaml_text import read_yaml
 
 _HERE = Path(__file__).parent
 BAR = 0.85
@@ -80,7 +79,7 @@ async def play(situation: Situation, stage: Stage, agent: Agent) -> Drafted:
 
 
 def situations() -> list[Situation]:
-    read = yaml.safe_load((_HERE / "situations.yaml").read_text(encoding="utf-8"))
+    read = read_yaml((_HERE / "situations.yaml").read_text(encoding="utf-8"))
     return [Situation.model_validate(one) for one in read]
 
 

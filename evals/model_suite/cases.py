@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from evals.model_suite.needs import CustomerNeed, OrderNeed, ProductNeed
 from evals.model_suite.notation import PLACEHOLDER, Call, Fact, choices, written
+from orderdb.yaml_text import read_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -169,7 +169,7 @@ def load_suite(folder: Path = FOLDER) -> Suite:
 
 def _read(folder: Path) -> Iterator[Case]:
     for file in sorted(folder.glob("*.yaml")):
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
+        for entry in read_yaml(file.read_text(encoding="utf-8")):
             try:
                 yield Case.model_validate({"language": file.stem, **entry})
             except ValueError as error:

@@ -13,6 +13,7 @@ from evals.suite.comparing import compare
 from evals.suite.figures import by_case, success
 from evals.suite.results import Trial
 from evals.suite.running import BadRun
+from orderdb.yaml_text import read_yaml
 
 RULES = Path(__file__).parent / "gate.yaml"
 
@@ -35,7 +36,7 @@ class Rules(BaseModel):
     def load(cls, path: Path) -> Rules:
         """Raises BadRun."""
         try:
-            return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+            return cls.model_validate(read_yaml(path.read_text(encoding="utf-8")) or {})
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise BadRun(f"{path} holds no rules: {error}") from error
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.prompts import Prompt
 from evals.suite.chat import Chat, ChatFault
 from evals.suite.shares import Share, wilson
+from orderdb.yaml_text import read_yaml
 
 MANNERS = "manners.json"
 """The file of a run's folder that keeps what was graded."""
@@ -120,7 +120,7 @@ class MannerJudge:
 
 
 def labels(path: Path = LABELS) -> list[Label]:
-    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    written = read_yaml(path.read_text(encoding="utf-8"))
     return [Label.model_validate(one) for one in written["replies"]]
 
 

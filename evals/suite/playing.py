@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from evals.suite import shop as shops
+from sqlalchemy import Engine
+
 from evals.suite.answering import Answerer
 from evals.suite.case import Case, Proposed
 from evals.suite.played import Answered, Click, Exchange, Played
@@ -69,21 +72,29 @@ class Trial:
     ) -> None:
         self._template, self._book, self._clock, self._arm = template, book, clock, arm
         self._lost = lost
-        self._compiled: dict[Any, Any] = {}  # statements are the same in every copy of the shop
+        # An engine keeps what it compiled, and statements are the same in every copy of the shop.
+        self._seats: list[tuple[Path, Engine]] = []
 
     async def play(
         self, case: Case, open_answerer: Open, customer: Customer, most_turns: int = 20
     ) -> Played:
-        with tempfile.TemporaryDirectory(prefix="case-") as folder:
-            database = shops.copy(self._template, Path(folder))
-            engine = open_engine(f"sqlite:///{database}", pool_size=4)
-            engine.update_execution_options(compiled_cache=self._compiled)
-            try:
-                return await self._play(
-                    case, database, session_factory(engine), open_answerer, customer, most_turns
-                )
-            finally:
-                engine.dispose()
+        database, engine = self._seats.pop() if self._seats else self._seat()
+        shutil.copyfile(self._template, database)
+        try:
+            return await self._play(
+                case, database, session_factory(engine), open_answerer, customer, most_turns
+            )
+        finally:
+            engine.dispose()
+            for left in database.parent.glob(f"{database.name}*"):
+                left.unlink()
+            self._seats.append((database, engine))
+
+    def _seat(self) -> tuple[Path, Engine]:
+        """A place for a copy, beside the template."""
+        place, database = tempfile.mkstemp(".db", "case-", self._template.parent)
+        os.close(place)
+        return Path(database), open_engine(f"sqlite:///{database}", pool_size=4)
 
     async def _play(
         self,

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.suite.played import Usage
+from orderdb.yaml_text import read_yaml
 
 PRICES = Path(__file__).parent / "prices.yaml"
 
@@ -46,7 +47,7 @@ class Priced:
 def price_of(model: str, path: Path = PRICES) -> Priced:
     """What a model costs; raises NoPrice."""
     try:
-        table = Table.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        table = Table.model_validate(read_yaml(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise NoPrice(f"{path} is no price table: {error}") from error
     if model not in table.models:

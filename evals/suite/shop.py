@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlmodel import Session
 
 from orderdb import migrations
@@ -47,8 +45,8 @@ from orderdb.statuses import (
     ShipmentStatus,
     Tier,
 )
+from orderdb.yaml_text import read_yaml
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 SHOP_FILE = Path(__file__).parent / "shop.yaml"
 _WAREHOUSE = {"DE": "LEJ", "GB": "LEJ", "US": "RNO", "CN": "SZV"}
 
@@ -62,7 +60,7 @@ class Shop:
 
     @classmethod
     def load(cls, path: Path = SHOP_FILE) -> Shop:
-        written = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        written = read_yaml(path.read_text(encoding="utf-8"))
         return cls(_moment(written["now"]), written)
 
     @property
@@ -134,12 +132,6 @@ def build(shop: Shop, file: Path) -> Path:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode=DELETE")
     return file
-
-
-def copy(template: Path, folder: Path) -> Path:
-    """A fresh shop for one case."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copyfile(template, folder / "shop.db"))
 
 
 class _Builder:

@@ -42,6 +42,7 @@ class Conformance:
         self._expected = json.loads(expected.read_text(encoding="utf-8"))
         self._book = PolicyBook.load(POLICIES)
         self._imported, self._scratch = folder / "imported.db", folder / "task.db"
+        self._engine = open_engine(f"sqlite:///{self._scratch}")  # keeps what it compiled
         url = f"sqlite:///{self._imported}"
         migrations.upgrade(url)
         engine = open_engine(url)
@@ -76,17 +77,16 @@ class Conformance:
 
     def _perform(self, actions: list[dict[str, Any]]) -> tuple[Shop, list[str]]:
         shutil.copyfile(self._imported, self._scratch)
-        engine = open_engine(f"sqlite:///{self._scratch}")
         try:
-            desk = Desk(session_factory(engine), self._book)
+            desk = Desk(session_factory(self._engine), self._book)
             refused = [
                 action["name"]
                 for action in actions
                 if desk.perform(action["name"], action["arguments"]) and _writes(action["name"])
             ]
-            return _read(engine), refused
+            return _read(self._engine), refused
         finally:
-            engine.dispose()
+            self._engine.dispose()
             for file in self._scratch.parent.glob(f"{self._scratch.name}*"):
                 file.unlink()
 

@@ -14,13 +14,13 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from assistant.matters import LABELS
 from assistant.order_numbers import mask
 from assistant.spelling import mended
 from assistant.wording import Wording
 from orderdb.text import Language
+from orderdb.yaml_text import read_yaml
 from tools.embeddings import Embedding
 
 Array = npt.NDArray[np.float32]
@@ -53,7 +53,7 @@ def read_examples(folder: Path) -> tuple[Example, ...]:
     examples: list[Example] = []
     languages: tuple[Language, Language] = ("en", "zh")
     for label, path in found.items():
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path.read_text(encoding="utf-8"))
         for language in languages:
             lines = document[language].splitlines()
             examples += [Example(label, language, line.strip()) for line in lines if line.strip()]

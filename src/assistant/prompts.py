@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from assistant.settings import ConfigurationError
+from orderdb.yaml_text import read_yaml
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -80,7 +81,7 @@ def _read(path: Path) -> Prompt:
     if match is None:
         raise PromptError(f"{path}: start it with front matter between two lines of ---")
     try:
-        head = yaml.safe_load(match[1])
+        head = read_yaml(match[1])
         name, version = str(head["name"]), str(head["version"])
         declared = frozenset(head.get("variables") or ())
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:

@@ -12,6 +12,7 @@ import yaml
 
 from orderdb.errors import PolicyError
 from orderdb.text import Language
+from orderdb.yaml_text import read_yaml
 
 CLAUSE_ID = r"[A-Z]{2,}-\d+"
 _HEADING = re.compile(rf"^##\s+({CLAUSE_ID})\s*[·:：—–]?\s*(.*)$")
@@ -125,7 +126,7 @@ def _clause(file: Path, front: _FrontMatter, line: int, part: list[str]) -> Clau
 
 def _mapping(file: Path, line: int, lines: list[str]) -> dict[str, Any]:
     try:
-        fields = yaml.safe_load("\n".join(lines)) or {}
+        fields = read_yaml("\n".join(lines)) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = line + (mark.line if mark else 0)

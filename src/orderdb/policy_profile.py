@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orderdb.errors import PolicyError
 from orderdb.statuses import Tier
+from orderdb.yaml_text import read_yaml
 
 Until = Literal["paid", "packed", "handed_over"]
 """The step of an order that ends a right; it lasts as long as the step has not been taken."""
@@ -106,6 +107,6 @@ class PolicyProfile(_Rules):
         if not file.is_file():
             return cls()
         try:
-            return cls.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+            return cls.model_validate(read_yaml(file.read_text(encoding="utf-8")) or {})
         except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
             raise PolicyError(f"{file}: {error}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
+from orderdb.database import open_engine
 from orderdb.models import Address, GiftCard, Product, Stock, Variant, VariantPrice
 from orderdb.statuses import OrderStatus, PaymentStatus, ReturnClass, ShipmentStatus
 from tests.orderdb.shop import ANNA, WEI, Shop, at
@@ -49,6 +50,15 @@ def stocked(shop: Shop) -> None:
             postal_code="53111", country="DE",
         )
     )  # fmt: skip
+
+
+def aftersales_shop(url: str) -> None:
+    """A template: the shop that is stocked so."""
+    engine = open_engine(url)
+    shop = Shop(engine)
+    stocked(shop)
+    shop.session.close()
+    engine.dispose()
 
 
 def _line(product: Product, shop: Shop) -> dict[str, object]:

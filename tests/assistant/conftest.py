@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Engine
 
 from orderdb.database import session_factory
 from orderdb.policy_book import PolicyBook
-from tests.assistant.turning import ROOT, Desk, stocked
+from tests.assistant.turning import ROOT, Desk, small_shop, stocked
+from tests.databases import SqliteDatabases, opened
 from tests.orderdb.shop import Shop
 
 
@@ -17,10 +20,15 @@ def shop_rules() -> PolicyBook:
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine, shop_rules: PolicyBook) -> Desk:
+def small_engine(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
+    """The small shop; on SQLite."""
+    yield from opened(sqlite_databases, small_shop)
+
+
+@pytest.fixture
+def desk(small_engine: Engine, shop_rules: PolicyBook) -> Desk:
     """On SQLite."""
-    stocked(Shop(sqlite_engine))
-    return Desk(session_factory(sqlite_engine), shop_rules)
+    return Desk(session_factory(small_engine), shop_rules)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -13,9 +13,10 @@ from evals.stub_model import Answer
 from orderdb.database import session_factory
 from orderdb.models import Stock, Variant
 from orderdb.policy_book import PolicyBook
-from tests.assistant.aftersales_shop import stocked
+from tests.assistant.aftersales_shop import aftersales_shop
 from tests.assistant.turning import Desk, Reading, Readings, ScriptedEndpoint, done
-from tests.orderdb.shop import ANNA, WEI, Shop
+from tests.databases import SqliteDatabases, opened
+from tests.orderdb.shop import ANNA, WEI
 
 READINGS: Mapping[str, Reading] = {
     "never mind": [("no", 1.0)],
@@ -43,9 +44,13 @@ READINGS: Mapping[str, Reading] = {
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine, shop_rules: PolicyBook) -> Desk:
-    stocked(Shop(sqlite_engine))
-    return Desk(session_factory(sqlite_engine), shop_rules, readings=Readings(READINGS))
+def small_engine(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
+    yield from opened(sqlite_databases, aftersales_shop)
+
+
+@pytest.fixture
+def desk(small_engine: Engine, shop_rules: PolicyBook) -> Desk:
+    return Desk(session_factory(small_engine), shop_rules, readings=Readings(READINGS))
 
 
 async def told(desk: Desk, *said: str, customer: str = ANNA) -> list[dict[str, Any]]:
@@ -231,9 +236,9 @@ async def test_a_longer_message_about_something_else_is_no_answer(desk: Desk) ->
 
 
 async def test_only_variants_in_the_orders_warehouse_are_offered(
-    desk: Desk, sqlite_engine: Engine
+    desk: Desk, small_engine: Engine
 ) -> None:
-    with Session(sqlite_engine) as session:
+    with Session(small_engine) as session:
         blue, green = (
             session.exec(select(Stock).join(Variant).where(Variant.name_en == colour)).one()
             for colour in ("blue", "green")

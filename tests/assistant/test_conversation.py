@@ -430,11 +430,11 @@ asyncio.run(main(*sys.argv[1:]))
 
 
 async def test_a_process_killed_while_it_streams_leaves_a_conversation_that_goes_on(
-    desk: Desk, sqlite_engine: Engine
+    desk: Desk, small_engine: Engine
 ) -> None:
     service = desk.service(Scripted(says("A whole answer.")))
     chat = await service.open(ANNA, "en")
-    url = sqlite_engine.url.render_as_string()
+    url = small_engine.url.render_as_string()
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", DYING, url, chat, cwd=ROOT)
     try:
         await until(

@@ -29,7 +29,7 @@ from assistant.settings import Endpoint, Limits
 from assistant.steps import Brain, Request, Step
 from evals.stub_model import Answer, create_stub
 from orderdb.conversations import add_message
-from orderdb.database import SessionFactory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.models import Message, Turn
 from orderdb.policy_book import PolicyBook
 from orderdb.statuses import OrderStatus, Role, ShipmentStatus
@@ -289,6 +289,15 @@ def stocked(shop: Shop) -> None:
             order, handed_over_at=at(11, 20, 15), scans=[(at(11, 21), ShipmentStatus.IN_TRANSIT)]
         )
         shop.order(numbers[1], customer=customer, placed_at=at(11, 22))
+
+
+def small_shop(url: str) -> None:
+    """A template: the shop that is stocked so."""
+    engine = open_engine(url)
+    shop = Shop(engine)
+    stocked(shop)
+    shop.session.close()
+    engine.dispose()
 
 
 def kinds(events: Sequence[Event]) -> list[str]:

@@ -31,7 +31,7 @@ from orderdb.policy_book import PolicyBook
 from tests.assistant.api.conftest import SECRET, GuidedAndReady
 from tests.assistant.api.fake_conversations import FakeConversations
 from tests.assistant.api.serving import serving
-from tests.databases import SqliteDatabases
+from tests.databases import SqliteDatabases, all_tables
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -56,7 +56,7 @@ thorough = settings(
 @pytest.fixture(scope="module")
 def address(sqlite_databases: SqliteDatabases) -> Iterator[str]:
     """The demo's API on a real server, answers scripted; one customer."""
-    url = sqlite_databases.fresh("tables")
+    url = sqlite_databases.fresh(all_tables)
     engine = open_engine(url)
     sessions = session_factory(engine)
     with sessions() as session:

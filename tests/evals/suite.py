@@ -34,6 +34,7 @@ class Bench:
     judge: Judge
     template: Path
     cases: Sequence[Loaded]
+    trial: Trial
 
     @classmethod
     def open(cls, folder: Path) -> Bench:
@@ -49,15 +50,15 @@ class Bench:
             clock=lambda: shop.now,
         )
         template = build(shop, folder / "template.db")
-        return cls(shop, desk, Judge(shop, book), template, load(shop, book))
+        trial = Trial(template, book, desk.clock, "tried")
+        return cls(shop, desk, Judge(shop, book), template, load(shop, book), trial)
 
     def of(self, *ids: str) -> list[Case]:
         return [one.case for one in self.cases if not ids or one.case.id in ids]
 
     async def play(self, case: Case, open_one: Open) -> Played:
-        trial = Trial(self.template, self.desk.book, self.desk.clock, "tried")
         most = case.customer.most_turns if case.customer else 20
-        return await trial.play(case, open_one, CUSTOMER(case), most)
+        return await self.trial.play(case, open_one, CUSTOMER(case), most)
 
     async def findings(
         self, cases: Sequence[Case], make: Callable[[Case, SessionFactory], Answerer]

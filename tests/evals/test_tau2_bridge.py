@@ -78,10 +78,10 @@ def told(call: dict[str, Any]) -> dict[str, Any]:
 def test_every_write_of_the_reference_is_mapped_to_itself(imported: Path, tmp_path: Path) -> None:
     tasks = json.loads((SHARED / "tasks_train.json").read_text(encoding="utf-8"))
     compared = 0
+    engine = open_engine(f"sqlite:///{tmp_path / 'task.db'}")
     for task in tasks[:30]:
         actions = task["evaluation_criteria"]["actions"] or []
-        file = Path(shutil.copyfile(imported, tmp_path / "task.db"))
-        engine = open_engine(f"sqlite:///{file}")
+        shutil.copyfile(imported, tmp_path / "task.db")
         desk = Mapping(session_factory(engine))
         for action in actions:
             before = len(desk.calls)

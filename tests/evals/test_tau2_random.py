@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,14 +48,17 @@ def agree_on(db: dict[str, Any], folder: Path, *, users: int, tasks: int, seed: 
     (folder / "db.json").write_text(json.dumps(db), encoding="utf-8")
     with_orders = [key for key, user in db["users"].items() if user["orders"]]
     done: set[str] = set()
-    for number in range(tasks):
-        url = f"sqlite:///{folder / f'{number}.db'}"
-        migrations.upgrade(url)
-        engine = open_engine(url)
-        import_tau2_retail(engine, folder / "db.json")
+    imported, scratch = folder / "imported.db", folder / "scratch.db"
+    migrations.upgrade(f"sqlite:///{imported}")
+    once = open_engine(f"sqlite:///{imported}")
+    import_tau2_retail(once, folder / "db.json")
+    once.dispose()
+    engine, book = open_engine(f"sqlite:///{scratch}"), PolicyBook.load(POLICIES)
+    for _ in range(tasks):
+        shutil.copyfile(imported, scratch)
         theirs, sessions = Tau2Shop(db), session_factory(engine)
         for user in chance.sample(with_orders, users):
-            ours = Desk(sessions, PolicyBook.load(POLICIES))
+            ours = Desk(sessions, book)
             ours.perform("find_user_id_by_email", {"email": db["users"][user]["email"]})
             for name, asked in writes(theirs, db, user, chance):
                 wanted, refused = theirs.perform(name, asked), ours.perform(name, asked)
@@ -63,6 +67,8 @@ def agree_on(db: dict[str, Any], folder: Path, *, users: int, tasks: int, seed: 
         with sessions() as session:
             assert list(differences(theirs.state, export(session))) == []
         engine.dispose()
+        for left in folder.glob("scratch.db*"):
+            left.unlink()
     assert len(done) >= 6, done  # the tasks must get somewhere
 
 

@@ -51,7 +51,7 @@ ARRIVED = at(11, 21)
 
 
 class Shop:
-    """Writes rows and commits after each, so that other sessions see them at once.
+    """Writes rows and commits what belongs together, so that other sessions see it at once.
 
     Opens with Anna (Berlin) and Wei (Shanghai), a warehouse each, DHL and SF Express.
     """
@@ -63,8 +63,8 @@ class Shop:
             Customer(id=ANNA, name="Anna", time_zone="Europe/Berlin", country="DE"),
             Customer(id=WEI, name="小伟", language="zh", time_zone="Asia/Shanghai", country="CN"),
         ):
-            self.save(customer)
-            address = self.save(
+            self._add(customer)
+            address = self._add(
                 Address(
                     customer_id=customer.id,
                     recipient=customer.name,
@@ -75,23 +75,29 @@ class Shop:
             )
             self._addresses[customer.id] = address.id
         for code, country, zone in (("LEJ", "DE", "Europe/Berlin"), ("SZX", "CN", "Asia/Shanghai")):
-            self.save(Warehouse(code=code, name=code, country=country, time_zone=zone))
-        self.save(Carrier(code="dhl", name="DHL"))
-        self.save(
+            self._add(Warehouse(code=code, name=code, country=country, time_zone=zone))
+        self._add(Carrier(code="dhl", name="DHL"))
+        self._add(
             Carrier(code="sf", name="SF Express", delivers_saturday=True, delivers_sunday=True)
         )
-        self.save(
+        self._add(
             CarrierTransit(
                 carrier_code="dhl", origin="DE", destination="DE", min_days=2, max_days=4
             )
         )
-        self.save(
+        self._add(
             CarrierTransit(carrier_code="sf", origin="CN", destination="CN", min_days=1, max_days=3)
         )
+        self.session.commit()
 
     def save(self, row: Row) -> Row:
-        self.session.add(row)
+        self._add(row)
         self.session.commit()
+        return row
+
+    def _add(self, row: Row) -> Row:
+        self.session.add(row)
+        self.session.flush()  # its number is known, and rows are written in the order given
         return row
 
     def tier(self, customer: str, tier: Tier) -> None:
@@ -113,13 +119,13 @@ class Shop:
         restock_on: date | None = None,
         category: str = "kitchen",
     ) -> Product:
-        product = self.save(
+        product = self._add(
             Product(
                 sku=name.upper().replace(" ", "-"), name_en=name, name_zh=name_zh, category=category
             )
         )
         for number, variant in enumerate(variants, 1):
-            row = self.save(
+            row = self._add(
                 Variant(
                     product_id=product.id,
                     sku=f"{product.sku}-{number}",
@@ -128,8 +134,8 @@ class Shop:
                 )
             )
             minor = prices[number - 1] if prices else price
-            self.save(VariantPrice(variant_id=row.id, currency=currency, price_minor=minor))
-            self.save(
+            self._add(VariantPrice(variant_id=row.id, currency=currency, price_minor=minor))
+            self._add(
                 Stock(
                     variant_id=row.id,
                     warehouse_code="LEJ",
@@ -138,6 +144,7 @@ class Shop:
                     restock_on=restock_on,
                 )
             )
+        self.session.commit()
         return product
 
     def order(
@@ -168,14 +175,15 @@ class Shop:
             "total_minor": items + shipping,
             **fields,
         }
-        order = self.save(
+        order = self._add(
             Order(number=number, number_key=number_key(number), customer_id=customer, **values)
         )
         for line in made:
             line.order_id = order.id or 0
-            self.save(line)
+            self._add(line)
         if paid:
             self.pay(order, order.total_minor)
+        self.session.commit()
         return order
 
     def lines(self, order: Order) -> list[OrderLine]:
@@ -212,18 +220,19 @@ class Shop:
             "tracking": f"JD{order.number}{position}",
             **fields,
         }
-        shipment = self.save(
+        shipment = self._add(
             Shipment(order_id=order.id, position=position, status=status, **values)
         )
         for line in self.lines(order) if lines is None else lines:
-            self.save(
+            self._add(
                 ShipmentLine(shipment_id=shipment.id, order_line_id=line.id, quantity=line.quantity)
             )
             if status is not ShipmentStatus.LABEL_CREATED:
                 line.shipped_quantity = line.quantity
-                self.save(line)
+                self._add(line)
         for moment, code in scans:
-            self.save(ShipmentEvent(shipment_id=shipment.id, at=moment, code=code, place="Leipzig"))
+            self._add(ShipmentEvent(shipment_id=shipment.id, at=moment, code=code, place="Leipzig"))
+        self.session.commit()
         return shipment
 
     def delivered(self, number: str = "A20000", on: datetime = ARRIVED, **fields: Any) -> Order:

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 from orderdb import migrations
 from orderdb.database import open_engine
 from orderdb.migrations.__main__ import main
-from tests.databases import Databases
+from tests.databases import Databases, all_tables
 
 
 def test_an_empty_database_gets_every_table(empty_url: str) -> None:
@@ -87,7 +87,7 @@ def test_the_check_names_what_is_missing(empty_url: str) -> None:
 
 def test_migrated_constraints_equal_those_in_code(databases: Databases) -> None:
     """``check`` does not compare CHECK constraints, so the two schemas are laid side by side."""
-    declared, migrated = databases.fresh(), databases.fresh("tables")
+    declared, migrated = databases.fresh(), databases.fresh(all_tables)
     engine = open_engine(declared)
     SQLModel.metadata.create_all(engine)
     engine.dispose()

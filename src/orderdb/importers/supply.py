@@ -19,6 +19,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from orderdb.errors import MappingError
 from orderdb.models import Carrier, CarrierTransit, Closure, Component, Stock, Variant, Warehouse
+from orderdb.yaml_text import read_yaml
 
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 Days = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
@@ -116,7 +117,7 @@ class Supply(_Part):
     @classmethod
     def load(cls, path: Path) -> Self:
         try:
-            given = yaml.safe_load(path.read_text(encoding="utf-8"))
+            given = read_yaml(path.read_text(encoding="utf-8"))
             return cls.model_validate(given or {})
         except OSError as error:
             raise MappingError(f"{path}: {error.strerror or error}") from None
