@@ -25,8 +25,9 @@ help: ## Say what there is
 demo: $(VENV)/.runtime ## Start the demo shop and print the page to open
 	@exec $(BIN)/orderdesk demo
 
+# Tests start processes by the dozen: let the first compile for the others, whatever the shell says.
 test: $(VENV)/.test ## Install what tests need and run them
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.dev ## Lint, types, import rules, migrations against tables
 	$(BIN)/ruff check .

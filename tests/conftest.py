@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -38,6 +39,17 @@ def _demo(url: str) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than cores: tests also wait, for servers, browsers and processes."""
     return min((os.cpu_count() or 1) + 1, 5)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays, so nobody need look for garbage in it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

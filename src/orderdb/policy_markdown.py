@@ -129,7 +129,7 @@ def _mapping(file: Path, line: int, lines: list[str]) -> dict[str, Any]:
         fields = read_yaml("\n".join(lines)) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        at = line + (mark.line if mark else 0)
+        at = line + (min(mark.line, len(lines) - 1) if mark else 0)  # it may end past the last
         raise PolicyFormatError(file, at, f"not 'name: value' lines ({error})") from error
     if not isinstance(fields, dict):
         raise PolicyFormatError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,14 +96,10 @@ async def test_the_model_sees_cards_and_its_clicks_and_knows_its_part() -> None:
     assert "[You pressed confirm: confirmed]" in messages[-1][1]
 
 
-async def test_a_failed_trial_whose_customer_erred_is_the_simulators(tmp_path: Path) -> None:
-    bench = Bench.open(tmp_path)
+async def test_a_failed_trial_whose_customer_erred_is_the_simulators(bench: Bench) -> None:
     assert CASE.customer is not None
     customer = Acting(CASE, CASE.customer, Speaks("How can I help you?", "###DONE###"), PROMPT)
-    from evals.suite.playing import Trial as Playing
-
-    trial = Playing(bench.template, bench.desk.book, bench.desk.clock, "tried")
-    played = await trial.play(CASE, lambda case, _: DoNothing(case), customer, 4)
+    played = await bench.trial.play(CASE, lambda case, _: DoNothing(case), customer, 4)
     findings = bench.judge.findings(CASE, played)
     assert findings
     assert blame(findings, played) == "simulator"

@@ -18,11 +18,6 @@ TELLING = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench.open(tmp_path_factory.mktemp("suite"))
-
-
 async def test_a_perfect_run_passes_every_case(bench: Bench) -> None:
     found = await bench.findings(bench.of(), lambda c, s: Perfect(bench.desk, s, c))
     assert {case: told for case, told in found.items() if told} == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from pydantic import SecretStr
 
 from assistant.settings import Endpoint
@@ -17,11 +16,6 @@ from tests.evals.suite import Bench
 
 CASE = "en-long-two-orders"
 SAID = "Order A31002 is on its way."
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench.open(tmp_path_factory.mktemp("plain"))
 
 
 async def play(bench: Bench, open_one: Open, *, cut_short: bool = False) -> Played:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from evals.tau2_conformance.__main__ import main
 from evals.tau2_conformance.reference import cents
@@ -119,8 +121,9 @@ Check = Callable[..., Result]
 
 
 @pytest.fixture
-def check(tmp_path: Path) -> Check:
+def check(sqlite_engine: Engine, tmp_path: Path) -> Check:
     """Runs one task and holds it against what is expected of it."""
+    shutil.copyfile(sqlite_engine.url.database or "", tmp_path / "imported.db")
 
     def run(
         *actions: tuple[str, dict[str, Any]],
