@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
+from assistant.asking.quantities import pieces_too_many, wants_more
 from assistant.calls import Call, Value
 from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
@@ -30,7 +31,8 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
     matter = _meant(matter, said, purchase)
     items = items_in(said, matter, purchase)
     check = checking(matter, number, items)
-    beyond = not answering and matter.label == "do.items" and _BEYOND.search(said)
+    more = _MORE.search(said.lower()) or wants_more(said, _stand(matter, purchase))
+    beyond = matter.label == "do.items" and (more or (not answering and _BEYOND.search(said)))
     if matter.slots is None or beyond or not _proposable(matter, purchase, items):
         looked_up = (looking_up(number),) if matter.label == "missing" else ()
         return Served(matter.label, (*looked_up, check))
@@ -63,6 +65,8 @@ def _first(number: str | None) -> SlotName | None:
 def answers(wish: Wish, text: str, purchase: Purchase) -> bool:
     """Whether a message holds what was asked for."""
     matter = MATTERS[wish.label]
+    if matter.label in _SWAPPED and _MORE.search(text.lower()):
+        return False  # "add one more" chooses nothing
     return wish.answered_by(text, matter.slots or (), _stand(matter, purchase))
 
 
@@ -126,8 +130,8 @@ def _topic(label: str) -> str:
 _REMEDIES = ("do.refund", "do.exchange")
 _TOPICS = {"do.items": "do.exchange", "do.remove": "do.exchange", "do.refund": "do.return"}
 _REMOVE = re.compile(
-    r"\b(?:remove|take (?:\w+ ){0,4}(?:out|off)|drop|delete|leave out|without|cancel)\b"
-    r"|去掉|拿掉|删|刪|取消|不要了|不要(?=$|[,，。])"
+    r"\b(?:remove|take (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel)\b"
+    r"|去掉|拿掉|删|刪|取消|少[要买買]|不要了|不要(?=$|[,，。])"
 )
 _BROKEN = re.compile(
     r"\b(?:broken?|broke|damaged?|smash\w*|crack\w*|shatter\w*|faulty|defect\w*|crushed|leak\w*"
@@ -156,6 +160,10 @@ _BEYOND = re.compile(
 )
 
 
+_MORE = re.compile(r"\b(?:add|one more|increase|extra)\b|再[加来來]|多[加要]|加[一个個件几幾購到]")
+_SWAPPED = ("do.items", "do.exchange")
+
+
 def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     """The change that serves the wish for this order, as its state has it."""
     lowered = text.lower()
@@ -171,7 +179,8 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     if matter.label == "do.exchange" and _REPLACED.search(lowered) and _lost(purchase):
         return MATTERS["missing"]
     swap = matter.label == "do.exchange" and purchase.verdict("change_items").allowed
-    if (matter.label == "do.items" or swap) and _REMOVE.search(lowered):
+    fewer = _REMOVE.search(lowered) or pieces_too_many(text, _stand(matter, purchase))
+    if (matter.label == "do.items" or swap) and fewer:
         return MATTERS["do.remove"]
     if matter.label in ("do.items", "do.exchange"):
         before = purchase.verdict("change_items").allowed

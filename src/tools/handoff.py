@@ -51,7 +51,9 @@ def handoff(context: DeskContext, reason: str = "") -> ToolResult:
         place = position(session, waiting)
     return ToolResult(
         text=_text(place).get(language_of(context.language)),
-        handoff=HandoffNotice(handoff_id=waiting.id, reason=waiting.reason, position=place),
+        handoff=HandoffNotice(  # not a model's own words, which nobody has checked
+            handoff_id=waiting.id, reason=waiting.reason_code.value, position=place
+        ),
     )
 
 

@@ -128,6 +128,32 @@ def test_a_proposal_is_confirmed_by_a_clear_yes_only(
     assert confirmed == []
 
 
+@pytest.mark.parametrize("typed", ["cancel it\nquit\nhello\n", "exit\nhello\n", "退出\nhello\n"])
+def test_the_talk_can_be_left_and_what_is_open_stays_open(
+    way: list[str],
+    conversations: FakeConversations,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+) -> None:
+    from orderdb import proposals
+
+    decided: list[Any] = []
+    for name in ("confirm", "decline"):
+        monkeypatch.setattr(proposals, name, lambda *given: decided.append(given))
+    conversations.script = with_a_proposal
+    talk = chat(typed, *way)
+    assert talk.exit_code == 0, talk.output
+    assert "hello" not in talk.output
+    assert decided == []
+
+
+def test_what_is_neither_yes_nor_no_is_asked_again(
+    way: list[str], conversations: FakeConversations
+) -> None:
+    conversations.script = with_a_proposal
+    assert chat("cancel it\nwhy?\nn\n", *way).output.count("[y/N]") == 2
+
+
 def test_a_refusal_is_told_and_the_talk_goes_on(
     way: list[str], conversations: FakeConversations
 ) -> None:

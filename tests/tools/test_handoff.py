@@ -49,6 +49,13 @@ def test_asking_again_keeps_the_place(shop: Shop) -> None:
     assert again == first
 
 
+def test_customers_are_not_sent_what_a_model_gave_as_the_reason(shop: Shop) -> None:
+    """Nobody has checked those words: a code goes out instead, the first time and again."""
+    for notice in (call(shop).handoff, call(shop, after=1).handoff):
+        assert notice is not None
+        assert notice.reason == "wish"
+
+
 def test_asking_many_times_at_once_waits_once(shop: Shop) -> None:
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: call(shop), range(10)))

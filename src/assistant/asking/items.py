@@ -151,4 +151,4 @@ _WHICH_OUT = Text(en="Which item should be taken out?", zh="请问要去掉哪�
 ITEMS = Slot(read_items, partial(ask_items, words=_WHICH), only_item)
 ITEM = Slot(read_item, partial(ask_items, words=_WHICH, one=True), only_swappable)
 PART = Slot(read_part, partial(ask_items, words=_WHICH_OUT), whole_order)
-REMOVED = Slot(read_items, partial(ask_items, words=_WHICH_OUT))
+ask_removed = partial(ask_items, words=_WHICH_OUT)

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.asking.address import ADDRESS
 from assistant.asking.claims import MATTER, PHOTOS, REMEDY, all_of_a_lost_parcel
-from assistant.asking.items import ITEM, ITEMS, PART, REMOVED
+from assistant.asking.items import ITEM, ITEMS, PART, ask_removed
 from assistant.asking.paying import PAY_WITH
+from assistant.asking.quantities import read_removed
 from assistant.asking.reasons import REASON
 from assistant.asking.slot import Question, Slot, SlotName, Stand
 from assistant.asking.unopened import UNOPENED
@@ -22,7 +23,7 @@ SLOTS: Mapping[SlotName, Slot] = MappingProxyType(
     {
         "part": PART,
         "items": ITEMS,
-        "removed": REMOVED,
+        "removed": Slot(read_removed, ask_removed),
         "claimed": Slot(ITEMS.read, ITEMS.ask, all_of_a_lost_parcel),
         "item": ITEM,
         "variant": VARIANT,

@@ -21,6 +21,9 @@ from orderdb.text import Language
 
 _POLL_SECONDS = 0.25
 _ANSWER_SECONDS = 600
+_QUIT = {"quit", "exit", "/quit", "/exit", "退出"}
+_YES = {"y", "yes", "ok", "okay", "confirm", "是", "是的", "好", "好的", "确认", "可以", "行"}
+_NO = {"", "n", "no", "nope", "decline", "否", "不", "不是", "不要", "不用", "取消"}
 
 
 def run_chat(settings: Settings, customer_id: str, language: Language, url: str | None) -> None:
@@ -39,8 +42,10 @@ async def _chat(settings: Settings, customer_id: str, language: Language, url: s
         await _wait_for_model(desk)
         talk = Talk(desk, conversation, language)
         while (text := await _ask("> ")) is not None:
-            if text.strip():
-                await talk.say(text.strip())
+            if text.strip().lower() in _QUIT:
+                return
+            if text.strip() and not await talk.say(text.strip()):
+                return
 
 
 @asynccontextmanager
@@ -61,6 +66,10 @@ async def _desk(settings: Settings, customer_id: str, url: str | None) -> AsyncI
         yield OwnDesk(services, customer_id)
 
 
+class _Left(Exception):
+    """The customer goes; what is open stays open until its time is over."""
+
+
 class Talk:
     """Prints a conversation as it goes, and asks before anything is confirmed."""
 
@@ -69,8 +78,8 @@ class Talk:
         self._conversation = conversation
         self._language = language
 
-    async def say(self, text: str) -> None:
-        """One message and its answer; a refusal is told and the talk goes on."""
+    async def say(self, text: str) -> bool:
+        """One message and its answer; a refusal is told and the talk goes on, unless it is left."""
         proposals: list[dict[str, Any]] = []
         try:
             async for event in self._desk.say(self._conversation, text):
@@ -81,6 +90,9 @@ class Talk:
                 await self._decide(proposal)
         except OrderError as error:
             complaints.print(str(error), style="red", markup=False)
+        except _Left:
+            return False
+        return True
 
     def _show(self, kind: str, payload: dict[str, Any]) -> None:
         match kind:
@@ -111,8 +123,13 @@ class Talk:
                 _print(payload["detail"])
 
     async def _decide(self, proposal: dict[str, Any]) -> None:
-        answer = await _ask(f"{proposal_line(proposal)} [y/N] ")
-        if (answer or "").strip().lower() in {"y", "yes", "是", "好", "确认"}:
+        answer = "?"
+        while answer not in _YES | _NO:  # a slip of the keyboard puts nothing aside
+            typed = await _ask(f"{proposal_line(proposal)} [y/N] ")
+            answer = (typed or "").strip().lower()
+            if answer in _QUIT:
+                raise _Left
+        if answer in _YES:
             try:
                 result = await self._desk.confirm(proposal)
             except Changed as change:

@@ -172,15 +172,15 @@ def change_items(question: Question) -> Verdict:
         return question.yes(
             clauses.CHANGE_ITEMS,
             "Until the order is packed, items can be removed or swapped for another size or "
-            "colour; the difference in price is refunded or paid.",
-            "订单打包之前，可以去掉商品，或换成其他尺码、颜色，差价多退少补。",
+            "colour, the difference in price is refunded or paid; nothing can be added.",
+            "订单打包之前，可以去掉商品，或换成其他尺码、颜色，差价多退少补；不能加购。",
             next_step=_PROPOSE,
         )
     return question.yes(
         clauses.CHANGE_ITEMS,
         "Until the order is packed, items can be removed or swapped for another size or colour "
-        "at the same price.",
-        "订单打包之前，可以去掉商品，或换成同价的其他尺码、颜色。",
+        "at the same price; nothing can be added.",
+        "订单打包之前，可以去掉商品，或换成同价的其他尺码、颜色；不能加购。",
         next_step=_PROPOSE,
     )
 

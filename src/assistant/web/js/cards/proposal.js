@@ -33,7 +33,7 @@ export function proposalCard(proposal, actions) {
       h("h3", null, title),
       open ? tag(t("proposal.needs_you"), "accent") : tag(t(`proposal.tag.${status}`), tone(status))),
     proposal.summary && h("p", null, text(proposal.summary)),
-    h("dl", null, proposal.amount && pair(t(phrase("proposal.amount", proposal.kind)), h("strong", null, money(proposal.amount)))),
+    proposal.amount && h("dl", null, pair(t(phrase("proposal.amount", proposal.kind)), h("strong", null, money(proposal.amount)))),
     proposal.clause && h("div.chips", null, clauseChip(proposal.clause, "", () => actions.openClause(proposal.clause ?? ""))),
     open ? choice(proposal, actions) : outcome(proposal, actions));
   if (status === "open") watchExpiry(proposal, card, actions);
