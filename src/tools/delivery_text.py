@@ -12,11 +12,11 @@ def delivery_text(estimate: DeliveryEstimate) -> Text | None:
 
     What moved it is told where it comes late; else that, too, is on the card alone.
     """
-    moved = estimate.moved if estimate.late else None
+    moved, note = estimate.moved if estimate.late else None, estimate.note
+    if moved is not None and note is not None and note.en in moved.en:
+        note = None  # a delay, say: it is what moved the range
     said = [
-        text
-        for text in (_dates(estimate), promise_text(estimate), moved, estimate.note)
-        if text is not None
+        text for text in (_dates(estimate), promise_text(estimate), moved, note) if text is not None
     ]
     if not said:
         return None

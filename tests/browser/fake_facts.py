@@ -34,7 +34,7 @@ def delivery(**changes: Any) -> Json:
         "latest": day(5),
         "likely": day(2),
         "chance": 0.9,
-        "basis": "rules",
+        "basis": "learnt",
         "delivered_on": None,
         "promised": day(3),
         "late": False,
@@ -139,6 +139,20 @@ def late_order() -> Json:
             note=text("Held at customs since Friday.", "包裹自周五起在海关等待清关。"),
         ),
     )
+
+
+def paid_order() -> Json:
+    """One of a shop that has learnt nothing yet: a range of two weeks by the rules."""
+    why = text("The carrier reports a delay.", "承运商报告运输延误。")
+    moved = text(why["en"] + " Before, it was expected tomorrow.", why["zh"] + "此前预计明天送达。")
+    return order(
+        "A20060",
+        status="paid",
+        delivery=delivery(
+            stage="processing", basis="rules", chance=None, latest=day(14),
+            leaves_from=day(0), leaves_by=day(2), moved=moved, note=why,
+        ),
+    )  # fmt: skip
 
 
 def cancelled_order() -> Json:

@@ -42,6 +42,11 @@ def order_answer(asked: str) -> Iterator[Step]:
     yield from tokens(ANSWER, asked)
 
 
+def new_order(asked: str) -> Iterator[Step]:
+    yield "card", facts.paid_order()
+    yield from tokens(ANSWER, asked)
+
+
 def my_orders(asked: str) -> Iterator[Step]:
     yield from tool("list_orders", status="all")
     yield "card", facts.orders()
@@ -127,6 +132,7 @@ SCRIPTS: dict[str, Callable[[str], Iterator[Step]]] = {
     "break": broken,
     "my orders": my_orders,
     "我的订单": my_orders,
+    "bought": new_order,
     "order": order_answer,
     "订单": order_answer,
 }

@@ -79,6 +79,36 @@ def test_earlier_estimates_open_by_keyboard_and_say_why_they_moved(
     assert all(right - left > 10 for left, right in bars)
 
 
+def test_a_range_of_two_weeks_stands_in_weeks_with_every_date_on_one_line(
+    open_window: OpenWindow,
+) -> None:
+    turn = open_window(width=390).ask("what I bought")
+    boxes = turn.locator(".day").evaluate_all(
+        "days => days.map(day => day.getBoundingClientRect()).map(box => [box.left, box.top])"
+    )
+    assert len(boxes) == 14
+    assert [left for left, _ in boxes[:7]] == [left for left, _ in boxes[7:]]
+    assert len({top for _, top in boxes}) == 2
+    dates = turn.locator(".day b")
+    lines = dates.evaluate_all("dates => dates.map(date => date.getClientRects().length)")
+    heights = dates.evaluate_all("dates => dates.map(date => date.offsetHeight)")
+    assert set(lines) == {1}
+    assert max(heights) < 30
+
+
+def test_what_was_never_measured_says_what_it_rests_on_and_when_it_leaves(
+    open_window: OpenWindow,
+) -> None:
+    said = open_window().ask("what I bought").locator(".delivery").inner_text()
+    assert "Estimated from stated delivery times, with room to spare" in said
+    assert "Leaves the warehouse" in said
+    assert "of such parcels" not in said
+    assert said.count("The carrier reports a delay.") == 1
+    chinese = open_window(language="zh-CN").ask("what I bought").locator(".delivery").inner_text()
+    assert "按标称时效估算，已留余量" in chinese
+    assert "出库" in chinese
+
+
 def test_earlier_estimates_are_told_in_chinese_too(open_window: OpenWindow) -> None:
     turn = open_window(language="zh-CN").ask("where is my order?")
     turn.get_by_text("此前 2 次预计").click()

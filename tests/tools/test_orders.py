@@ -224,6 +224,25 @@ def test_a_card_names_what_went_wrong(
     assert card["progress"]["exception"] == exception
 
 
+def test_a_delay_that_moved_the_range_is_told_once(shop: Shop) -> None:
+    placed = NOW - timedelta(days=6)
+    order = shop.order(
+        "A20001",
+        status=OrderStatus.SHIPPED,
+        placed_at=placed,
+        promised_on=(NOW - timedelta(days=1)).date(),
+    )
+    shop.ship(
+        order,
+        ShipmentStatus.DELAYED,
+        handed_over_at=placed + timedelta(days=1),
+        scans=[(NOW - timedelta(hours=1), ShipmentStatus.DELAYED)],
+    )
+    told = ask(shop, "get_order", order_number="A20001")
+    assert told.cards[0]["delivery"]["moved"]["en"].startswith("The carrier reports a delay.")
+    assert told.text.count("The carrier reports a delay.") == 1
+
+
 def test_a_cancelled_order_stops_where_it_was(shop: Shop) -> None:
     shop.order("A20001", status=OrderStatus.CANCELLED, cancelled_at=NOW)
     [card] = ask(shop, "get_order", order_number="A20001").cards

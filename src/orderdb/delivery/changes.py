@@ -19,13 +19,13 @@ from orderdb.delivery.calendars import Calendars
 from orderdb.delivery.estimate import DeliveryEstimate, estimate
 from orderdb.delivery.facts import DeliveryFacts
 from orderdb.delivery.learning.learnt import Learnt
-from orderdb.delivery.notes import joined
+from orderdb.delivery.notes import joined, of_stage
 from orderdb.statuses import OrderStatus, ShipmentStatus
 from orderdb.text import Text
 
 _WORTH_TELLING = timedelta(days=2)
 _NOW_LEARNT = Text(
-    en="It now rests on how the shop's own deliveries went.", zh="现已改按店铺实际配送情况估算。"
+    en="It is now estimated from the shop's own deliveries.", zh="现按店铺近期实际配送情况估算。"
 )
 _SLOWER = Text(en="Deliveries have become slower of late.", zh="近期整体配送变慢。")
 _QUICKER = Text(en="Deliveries have become quicker of late.", zh="近期整体配送变快。")
@@ -219,10 +219,8 @@ def _reasons(
         reasons.append(Text(en=f"It was packed on {day.en}.", zh=f"订单于{day.zh}打包。"))
     if left and max(left) > since:
         reasons.append(_left(before, max(left).astimezone(local)))
-    if after.stage == "delayed" and before.stage != "delayed":
-        reasons.append(Text(en="The carrier reported a delay.", zh="承运商报告了延误。"))
-    if after.stage == "held" and before.stage != "held":
-        reasons.append(Text(en="The parcel was stopped on its way.", zh="包裹在途中滞留。"))
+    if after.stage in ("delayed", "held") and before.stage != after.stage:
+        reasons.append(of_stage(after.stage))
     if after.stage == "out_for_delivery" and before.stage != "out_for_delivery":
         reasons.append(Text(en="It is out for delivery.", zh="包裹正在派送。"))
     return reasons

@@ -55,7 +55,7 @@ _STAGE = {
     "waiting_for_stock": Text(en="It waits for new stock.", zh="商品正在等待到货。"),
     "made_to_order": Text(
         en="It is made to order, once its last part is there.",
-        zh="商品为定制，待最后一个部件到齐后制作。",
+        zh="商品为定制，待部件到齐后开始制作。",
     ),
     "unpaid": Text(
         en="Counted from today; it moves on for as long as the order is unpaid.",
@@ -67,6 +67,11 @@ _STAGE = {
         zh="包裹目前滞留，例如正在清关。",
     ),
 }
+
+
+def of_stage(stage: str) -> Text:
+    """What a stage of trouble means."""
+    return _STAGE[stage]
 
 
 def lost(status: ShipmentStatus) -> Text:

@@ -10,6 +10,9 @@
  * @property {string|null} latest
  * @property {string|null} likely
  * @property {number|null} chance  0 to 1
+ * @property {"rules"|"learnt"} [basis]
+ * @property {string|null} [leaves_from]  with ``leaves_by``, when the warehouse hands it over
+ * @property {string|null} [leaves_by]
  * @property {string|null} delivered_on
  * @property {string|null} promised
  * @property {boolean} late

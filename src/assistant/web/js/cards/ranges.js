@@ -16,7 +16,7 @@ export function pastRanges(past, delivery) {
   const ranges = past.map((one) => ({ ...one, name: t("delivery.told", { date: day(one.at) }) }));
   if (delivery.earliest && delivery.latest)
     ranges.push({ at: "", earliest: delivery.earliest, latest: delivery.latest, likely: delivery.likely ?? "",
-      why: delivery.moved ?? null, name: t(delivery.delivered_on ? "delivery.on" : "delivery.now") });
+      why: null, name: t(delivery.delivered_on ? "delivery.on" : "delivery.now") });
   const from = Math.min(...ranges.map((one) => Date.parse(one.earliest)));
   const until = Math.max(...ranges.map((one) => Date.parse(one.latest))) + DAY_MS;
   return fold(t("delivery.past", { n: past.length }), h("ol.ranges", null, ranges.map((one) =>

@@ -175,6 +175,8 @@ export default {
   "delivery.on": "Delivered",
   "delivery.likely": "Most likely {date}",
   "delivery.chance": "{percent} of such parcels arrive in this time",
+  "delivery.stated": "Estimated from stated delivery times, with room to spare",
+  "delivery.leaves": "Leaves the warehouse {days}",
   "delivery.promised": "Promised by {date}",
   "delivery.late": "Later than promised",
   "delivery.unknown": "No delivery date yet",

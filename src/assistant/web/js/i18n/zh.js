@@ -171,6 +171,8 @@ export default {
   "delivery.on": "已送达",
   "delivery.likely": "最可能在{date}送达",
   "delivery.chance": "约 {percent} 的同类包裹会在此期间送达",
+  "delivery.stated": "按标称时效估算，已留余量",
+  "delivery.leaves": "预计{days}出库",
   "delivery.promised": "承诺{date}前送达",
   "delivery.late": "晚于承诺时间",
   "delivery.unknown": "暂无预计送达日期",
