@@ -26,9 +26,8 @@ def main() -> None:
     engine = open_engine(Settings.load().database)
     with session_factory(engine)() as session:
         learnt = current_model(session, now)
-        facts = [
-            facts for _, facts in promised_orders(session, promised_from=now.date(), limit=1_000)
-        ]
+        asked = promised_orders(session, promised_from=now.date(), limit=1_000)
+        facts = [facts for _, facts in asked]
     engine.dispose()
     if learnt is None or len(facts) < _LIST:
         raise SystemExit("needs a fresh model and fifty open orders with a promise")

@@ -325,7 +325,9 @@ def backtest_delivery(
     """Estimate every past order by what was known then, and print how good that was."""
     from assistant.commands.delivering import backtest
 
-    backtest(csv, country, plot)
+    if plot is not None and plot.suffix not in (".png", ".svg"):
+        raise typer.BadParameter("the picture's name ends in .png or .svg", param_hint="--plot")
+    backtest(csv, country.upper(), plot)
 
 
 @app.command(

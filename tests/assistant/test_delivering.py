@@ -55,8 +55,38 @@ def test_a_backtest_prints_both_moments_and_draws_them(past_orders: Path, tmp_pa
     assert "At hand-over:" in done.stdout
     assert "last 20% by time" in done.stdout
     assert "orders.csv:542: order_purchase_timestamp" in done.stderr
-    assert "order_delivered_carrier_date: was handed over before it was bought" in done.stdout
+    late = "order_delivered_carrier_date: was handed over before it was bought (line 543)"
+    assert late in done.stdout
     assert picture.read_text().startswith("<?xml")
+
+
+def test_a_picture_of_another_format_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    done = orderdesk("delivery", "backtest", "--csv", tmp_path / "none.csv", "--plot", "a.gif")
+    assert done.exit_code == 2
+    assert ".svg" in done.stderr
+
+
+def test_a_picture_may_be_a_png(past_orders: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "coverage.png"
+    done = orderdesk("delivery", "backtest", "--csv", past_orders, "--plot", picture)
+    assert done.exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_file_without_promises_says_what_is_missing(past_orders: Path) -> None:
+    head, *rows = past_orders.read_text().splitlines()
+    past_orders.write_text("\n".join([head, *(f"{row.rpartition(',')[0]}," for row in rows)]))
+    done = orderdesk("delivery", "backtest", "--csv", past_orders)
+    assert done.exit_code == 0
+    assert "540 were delivered and 0 had a promise" in done.stdout
+
+
+def test_a_file_without_a_column_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(HEADER.replace(",order_delivered_customer_date", "") + "\n")
+    done = orderdesk("delivery", "backtest", "--csv", path)
+    assert done.exit_code == 1
+    assert "orders.csv:1: order_delivered_customer_date: no such column" in done.stderr
 
 
 def test_a_file_that_is_none_ends_with_a_sentence(tmp_path: Path) -> None:

@@ -276,6 +276,15 @@ def test_open_orders_with_a_promise_are_ranked_for_the_desk(engine: Engine, shop
     assert ranked[0].chance == 1.0
 
 
+def test_every_open_order_is_ranked_however_many_there_are(engine: Engine, shop: Shop) -> None:
+    for number in range(5):
+        shop.order(f"A2000{number}", promised_on=NOW.date() + timedelta(days=9 - number))
+    with Session(engine) as session:
+        found = [number for number, _ in promised_orders(session, batch=2)]
+        assert found == ["A20004", "A20003", "A20002", "A20001", "A20000"]
+        assert [number for number, _ in promised_orders(session, limit=3, batch=2)] == found[:3]
+
+
 def test_the_customers_own_zone_says_which_day_it_was(engine: Engine, shop: Shop) -> None:
     customer = shop.session.get_one(Customer, ANNA)
     customer.time_zone = "Pacific/Apia"

@@ -52,7 +52,10 @@ class Occurrence(NamedTuple):
 
 
 def occurrences(session: Session, now: datetime, likely: float = LIKELY) -> list[Occurrence]:
-    """What has happened to open orders, or is likely to, and has no message yet."""
+    """What has happened to open orders, or is likely to, and has no message yet.
+
+    Troubles first, then the likeliest to be late: a fixed number, the others another time.
+    """
     found = list(_troubles(session))
     troubled = {one.order_number for one in found}
     found += [one for one in _late(session, now, likely) if one.order_number not in troubled]
@@ -63,7 +66,7 @@ def occurrences(session: Session, now: datetime, likely: float = LIKELY) -> list
         known |= set(
             session.exec(select(ProactiveMessage.key).where(col(ProactiveMessage.key).in_(some)))
         )
-    return [one for one in found if one.key not in known]
+    return [one for one in found if one.key not in known][:_MOST]
 
 
 def add_once(session: Session, message: ProactiveMessage) -> bool:
@@ -146,13 +149,14 @@ def _late(session: Session, now: datetime, likely: float) -> Iterator[Occurrence
     risks = [
         risk for risk in late_risks(open_orders, Calendars(), now, learnt) if risk.chance >= likely
     ]
-    whose = dict(
-        session.exec(
-            select(Order.number, Order.customer_id).where(
-                col(Order.number).in_([risk.number for risk in risks])
-            )
-        ).all()
-    )
+    whose: dict[str, str] = {}
+    for start in range(0, len(risks), _MOST):
+        numbers = [risk.number for risk in risks[start : start + _MOST]]
+        whose |= dict(
+            session.exec(
+                select(Order.number, Order.customer_id).where(col(Order.number).in_(numbers))
+            ).all()
+        )
     for risk in risks:
         key = f"late:{risk.number}:{risk.promised.isoformat()}"
         yield Occurrence(key, ProactiveKind.LATE, whose[risk.number], risk.number, risk.chance)
