@@ -14,13 +14,14 @@ from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from orderdb.dates import zone
-from orderdb.delivery.calendars import Closed
 from orderdb.delivery.closures import was_closed
+from orderdb.delivery.facts import Origin
 from orderdb.delivery.learning.arrays import NONE
 from orderdb.delivery.learning.clock import Rhythm
 from orderdb.delivery.learning.learnt import LegName, Way
 from orderdb.delivery.learning.training import LegColumns, PastLeg
 from orderdb.models import Address, Carrier, Closure, Customer, Order, Shipment, Warehouse
+from orderdb.repository.delivery import origin
 from orderdb.statuses import OrderStatus, ShipmentStatus
 
 _CHUNK = 5_000
@@ -41,12 +42,6 @@ _PAST = (
         col(Customer.country).label("home"),
         col(Address.country).label("country"),
         Address.region,
-        col(Warehouse.country).label("origin"),
-        col(Warehouse.region).label("origin_region"),
-        col(Warehouse.time_zone).label("origin_zone"),
-        Warehouse.cutoff_hour,
-        Warehouse.works_saturday,
-        Warehouse.works_sunday,
         Shipment.handed_over_at,
         Shipment.delivered_at,
         col(Shipment.status).label("parcel"),
@@ -56,7 +51,6 @@ _PAST = (
     )
     .join(Customer, col(Customer.id) == col(Order.customer_id))
     .outerjoin(Address, col(Address.id) == col(Order.address_id))
-    .outerjoin(Warehouse, col(Warehouse.code) == col(Order.warehouse_code))
     .outerjoin(Shipment, col(Shipment.order_id) == col(Order.id))
     .outerjoin(Carrier, col(Carrier.code) == col(Shipment.carrier_code))
     .where(col(Order.status).not_in(_NEVER), col(Order.placed_at).is_not(None))
@@ -82,7 +76,7 @@ class Unbelievable(NamedTuple):
 class PastDeliveries:
     """Rows for each leg, and the days of the first and last delivery among them.
 
-    ``closed`` are the closures of each warehouse, and under None those of the whole shop.
+    ``origins`` are the warehouses by code.
     """
 
     legs: dict[LegName, LegColumns] = field(
@@ -96,14 +90,16 @@ class PastDeliveries:
     last: date | None = None
     deliveries: int = 0
     left_out: list[Unbelievable] = field(default_factory=list)
-    closed: Mapping[str | None, Closed] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
     _zones: dict[str, ZoneInfo] = field(default_factory=dict)
     _ways: dict[tuple[object, ...], Way] = field(default_factory=dict)
 
     def add(self, rows: list[Row[Any]], now: datetime) -> None:
         """One order with its parcels; it is left out, by name, where its times cannot be."""
         order = rows[0]
-        local = self._zone(order.time_zone)
+        local = self._zones.get(order.time_zone)
+        if local is None:
+            local = self._zones[order.time_zone] = zone(order.time_zone)
         future = False
 
         def day(moment: datetime | None) -> int:
@@ -132,45 +128,30 @@ class PastDeliveries:
         if placed <= paid <= first_known:  # else it is paid on delivery
             begun, at = paid, max(order.placed_at, order.paid_at)
         first_left = min((one for one in left if one != NONE), default=NONE)
-        if not self._was_closed(order, begun, first_left if first_left != NONE else day(now)):
-            late = self._is_too_late(order, at)
-            ends = order.warehouse_code, order.origin, country, order.region
+        origin = self.origins.get(order.warehouse_code)
+        ends = order.warehouse_code, origin.country if origin else None, country, order.region
+        if origin is None or not _was_closed(
+            origin, begun, first_left if first_left != NONE else day(now)
+        ):
+            late = origin is not None and origin.is_too_late(at)
             there: Rest = (country, order.region, None, None)
             here: Rest = there
-            if order.origin is not None:
-                works = order.works_saturday, order.works_sunday
-                here = order.origin, order.origin_region, *works
+            if origin is not None:
+                here = origin.country, origin.region, origin.saturday, origin.sunday
             self._add("order", begun, arrived, promise, self._way(*ends, there), late)
             self._add("handling", begun, first_left, promise, self._way(*ends, here), late)
         for row, gone, came_on in zip(rows, left, came, strict=True):
             if gone != NONE:
                 rest = country, order.region, row.delivers_saturday, row.delivers_sunday
-                way = self._way(row.carrier_code, order.origin, country, order.region, rest)
-                self._add("transit", gone, came_on, promise, way)
+                self._add(
+                    "transit", gone, came_on, promise, self._way(row.carrier_code, *ends[1:], rest)
+                )
         self._note(arrived)
 
     def _add(
         self, leg: LegName, start: int, end: int, promise: int, way: Way, late: bool = False
     ) -> None:
         self.legs[leg].add(PastLeg(start, end, promise, way, late))
-
-    def _zone(self, name: str) -> ZoneInfo:
-        found = self._zones.get(name)
-        if found is None:
-            found = self._zones[name] = zone(name)
-        return found
-
-    def _is_too_late(self, order: Row[Any], at: datetime) -> bool:
-        """Whether its warehouse took it up a day later."""
-        if order.origin_zone is None:
-            return False
-        cutoff_hour: int = order.cutoff_hour
-        return at.astimezone(self._zone(order.origin_zone)).hour >= cutoff_hour
-
-    def _was_closed(self, order: Row[Any], first: int, last: int) -> bool:
-        """Whether a closure kept it: that says nothing of how long orders usually take."""
-        closed = (*self.closed.get(None, ()), *self.closed.get(order.warehouse_code, ()))
-        return was_closed(closed, date.fromordinal(first), date.fromordinal(last))
 
     def _way(
         self,
@@ -197,6 +178,13 @@ class PastDeliveries:
         self.last = max(self.last or day, day)
 
 
+def _was_closed(origin: Origin, first: int, last: int) -> bool:
+    """Whether a closure kept an order: that says nothing of how long orders usually take."""
+    if not origin.closed:
+        return False
+    return was_closed(origin.closed, date.fromordinal(first), date.fromordinal(last))
+
+
 def _impossible(placed: int, left: list[int], came: list[int]) -> str | None:
     """What is wrong with an order's days, in words; None for nothing."""
     for gone, there in zip(left, came, strict=True):
@@ -213,22 +201,14 @@ def read_past_deliveries(
     session: Session, now: datetime, report: Report | None = None
 ) -> PastDeliveries:
     """All of a shop's orders that were or will be sent, in one streamed statement."""
-    past = PastDeliveries(closed=_closed(session))
+    closures = session.exec(select(Closure)).all()
+    warehouses = session.exec(select(Warehouse))
+    past = PastDeliveries(origins={one.code: origin(one, closures) for one in warehouses})
     for count, rows in enumerate(_by_order(session), 1):
         past.add(rows, now)
         if report is not None and count % _CHUNK == 0:
             report(count, None)
     return past
-
-
-def _closed(session: Session) -> dict[str | None, Closed]:
-    found: dict[str | None, Closed] = {}
-    for one in session.exec(select(Closure)):
-        found[one.warehouse_code] = (
-            *found.get(one.warehouse_code, ()),
-            (one.first_day, one.last_day),
-        )
-    return found
 
 
 def _by_order(session: Session) -> Iterator[list[Row[Any]]]:
