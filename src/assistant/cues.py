@@ -17,7 +17,11 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\b(?:last|latest) scan|\blast scanned\b"
             r"|(?:运|快递|物流|跟踪)单?号|(?:^|[，,])单号|哪家(?:快递|物流)|什么快递|哪个快递"
             r"|谁(?:来)?送"
-            r"|扫描.{0,6}(?:哪|地点)|(?:哪|地点).{0,6}扫描",
+            r"|扫描.{0,6}(?:哪|地点)|(?:哪|地点).{0,6}扫描"
+            r"|\b(?:which|what) address\b[^?]{0,30}\b(?:go(?:ing|es)?|sent|ship\w*|deliver\w*)\b"
+            r"|\bwhere (?:is|was|did|are|were) (?:you |it |this |that |they )?(?:being )?"
+            r"(?:sent|ship(?:ped)?|send|deliver(?:ed|ing)?)(?: it| them)? to\b"
+            r"|[寄送发發]到(?:了)?(?:哪|什么地[址方])",
             re.IGNORECASE,
         ),
     ),
@@ -65,7 +69,10 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|deliver(?:ed)?"
             r"|be here|get it|have it|reach me)\b|^(?:and )?(?:roughly |about )?wh?en(?: roughly"
             r"| about)?\W*$"
-            r"|^(?:and )?roughly (?:what|which) day|哪天(?:能)?[到送签收]|几号(?:能)?到"
+            r"|^(?:and )?roughly (?:what|which) day"
+            r"|\bwhich (?:one |order |parcel |of \w+(?: \w+)? )?(?:will |is |is going to )?"
+            r"(?:comes?|coming|arriv\w+|gets? here|be here|due|delivered) (?:\w+ )?"
+            r"(?:first|sooner|earlier|next)\b|[谁誰哪][个個单單笔筆件]?(?:会|會)?先[到送]|哪天(?:能)?[到送签收]|几号(?:能)?到"
             r"|什么时候(?:能)?(?:到|送|拿到|收到)",
             re.IGNORECASE,
         ),
@@ -98,7 +105,7 @@ _WHAT_IF = re.compile(
 _COMPENSATION = re.compile(
     r"\b(?:compensat\w+|voucher|(?:get|is there|receive) (?:anything|something|a (?:credit"
     r"|discount)))\b"
-    r"|补偿|賠償|赔偿|赔点|赔什么|给点什么|代金券",
+    r"|补偿|賠償|赔偿|赔点|赔什么|赔不赔|[会给能]赔|赔[吗嘛么]|赔多少|给点什么|代金券",
     re.IGNORECASE,
 )
 

@@ -95,6 +95,11 @@ def asks(text: str) -> bool:
     return _questions(plain(text))
 
 
+def names_topic(text: str) -> bool:
+    """Whether a text says by itself which of a shop's matters it is about."""
+    return _TOPIC.search(text) is not None
+
+
 def _pieces(text: str) -> list[str]:
     """The text cut wherever a cut may be; joined again they give the text."""
     places = [0, *(match.start() for match in _CUT.finditer(text)), len(text)]

@@ -15,11 +15,11 @@ from assistant.cues import asks_what_if, asks_what_one_gets
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
-from assistant.questions import asks
+from assistant.questions import asks, names_topic
 from assistant.references import Resolution
 from orderdb.numbers import number_key
 from orderdb.repository import is_open
-from orderdb.statuses import OrderStatus
+from orderdb.statuses import OrderStatus, ShipmentStatus
 
 _MOST_ORDERS = 3
 
@@ -160,7 +160,9 @@ def _in_context(label: str, scene: Scene) -> str:
     """The label once the conversation is taken into account."""
     at_hand = scene.memory.focus is not None or scene.memory.unknown is not None
     if label in _OVERRULED and _demands_money(scene):
-        return "do.refund"
+        label = "do.refund"
+    if label == "do.refund":
+        return "do.cancel" if _cancels(scene) else label
     if label == "order.refund" and not (scene.pointed or at_hand) and _HOW_LONG.search(scene.text):
         return "policy"  # "how long does a refund take"
     owned = scene.resolution.how == "product" and bool(scene.resolution.orders)
@@ -193,6 +195,14 @@ def _demands_money(scene: Scene) -> bool:
     return purchase is not None and not purchase.order.refunds
 
 
+def _cancels(scene: Scene) -> bool:
+    """Whether the money is wanted back by cancelling what is still to come."""
+    purchase = scene.purchase()
+    under_way = purchase is not None and is_open(purchase.order.status)
+    return under_way and bool(_CANCEL.search(scene.text.lower()))
+
+
+_CANCEL = re.compile(r"\bcancel(?!l?ed\b|l?ation)|取消(?!了)")
 _MONEY_BACK = re.compile(
     r"\b(?:refund (?:me|it|this|that|the)|(?:give|want|send|get|need) (?:\w+ ){0,3}money(?: back)?"
     r"|money back|reimburse)\b|退[我]?钱|退款|赔[钱我付]|把钱"
@@ -272,7 +282,9 @@ def _fresh(text: str) -> bool:
 
 def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     if matter.label == "order.refund":  # where it stands, and how long it takes or what leads to it
-        return looking_up(number), checking(MATTERS["may.refund"], number)
+        timing = _HOW_LONG.search(scene.text)
+        rule = _rule(scene, _REFUND, number) if timing else None
+        return looking_up(number), rule or checking(MATTERS["may.refund"], number)
     if matter.tool != "check_eligibility":
         return (looking_up(number),)
     purchase = scene.account.purchase(number)
@@ -316,24 +328,39 @@ def _free_calls(matter: Matter, scene: Scene) -> tuple[Call, ...]:
 
 def _policies(scene: Scene) -> Call:
     """Asked under the heading of what was quoted before, where the words lean on it."""
-    topic = scene.memory.topic
-    what_if = len(scene.text) <= _LEANING_CHARACTERS and asks_what_if(scene.text)
-    bare = len(scene.text) <= _BARE_CHARACTERS and _HOW_LONG.search(scene.text)
-    leans = topic and (what_if or bare)
-    question = f"{topic}: {scene.text}" if leans else scene.text
+    heading = scene.memory.topic if _leans(scene.text) else None
     if scene.memory.focus and asks_what_one_gets(scene.text):
-        question = f"{_LATE}: {scene.text}"
-    arguments = {"question": question[:500]}
-    if scene.orders and scene.resolution.how in _SAID:
-        arguments["order_number"] = scene.orders[0]
+        heading = _LOST if _is_lost(scene.purchase()) else _LATE
+    said = scene.orders and scene.resolution.how in _SAID
+    return _rule(scene, heading, scene.orders[0] if said else None)
+
+
+def _rule(scene: Scene, heading: str | None, order: str | None) -> Call:
+    question = f"{heading}: {scene.text}" if heading else scene.text
+    arguments = {"question": question[:500]} | ({"order_number": order} if order else {})
     return Call("search_policies", tuple(arguments.items()))
+
+
+def _leans(text: str) -> bool:
+    """Whether a question says too little to be understood without what was told before."""
+    if len(text) <= _BARE_CHARACTERS and _HOW_LONG.search(text):
+        return True
+    if len(text) > _LEANING_CHARACTERS:
+        return False
+    return asks_what_if(text) or (bool(_IT.search(text.lower())) and not names_topic(text))
+
+
+def _is_lost(purchase: Purchase | None) -> bool:
+    parcels = purchase.order.shipments if purchase else ()
+    return any(parcel.status is ShipmentStatus.LOST for parcel in parcels)
 
 
 _SAID = ("named", "ordinal", "other", "focus")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
 
 _LEANING_CHARACTERS, _BARE_CHARACTERS = 60, 16
-_LATE = "late delivery, 送达延误"
+_LATE, _LOST = "late delivery, 送达延误", "lost parcel, 包裹丢失"
+_REFUND = "how long a refund takes, 退款到账时间"
 
 
 def _product(scene: Scene) -> str:

@@ -18,7 +18,7 @@ from assistant.listening import SAYS_LITTLE, Ranked
 from assistant.matters import MATTERS
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import mask, plain
-from assistant.product_words import asks_of_goods
+from assistant.product_words import asks_of_goods, speaks_of_the_price
 from assistant.purchases import Purchase
 from assistant.questions import asks
 from assistant.references import Resolution
@@ -27,6 +27,9 @@ _KNOWN = 0.35
 """Below it the likeliest label is a guess; in a conversation the matter at hand is likelier."""
 
 _SURELY = 0.55
+_CHAT = 0.9
+"""From it on "can you write poems" is talk, whatever rule was spoken of before."""
+
 _ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state", "product")
 _SHORT, _FEW_WORDS = 12, 5
 _SEVERAL = re.compile(
@@ -88,15 +91,24 @@ def _outright(
         return "policy"
     if asks_for_label(text) and asks(text) and label in _OPEN_TO_CUES:
         return "policy"
-    if memory.matter == "policy" and label in SAYS_LITTLE and asks(text) and _short(text):
+    aside = label == "other" and probability >= _CHAT
+    if (
+        memory.matter == "policy"
+        and label in SAYS_LITTLE
+        and asks(text)
+        and _short(text)
+        and not aside
+    ):
         return "policy"
     if memory.unknown and label in SAYS_LITTLE and asks(text) and resolution.how in _UNNAMED:
         return "order.where"  # about the number that is none of theirs
     if memory.matter == "product" and memory.product and label in _OPEN_TO_CUES | {"product"}:
         return "product" if asks_of_goods(text) else None
+    if memory.product and not at_hand and label in _OPEN_TO_CUES and speaks_of_the_price(text):
+        return "product"
     said = cue(text)
     goods = label == "product" and (memory.matter == "product" or resolution.how == "product")
-    if said and at_hand and not goods and label in _OPEN_TO_CUES:
+    if said and (at_hand or memory.unknown) and not goods and label in _OPEN_TO_CUES:
         return said
     little = label in SAYS_LITTLE or label in ("orders", "product", "policy", "order.contents")
     if little and memory.matter != "product" and not asks(text) and (order := purchase()):

@@ -81,6 +81,7 @@ class Turn:
         self._journal = journal
         self._zone = zone(time_zone)
         self._answer = Answer()
+        self._reading: list[asyncio.Task[Facts]] = []
         self._sent = False
 
     async def run(self, brain: Brain | None, guided: Brain, seconds: float) -> Answer:
@@ -90,7 +91,7 @@ class Turn:
             try:
                 async with asyncio.timeout(seconds):
                     await self._with(brain)
-                return self._finished()
+                return await self._finished()
             except (ModelUnavailable, TimeoutError) as error:
                 log.warning("no model answered: %r", error)
                 answer.model_away = not (isinstance(error, ModelUnavailable) and error.refused)
@@ -100,15 +101,15 @@ class Turn:
             self._say(self._plain())
         else:
             await self._with(guided)
-        return self._finished()
+        return await self._finished()
 
     async def _with(self, brain: Brain) -> None:
-        gate = self._gate()
+        gate = await self._gate()
         if not await self._stream(brain.answer(self._request), gate):
             log.info("reply held back: %s", gate.problems)
             self._void("a statement without a source was taken back")
             told = "\n".join(f"- {one.text}: {one.reason}" for one in gate.problems)
-            gate = self._gate()
+            gate = await self._gate()
             repaired = brain.repair(self._request, self._answer.results, told)
             if not await self._stream(repaired, gate, hold=True):
                 log.info("repaired reply held back too: %s", gate.problems)
@@ -129,8 +130,9 @@ class Turn:
                         self._tool_started(step)
                     case ToolFinished():
                         self._tool_finished(step)
-                        gate.grounds = self._grounds()
                     case Text():
+                        if self._reading:
+                            gate.grounds = await self._grounds()
                         if draft not in (None, step.draft):
                             self._void("the answer was begun anew")
                             gate.restart()
@@ -151,13 +153,20 @@ class Turn:
         self._send(gate.sent if hold else rest)
         return True
 
-    def _gate(self) -> Gate:
-        return Gate(self._grounds(), self._request.language)
+    async def _gate(self) -> Gate:
+        return Gate(await self._grounds(), self._request.language)
 
-    def _grounds(self) -> Grounds:
-        self._answer.facts = facts_of(self._answer.results, self._zone)
+    async def _grounds(self) -> Grounds:
         now = self._request.desk.clock().astimezone(self._zone)
-        return Grounds(self._answer.facts, self._memory.facts, now.date())
+        return Grounds(await self._facts(), self._memory.facts, now.date())
+
+    async def _facts(self) -> Facts:
+        """What the results so far establish; it was read while the model was asked on."""
+        while self._reading:
+            newer = await asyncio.shield(self._reading[0])
+            self._answer.facts = self._answer.facts.merged(newer)
+            self._reading.pop(0)
+        return self._answer.facts
 
     def _tool_started(self, step: ToolStarted) -> None:
         self._journal.emit(
@@ -184,6 +193,8 @@ class Turn:
         if step.result is None:
             return
         self._answer.results.append(step.result)
+        reading = asyncio.to_thread(facts_of, [step.result], self._zone)
+        self._reading.append(asyncio.create_task(reading))
         for card in step.result.cards:
             self._journal.emit("card", card)
         if step.result.proposal is not None:
@@ -216,8 +227,9 @@ class Turn:
         total.prompt_tokens += usage.prompt_tokens
         total.completion_tokens += usage.completion_tokens
 
-    def _finished(self) -> Answer:
+    async def _finished(self) -> Answer:
         answer = self._answer
+        await self._facts()
         if not answer.quick_replies:
             answer.quick_replies = quick_replies(
                 answer.choices, answer.results, self._request.language

@@ -297,3 +297,65 @@ def test_what_if_is_asked_of_the_rules_last_quoted(said: str) -> None:
     (call,) = calls(plan(said, memory, **{said: [("order.where", 0.9)]}))
     assert call.tool == "search_policies"
     assert str(call.as_dict()["question"]).startswith("Lost parcels: ")
+
+
+@pytest.mark.parametrize("said", ["how long would the refund take?", "退款要多久到账"])
+def test_how_long_a_refund_takes_is_told_by_the_rule(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="may.return")
+    looked_up, rule = calls(plan(said, memory, **{said: [("policy", 0.8)]}))
+    assert looked_up.tool == "get_order"
+    assert rule.tool == "search_policies"
+    assert rule.as_dict()["order_number"] == "A20001"
+
+
+@pytest.mark.parametrize("said", ["do you need photos of it?", "那个要拍照吗"])
+def test_a_question_that_only_points_is_asked_of_the_rules_last_quoted(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", matter="damaged", topic="Item arrived damaged")
+    (call,) = calls(plan(said, memory, **{said: [("policy", 0.9)]}))
+    assert str(call.as_dict()["question"]).startswith("Item arrived damaged: ")
+
+
+def test_a_question_that_names_its_matter_is_asked_alone() -> None:
+    said = "is it under warranty?"
+    memory = ConversationMemory(focus="A20001", matter="may.return", topic="Refunds")
+    (call,) = calls(plan(said, memory, **{said: [("policy", 0.9)]}))
+    assert call.as_dict()["question"] == said
+
+
+@pytest.mark.parametrize("said", ["how much was that one again", "刚才说的那个多少钱"])
+def test_the_price_of_what_was_shown_before_a_digression_is_told(said: str) -> None:
+    memory = ConversationMemory(product="Kettle", matter="policy", topic="Members")
+    (call,) = calls(plan(said, memory, **{said: [("product", 0.3), ("order.payment", 0.3)]}))
+    assert call == Call("find_products", (("query", "Kettle"),))
+
+
+def test_small_talk_is_no_question_about_the_rules() -> None:
+    memory = ConversationMemory(matter="policy", topic="Members")
+    for said in ("can you sing", "你会写诗吗"):
+        assert [call.tool for call in calls(plan(said, memory, **{said: [("other", 0.98)]}))] == [
+            None
+        ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "which comes first, A20001 or A20002?",
+        "A20001 or A20002, which one arrives sooner",
+        "A20001和A20002哪个先到",
+    ],
+)
+def test_which_of_two_orders_comes_first_is_told_by_their_dates(said: str) -> None:
+    first = [("order.contents", 0.8), ("order.when", 0.2)]
+    asked = plan(said, which=first, 哪个=first)
+    assert asked.parts[0].best.label == "order.when"
+    assert [call.tool for call in asked.parts[0].best.calls] == ["get_order", "get_order"]
+
+
+@pytest.mark.parametrize(
+    "said", ["just tell me which address it is going to", "你告诉我寄到哪个地址就行"]
+)
+def test_where_a_parcel_is_sent_to_is_no_change_of_it(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.where")
+    (call,) = calls(plan(said, memory, **{said: [("do.address", 0.7)]}))
+    assert call.tool == "get_order"

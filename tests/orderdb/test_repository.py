@@ -216,6 +216,17 @@ def test_the_product_that_matches_most_words_comes_alone(engine: Engine, shop: S
     assert [product.name.en for product in found] == ["Steel mug"]
 
 
+@pytest.mark.parametrize("query", ["有没有纯棉 T 恤卖", "纯棉T恤", "cotton t shirt"])
+def test_one_letter_or_character_tells_products_of_like_names_apart(
+    engine: Engine, shop: Shop, query: str
+) -> None:
+    shop.product("Cotton Briefs", "纯棉内裤")
+    shop.product("Cotton T-Shirt", "纯棉 T 恤")
+    with Session(engine) as session:
+        found = search_products(session, ANNA, query)
+    assert [product.name.en for product in found] == ["Cotton T-Shirt"]
+
+
 def test_a_variant_is_found_by_its_own_number(engine: Engine, shop: Shop) -> None:
     shop.product("Kettle", variants=("silver", "black"))
     shop.session.commit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -31,7 +31,7 @@ class _Part:
 
     @cached_property
     def latin(self) -> bool:
-        return any(letter.isascii() and letter.isalpha() for letter in self.text)
+        return _LATIN.search(self.text) is not None
 
     @cached_property
     def han(self) -> bool:
@@ -39,6 +39,8 @@ class _Part:
 
 
 _ENGLISH = ("past", "participle", "base")
+_LATIN = re.compile("[A-Za-z]")
+_JOINT = re.compile(r"^(?:and|but|so|because|which|while|although|though)\b", re.I)
 _BREAK = re.compile(
     r"[,;:,，；：、()（）—。]|\.(?=\s)|\b(?:and|but|so|because|which|while|although|though)\b"
     r"|但|而|因为|所以|并且|并(?!没|不|未)|因此",
@@ -50,6 +52,7 @@ CONDITION = re.compile(
     r"|如果|若|假如|要是|一旦|等到|待|直到|是否|的话|如(?=需|果|您|有|未|已|在)",
     re.I,
 )
+_CONDITIONAL = re.compile(rf"\W*(?:then )?(?:{CONDITION.pattern})", re.I)
 _ASKS = re.compile(
     r"^\W*(?:please |so |and |or )?(?:is|are|was|were|has|have|had|do|does|did|can|could|would"
     r"|will|should|shall"
@@ -121,18 +124,35 @@ _HELPS = re.compile(
 )
 
 
-def asserted(sentence: str) -> list[Assertion]:
-    """What ``sentence`` states as a fact or promises; wishes, questions and conditions are none."""
+def asserted(sentence: str, topics: Sequence[Topic] = TOPICS) -> list[Assertion]:
+    """What ``sentence`` states as a fact or promises; wishes, questions and conditions are none.
+
+    ``topics`` are those that it can be about at all.
+    """
     found: list[Assertion] = []
-    if _SAID.search(sentence):
+    if not topics or _SAID.search(sentence):
         return found
     for part in _parts(sentence):
         if part.question or part.conditional:
             continue
-        for topic in TOPICS:
+        for topic in topics:
             for aspect in _aspects(topic, part):
                 found.append(Assertion(topic, aspect))
     return list(dict.fromkeys(found))
+
+
+def topics_in(text: str) -> list[Topic]:
+    """The topics whose words stand in a text of many sentences: no other can be asserted there."""
+    latin, han = _LATIN.search(text) is not None, not text.isascii()
+    return [
+        topic
+        for topic in TOPICS
+        if any(
+            words.search(text)
+            for kind, words in topic.words
+            if (latin if kind in _ENGLISH else kind == "state" or han)
+        )
+    ]
 
 
 def _parts(sentence: str) -> Iterator[_Part]:
@@ -140,11 +160,7 @@ def _parts(sentence: str) -> Iterator[_Part]:
     for match in _BREAK.finditer(sentence):
         ends.append(match.end() if not match.group().isalpha() else match.start())
     texts = [sentence[a:b] for a, b in zip(ends, [*ends[1:], len(sentence)], strict=True)]
-    texts = [
-        re.sub(r"^(?:and|but|so|because|which|while|although|though)\b", "", one, flags=re.I)
-        for one in texts
-        if one.strip()
-    ]
+    texts = [_JOINT.sub("", one) for one in texts if one.strip()]
     asks = sentence.rstrip().endswith(("?", "？"))
     in_conditional = any(CONDITION.search(one) for one in texts)
     for number, text in enumerate(texts):
@@ -152,7 +168,7 @@ def _parts(sentence: str) -> Iterator[_Part]:
         question = asks and (last or bool(_ASKS.search(text)) or bool(_ASKS.match(sentence)))
         yield _Part(
             text,
-            bool(re.match(r"\W*(?:then )?(?:" + CONDITION.pattern + ")", text, re.I)),
+            bool(_CONDITIONAL.match(text)),
             question,
             in_conditional,
         )
@@ -233,12 +249,15 @@ def _of_chinese(part: _Part, match: re.Match[str], state: bool) -> Aspect | None
 
 
 _ALLOWED = {
-    "cancel": r"\bcancel|取消|撤销",
-    "return": r"\breturn(?! to\b)|\bsend (?:it|them|this) back|退货|退回|退换",
-    "exchange": r"\bexchange|\bswap|换货|更换|调换",
-    "refund": r"\brefund|\bmoney back|退款",
-    "change_address": r"\baddress|地址",
-    "change_payment": r"\bpayment method|支付方式|付款方式",
+    name: re.compile(words, re.I)
+    for name, words in {
+        "cancel": r"\bcancel|取消|撤销",
+        "return": r"\breturn(?! to\b)|\bsend (?:it|them|this) back|退货|退回|退换",
+        "exchange": r"\bexchange|\bswap|换货|更换|调换",
+        "refund": r"\brefund|\bmoney back|退款",
+        "change_address": r"\baddress|地址",
+        "change_payment": r"\bpayment method|支付方式|付款方式",
+    }.items()
 }
 _CAN = re.compile(
     r"\b(?:can|(?-i:may)|could|able to|possible to|eligible|allowed|entitled|free to"
@@ -260,10 +279,13 @@ _OFFERED = re.compile(
 )
 
 
+_IN_DOUBT = re.compile(r"[?？]|\bif\b|如果|若|\bonce\b|是否", re.I)
+
+
 def asserted_verdict(sentence: str) -> tuple[bool, set[str]] | None:
     """(allowed, actions spoken of) when the sentence says that something may or may not be done."""
     actions = actions_in(sentence)
-    if not actions or re.search(r"[?？]|\bif\b|如果|若|\bonce\b|是否", sentence, re.I):
+    if not actions or _IN_DOUBT.search(sentence):
         return None
     if _CANNOT.search(sentence):
         return False, actions
@@ -273,7 +295,7 @@ def asserted_verdict(sentence: str) -> tuple[bool, set[str]] | None:
 
 
 def actions_in(sentence: str) -> set[str]:
-    return {name for name, words in _ALLOWED.items() if re.search(words, sentence, re.I)}
+    return {name for name, words in _ALLOWED.items() if words.search(sentence)}
 
 
 def offers(sentence: str) -> bool:

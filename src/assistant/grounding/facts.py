@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.grounding.assertions import actions_in, asserted, asserted_verdict
+from assistant.grounding.assertions import actions_in, asserted, asserted_verdict, topics_in
 from assistant.grounding.claims import claims, code_key
 from assistant.grounding.deeds import acted, free_of_charge
 from assistant.grounding.names import CITY_ZH, carriers
@@ -150,19 +151,22 @@ _WILL_BE = tuple(
                 "resent", "shipped")
 )  # fmt: skip
 _CANCELLED_ON = re.compile(r"Cancelled on [^.]+|[^。]{6,12}(?=取消。)")
+_SENTENCE_END = re.compile(r"(?<=[.。!！;；\n])\s*")
 _CAPITAL = re.compile(r"\b[A-Z][A-Za-zà-ÿ]+")
 
 
 def _told(text: str, about: str, result: ToolResult | None = None) -> Iterator[Fact]:
     """What a source's own words assert, as the words of a reply are read."""
     rules = result is not None and bool(result.citations)
-    for sentence in re.split(r"(?<=[.。!！;；\n])\s*", text):
-        for one in asserted(sentence):
+    topics, actions = topics_in(text), actions_in(text)
+    for sentence in _SENTENCE_END.split(text):
+        for one in asserted(sentence, topics):
             general = one.aspect in ("coming", "is") or one.topic.coming is None
             if not rules or general:
                 aspect = "coming" if rules else one.aspect
                 yield Fact(kind="said", value=f"{one.topic.name}:{aspect}", about=about)
-        if (verdict := asserted_verdict(sentence)) is not None and verdict[0]:
+        verdict = asserted_verdict(sentence) if actions else None
+        if verdict is not None and verdict[0]:
             for action in sorted(verdict[1]):
                 yield Fact(kind="may", value=action, about=about)
         if acted(sentence):
@@ -241,7 +245,7 @@ def _walk(node: Any, about: str, key: str, zone: ZoneInfo) -> Iterator[Fact]:
             role = "tracking" if key == "tracking" else ""
             yield Fact(kind="code", value=code_key(node), about=about, role=role)
         elif key in ("en", "zh", "place", "name", "carrier"):
-            yield from _of_text(node, about)
+            yield from (fact.model_copy(update={"about": about}) for fact in _of_label(node))
             if key == "place":
                 yield Fact(kind="words", value=node, about=about)
             if key == "carrier":
@@ -281,6 +285,12 @@ def _rules(citation: Citation) -> Iterator[Fact]:
         yield Fact(kind="free", value=matter)
     for carrier in carriers(citation.quote):
         yield Fact(kind="carrier", value=carrier)
+
+
+@lru_cache(maxsize=4096)
+def _of_label(text: str) -> tuple[Fact, ...]:
+    """A product's, a place's or a carrier's name is on the cards of many orders."""
+    return tuple(_of_text(text, _NO_ORDER))
 
 
 def _of_text(text: str, about: str) -> list[Fact]:

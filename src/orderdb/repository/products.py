@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import ColumnElement, case, func, literal, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
@@ -18,7 +18,7 @@ from orderdb.views import ProductView, ReviewsView, VariantView
 
 _HAN = r"\u3400-\u9fff"
 _TERM = re.compile(rf"[{_HAN}]+|[^\W{_HAN}](?:[\w.+-]*[^\W{_HAN}])?")
-_MAX_TERMS = 12
+_MAX_TERMS, _MAX_CHARACTERS = 12, 24
 _EMPTY_WORDS = (
     "the and any are but can does for from have how much many not one show some that there this "
     "what when which with you your do is it in of on to we me my or a an i "
@@ -90,7 +90,9 @@ def search_terms(query: str) -> list[str]:
             plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
             terms.append(word[:-1] if plural else word)
     empty = set(_EMPTY_WORDS.split())
-    return [term for term in dict.fromkeys(terms) if term not in empty][:_MAX_TERMS]
+    telling = [term for term in dict.fromkeys(terms) if term not in empty][:_MAX_TERMS]
+    # A single letter stands in nearly every name; it is looked for where there is nothing else.
+    return [term for term in telling if len(term) > 1 or not term.isascii()] or telling
 
 
 def _matching(session: Session, terms: Sequence[str], limit: int) -> Sequence[Product]:
@@ -101,13 +103,20 @@ def _matching(session: Session, terms: Sequence[str], limit: int) -> Sequence[Pr
         col(Product.sku),
     ]
     score = _score(columns, terms)
+    finer = score * (_MAX_CHARACTERS + 1) + _score(columns, _characters(terms))
     rows = session.exec(
-        select(Product, score)
+        select(Product, finer)
         .where(score > 0)
-        .order_by(score.desc(), func.length(col(Product.name_en)), col(Product.id))
+        .order_by(finer.desc(), func.length(col(Product.name_en)), col(Product.id))
         .limit(limit)
     ).all()
     return [product for product, points in rows if points == rows[0][1]]
+
+
+def _characters(terms: Sequence[str]) -> list[str]:
+    """The Chinese characters of the terms: of 纯棉内裤 and 纯棉 T 恤, 恤 says which."""
+    found = [one for term in terms for one in term if re.match(f"[{_HAN}]", one)]
+    return list(dict.fromkeys(found))[:_MAX_CHARACTERS]
 
 
 def _by_variant(session: Session, terms: Sequence[str], limit: int) -> Sequence[Product]:
@@ -128,14 +137,11 @@ def _by_variant(session: Session, terms: Sequence[str], limit: int) -> Sequence[
 
 def _score(columns: Sequence[Mapped[str]], terms: Sequence[str]) -> ColumnElement[int]:
     """How many of the terms occur in any of the columns."""
-    matches = [
+    matches: list[ColumnElement[int]] = [
         case((or_(*(column.icontains(term, autoescape=True) for column in columns)), 1), else_=0)
         for term in terms
     ]
-    total: ColumnElement[int] = matches[0]
-    for match in matches[1:]:
-        total = total + match
-    return total
+    return sum(matches, start=literal(0))
 
 
 def _currency(session: Session, customer_id: str) -> str:
