@@ -51,7 +51,7 @@ class Turn(SQLModel, table=True):
         UniqueConstraint("conversation_id", "client_message_id", name="uq_turns_client_message"),
         UniqueConstraint("conversation_id", "position", name="uq_turns_position"),
         CheckConstraint("status <> 'done' OR reply IS NOT NULL", name="ck_turns_reply"),
-        Index("ix_turns_status", "status"),
+        Index("ix_turns_status", "status", "conversation_id"),
     )
 
     id: str = Field(primary_key=True, max_length=36)
@@ -68,7 +68,10 @@ class Turn(SQLModel, table=True):
 
 class Message(SQLModel, table=True):
     __tablename__ = "messages"
-    __table_args__ = (Index("ix_messages_conversation", "conversation_id", "id"),)
+    __table_args__ = (
+        Index("ix_messages_conversation", "conversation_id", "id"),
+        Index("ix_messages_turn", "turn_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: str = Field(foreign_key="conversations.id", max_length=36)
