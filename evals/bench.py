@@ -36,6 +36,7 @@ from assistant.preparation import Preparation
 from assistant.prompts import PROMPT_VARIABLES, Prompts
 from assistant.settings import Endpoint, Settings
 from assistant.steps import Brain
+from assistant.streaming import Streams
 from evals.policy_recall import measure
 from evals.stub_model import running_apart
 from orderdb import migrations
@@ -158,9 +159,12 @@ async def turns(
     customer, number = big.asked[0]
     with running_apart(number, f"I have looked up order {number} for you.") as base_url:
         endpoint = Endpoint.model_validate({"base_url": base_url, "api_key": "x", "model": "stub"})
+        streams = Streams()  # as the product's own (assistant.opening)
 
         class Both:
-            model: Brain | None = build_agent(settings, endpoint, registry, prompts, native=True)
+            model: Brain | None = build_agent(
+                settings, endpoint, registry, prompts, native=True, client_for=streams.client_for
+            )
             guided: Brain = Guided(registry)
 
             def failed(self) -> None:
@@ -191,6 +195,7 @@ async def turns(
                 theirs.append((middle - started) * 1000)
                 ours.append((ended - begun) * 1000)
         await service.close()
+        await streams.aclose()
     return {
         "turn_ms_median": statistics.median(ours),
         "bare_loop_ms_median": statistics.median(theirs),

@@ -18,7 +18,7 @@ from orderdb.desk.messages import hear
 from orderdb.errors import MessageConflict, NotFound
 from orderdb.models import Conversation, Message, Turn
 from orderdb.statuses import Role, Speaker, TurnStatus
-from orderdb.turns import BegunTurn, Lease, begin, runs
+from orderdb.turns import BegunTurn, Lease, begin, is_running
 
 
 class Said(NamedTuple):
@@ -84,7 +84,9 @@ def add_message(
     conversation = conversation_of(session, customer_id, conversation_id, locked=True)
     turn = _known(session, conversation_id, text, client_message_id)
     if turn is None:
-        heard = conversation.handled_by is Speaker.AGENT and not _is_running(session, conversation)
+        heard = conversation.handled_by is Speaker.AGENT and not is_running(
+            session, conversation.id
+        )
         turn = _add(session, conversation, text, client_message_id, now)
         if heard:
             hear(session, conversation, turn, now)
@@ -138,10 +140,6 @@ def _add(session: Session, conversation: Conversation, text: str, key: str, now:
     )
     session.connection().execute(insert(Message), message.model_dump(exclude={"id"}))
     return turn
-
-
-def _is_running(session: Session, conversation: Conversation) -> bool:
-    return bool(session.connection().execute(select(runs(conversation.id))).scalar())
 
 
 def history(

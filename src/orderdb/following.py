@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import BindParameter, bindparam, or_
 from sqlmodel import Session, col, select
 
 from orderdb.errors import NotFound
@@ -14,6 +14,10 @@ from orderdb.models import Conversation, TurnEvent
 from orderdb.turns import newest_seq, runs
 
 _AT_ONCE = 500
+_THIS: BindParameter[str] = bindparam("conversation_id")
+_STANDS = select(Conversation.customer_id, newest_seq(_THIS), runs(_THIS)).where(
+    col(Conversation.id) == _THIS
+)
 
 
 class Stored(NamedTuple):
@@ -33,15 +37,8 @@ def look(
     turn_id: str | None = None,
 ) -> Stored:
     """Events above ``after``, of one turn or all; raises NotFound as ``conversation_of`` does."""
-    found = (
-        session.connection()
-        .execute(
-            select(
-                Conversation.customer_id, newest_seq(conversation_id), runs(conversation_id)
-            ).where(Conversation.id == conversation_id)
-        )
-        .first()
-    )
+    this = {"conversation_id": conversation_id}
+    found = session.connection().execute(_STANDS, this).first()
     if found is None or found[0] != customer_id:
         raise NotFound("there is no such conversation")
     _, newest, waiting = found

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Exists, ScalarSelect, Update, exists, func, insert, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Exists,
+    ScalarSelect,
+    Update,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    update,
+)
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
@@ -54,6 +66,57 @@ class Lease:
         return now + timedelta(seconds=self.seconds)
 
 
+def newest_seq(conversation_id: ColumnElement[str] | Mapped[str]) -> ScalarSelect[int]:
+    """The newest event's id, as part of a query."""
+    return (
+        select(func.max(TurnEvent.seq))
+        .where(col(TurnEvent.conversation_id) == conversation_id)
+        .scalar_subquery()
+    )
+
+
+def runs(conversation_id: ColumnElement[str] | Mapped[str]) -> Exists:
+    """Whether the conversation holds a turn without an answer."""
+    return exists().where(
+        col(Turn.conversation_id) == conversation_id, col(Turn.status) == TurnStatus.RUNNING
+    )
+
+
+_CONVERSATION: BindParameter[str] = bindparam("conversation_id")
+_IS_RUNNING = select(runs(_CONVERSATION))
+_OLDEST = (
+    select(Conversation, Turn, Message.text, newest_seq(_CONVERSATION))
+    .join(Turn, col(Turn.conversation_id) == Conversation.id)
+    .join(Message, col(Message.turn_id) == Turn.id)
+    .where(
+        col(Conversation.id) == _CONVERSATION,
+        Turn.status == TurnStatus.RUNNING,
+        Message.role == Role.CUSTOMER,
+    )
+    .order_by(col(Turn.position))
+    .limit(1)
+    .with_for_update(of=Turn, key_share=True)
+)
+_TAKE = (
+    update(Conversation)
+    .where(
+        col(Conversation.id) == _CONVERSATION,
+        or_(
+            col(Conversation.lease_owner).is_(None),
+            col(Conversation.lease_owner) == bindparam("owner"),
+            col(Conversation.lease_until) < bindparam("now"),
+        ),
+    )
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+)
+_END = update(Turn).where(
+    col(Turn.id) == bindparam("this_turn"),
+    col(Turn.status) == TurnStatus.RUNNING,
+    col(Turn.attempt) == bindparam("this_attempt"),
+)
+_LEARN = update(Conversation).where(col(Conversation.id) == bindparam("this_conversation"))
+
+
 def begin_turn(
     session: Session,
     conversation_id: str,
@@ -81,22 +144,10 @@ def begin(
     opening: Mapping[str, Any],
 ) -> BegunTurn | None:
     """``begin_turn`` within a transaction of the caller's, which commits."""
-    query = (
-        select(Conversation, Turn, Message.text, newest_seq(conversation_id))
-        .join(Turn, col(Turn.conversation_id) == Conversation.id)
-        .join(Message, col(Message.turn_id) == Turn.id)
-        .where(
-            Conversation.id == conversation_id,
-            Turn.status == TurnStatus.RUNNING,
-            Message.role == Role.CUSTOMER,
-        )
-        .order_by(col(Turn.position))
-        .limit(1)
-    )
     # Locked in the sequence of ``_close``: the conversation by taking its lease, then the turn.
     if not _take(session, conversation_id, lease, now):
         return None
-    found = session.exec(query.with_for_update(of=Turn, key_share=True)).first()
+    found = session.exec(_OLDEST, params={"conversation_id": conversation_id}).first()
     if found is None:
         session.connection().execute(_lease_of(conversation_id, lease.owner).values(_NO_LEASE))
         return None
@@ -128,16 +179,13 @@ def begin(
 def _take(session: Session, conversation_id: str, lease: Lease, now: datetime) -> bool:
     """Whether the conversation is ours to answer, which it then is for a while."""
     taken = session.connection().execute(
-        update(Conversation)
-        .where(
-            col(Conversation.id) == conversation_id,
-            or_(
-                col(Conversation.lease_owner).is_(None),
-                col(Conversation.lease_owner) == lease.owner,
-                col(Conversation.lease_until) < now,
-            ),
-        )
-        .values(lease_owner=lease.owner, lease_until=lease.until(now))
+        _TAKE,
+        {
+            "conversation_id": conversation_id,
+            "now": now,
+            "owner": lease.owner,
+            "until": lease.until(now),
+        },
     )
     return bool(taken.rowcount)
 
@@ -274,23 +322,15 @@ def _close(
     conversation = session.get_one(
         Conversation, turn.conversation_id, with_for_update={"key_share": True}
     )
-    ended = connection.execute(
-        update(Turn)
-        .where(
-            col(Turn.id) == turn.id,
-            col(Turn.status) == TurnStatus.RUNNING,
-            col(Turn.attempt) == turn.attempt,
-        )
-        .values(ending)
-    )
+    this = {"this_turn": turn.id, "this_attempt": turn.attempt}
+    ended = connection.execute(_END, this | ending)
     if not ended.rowcount:
         raise TurnLost(f"turn {turn.id} is no longer ours")
-    waits = bool(connection.execute(select(runs(turn.conversation_id))).scalar())
+    waits = is_running(session, turn.conversation_id)
     if not waits:
         learnt = learnt | _NO_LEASE
     if learnt:
-        this = col(Conversation.id) == conversation.id
-        connection.execute(update(Conversation).where(this).values(learnt))
+        connection.execute(_LEARN, {"this_conversation": conversation.id} | learnt)
     if message is not None:
         connection.execute(insert(Message), message.model_dump(exclude={"id"}))
     if events:
@@ -300,17 +340,7 @@ def _close(
     return waits
 
 
-def newest_seq(conversation_id: str | Mapped[str]) -> ScalarSelect[int]:
-    """The newest event's id, as part of a query."""
-    return (
-        select(func.max(TurnEvent.seq))
-        .where(TurnEvent.conversation_id == conversation_id)
-        .scalar_subquery()
-    )
-
-
-def runs(conversation_id: str) -> Exists:
+def is_running(session: Session, conversation_id: str) -> bool:
     """Whether the conversation holds a turn without an answer."""
-    return exists().where(
-        col(Turn.conversation_id) == conversation_id, col(Turn.status) == TurnStatus.RUNNING
-    )
+    this = {"conversation_id": conversation_id}
+    return bool(session.connection().execute(_IS_RUNNING, this).scalar())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import func, insert, text
 from sqlmodel import Session, col, select
 
 from orderdb.canonical import sha256
@@ -15,6 +15,7 @@ from orderdb.models import AuditEvent
 START = "0" * 64
 """What the first event holds for the hash of the one before."""
 
+_NEWEST = select(AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)
 _POSTGRES_LOCK = 0x0DE5C  # any number that no other advisory lock of the shop uses
 
 
@@ -34,7 +35,7 @@ def append(
     subject: str,
     payload: JsonObject,
     now: datetime,
-) -> AuditEvent:
+) -> None:
     """Add an event within the caller's transaction, which then holds the chain to its end.
 
     The session must be ``writing``. Call it last: on PostgreSQL others wait here for the
@@ -44,7 +45,7 @@ def append(
         session.connection().execute(
             text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK}
         )
-    last = session.exec(select(AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1))
+    last = session.exec(_NEWEST)
     event = AuditEvent(
         at=now.astimezone(UTC),
         actor=actor,
@@ -55,9 +56,7 @@ def append(
         hash="",
     )
     event.hash = _hash(event)
-    session.add(event)
-    session.flush()
-    return event
+    session.connection().execute(insert(AuditEvent), event.model_dump(exclude={"id"}))
 
 
 def verify(session: Session) -> BrokenLink | None:
@@ -83,8 +82,7 @@ def length(session: Session) -> tuple[int, str]:
     A chain whose end was cut off holds; only these two, kept elsewhere, tell.
     """
     events = session.exec(select(func.count()).select_from(AuditEvent)).one()
-    newest = select(AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)
-    return events, session.exec(newest).first() or START
+    return events, session.exec(_NEWEST).first() or START
 
 
 def _hash(event: AuditEvent) -> str:
