@@ -24,7 +24,9 @@ complaints = Console(stderr=True)
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Report]:
-    """A bar for one piece of work; nothing moves where no terminal is."""
+    """A bar for one piece of work; where no terminal is, one line says what goes on."""
+    if not complaints.is_terminal:
+        complaints.print(f"{what} ...", highlight=False)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
