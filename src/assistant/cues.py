@@ -110,6 +110,43 @@ _COMPENSATION = re.compile(
 )
 
 
+_ACTIONS = (
+    ("cancel", r"cancel\w*", "取消|撤销"),
+    ("exchange", r"exchang\w*|swap\w*", "[更调]?换"),
+    ("return", r"return\w*|sen[dt] back|refund\w*", "退"),
+)
+_WHICH_CAN = tuple(
+    (
+        action,
+        re.compile(
+            rf"\b(?:which|what)\b[^.?!]{{0,40}}\b(?:can|could|may|still)\b[^.?!]{{0,30}}\b(?:{en})\b"
+            rf"|哪[^，。？！]{{0,8}}(?:可以?|能)[^，。？！]{{0,4}}(?:{zh})"
+            rf"|(?:可以?|能)[^，。？！]{{0,3}}(?:{zh})[^，。？！]{{0,4}}哪",
+            re.IGNORECASE,
+        ),
+    )
+    for action, en, zh in _ACTIONS
+)
+_OF_ORDERS = re.compile(r"\borders?\b|\bones?\b|订单|訂單|[单單笔筆]", re.IGNORECASE)
+_BALANCE = re.compile(
+    r"\bgift ?-?cards?\b[^.?!]{0,30}\b(?:balance|left|remain\w*|worth)\b"
+    r"|\b(?:balance|left|remain\w*)\b[^.?!]{0,30}\bgift ?-?cards?\b"
+    r"|(?:礼品卡|禮品卡|购物卡|储值卡)[^，。？！]{0,6}(?:余额|餘額|还?剩|多少[钱錢])",
+    re.IGNORECASE,
+)
+
+
+def asks_which_can(text: str) -> str | None:
+    """What a text asks of all orders at once: "which of my orders can I still cancel"."""
+    if not _OF_ORDERS.search(text):
+        return None
+    return next((action for action, words in _WHICH_CAN if words.search(text)), None)
+
+
+def asks_gift_card_balance(text: str) -> bool:
+    return _BALANCE.search(text) is not None
+
+
 _LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ from assistant.asking import Wish
 from assistant.calls import Call
 from assistant.changes import answers, checking, follows, items_in, looking_up, serve
 from assistant.choice import Choice
-from assistant.cues import asks_what_if, asks_what_one_gets
+from assistant.cues import asks_what_if, asks_what_one_gets, asks_which_can
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
@@ -176,7 +176,8 @@ def _in_context(label: str, scene: Scene) -> str:
         return label if known or _SELLING.search(scene.text.lower()) else "policy"
     if scene.pointed or (scene.resolution.ambiguous and not scene.into_nothing):
         return label
-    if label.startswith("may.") and not at_hand and not _OWN.search(scene.text.lower()):
+    own = _OWN.search(scene.text.lower()) or asks_which_can(scene.text)
+    if label.startswith("may.") and not at_hand and not own:
         return "policy"  # "can worn shoes be returned" asks for the rule
     if label == "order.payment" and scene.memory.product and not at_hand:
         return "product"  # "how much was that again" of what was looked at
@@ -234,6 +235,10 @@ _OVER = (OrderStatus.CANCELLED, OrderStatus.RETURNED, OrderStatus.PARTIALLY_RETU
 
 def _orders_for(matter: Matter, scene: Scene) -> tuple[str, ...]:
     """The orders that are meant; none where the customer has to be asked."""
+    if matter.label.startswith("may.") and asks_which_can(scene.text) and not scene.pointed:
+        possible = [one for one in scene.account.newest if _possible(matter, one)]
+        fitting = [number_key(one.number) for one in possible if one.status not in _OVER]
+        return tuple(fitting[:_MOST_ORDERS])
     if narrowed := _narrowed(matter, scene):
         return narrowed
     if not scene.into_nothing:

@@ -62,8 +62,10 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
         return talk(choices[-1].label if choices else "other", language)
     asked = {choice.label for choice in choices if choice.question}
     answered = any(result.status == "ok" for result in results)
+    several = len({number for result in results for number in _judged(result)}) > 1
     said = [
-        in_words(
+        _headed(result, language, several)
+        + in_words(
             result, labels, language, asked=bool(asked.intersection(labels)), about=_about(choices)
         )
         for result, labels in zip(results, labels_of(choices, len(results)), strict=True)
@@ -76,6 +78,16 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
         said.append((_THIS_ORDER if orders == 1 else _WHICH_ORDER).get(language))
     said += [*questions[:1], *says]
     return "\n".join(dict.fromkeys(part for part in said if part))
+
+
+def _judged(result: ToolResult) -> list[str]:
+    return [card["order_number"] for card in result.cards if card["type"] == "verdict"]
+
+
+def _headed(result: ToolResult, language: Language, several: bool) -> str:
+    """Which order a verdict is of, before it says yes or no, where there are others beside it."""
+    judged = _judged(result) if several else []
+    return _both(language, f"{judged[0]}: ", f"{judged[0]}：") if judged else ""
 
 
 def _orders_listed(results: Sequence[ToolResult]) -> int:

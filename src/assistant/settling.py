@@ -8,9 +8,11 @@ from collections.abc import Callable
 from assistant.choosing import chooses_item, chooses_variant
 from assistant.cues import (
     asks_for_label,
+    asks_gift_card_balance,
     asks_until_when,
     asks_what_if,
     asks_what_one_gets,
+    asks_which_can,
     asks_why,
     cue,
 )
@@ -83,6 +85,10 @@ def _outright(
     if asks_why(text) and memory.focus:
         return "order.where" if memory.matter != "complaint" else None
     timely = probability < _SURELY or label in SAYS_LITTLE or label.startswith("order.")
+    if asks_gift_card_balance(text):
+        return "policy"
+    if (action := asks_which_can(text)) and not _one_order(resolution):
+        return f"may.{action}"
     if asks_until_when(text) and memory.matter in _UNTIL and timely:
         return "may." + memory.matter.partition(".")[2]
     if asks_what_if(text) and memory.topic and label in _OPEN_TO_CUES:

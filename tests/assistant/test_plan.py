@@ -359,3 +359,21 @@ def test_where_a_parcel_is_sent_to_is_no_change_of_it(said: str) -> None:
     memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.where")
     (call,) = calls(plan(said, memory, **{said: [("do.address", 0.7)]}))
     assert call.tool == "get_order"
+
+
+@pytest.mark.parametrize(
+    "said", ["Which of my orders can I still cancel?", "我还有哪些订单可以取消？", "能取消哪几单"]
+)
+def test_which_orders_can_be_cancelled_is_asked_of_each(said: str) -> None:
+    newest = [*NEWEST, Recent("A20000", ("Mug",), OrderStatus.DELIVERED)]
+    asked = plan(said, newest=newest, **{said: [("orders", 0.7), ("may.cancel", 0.2)]})
+    assert [call.as_dict() for call in calls(asked)] == [
+        {"order_number": "A20002", "action": "cancel"},
+        {"order_number": "A20001", "action": "cancel"},
+    ]
+
+
+@pytest.mark.parametrize("said", ["my gift card balance?", "礼品卡还剩多少钱"])
+def test_a_gift_cards_balance_is_no_payment_of_an_order(said: str) -> None:
+    asked = plan(said, **{said: [("order.payment", 0.6), ("may.payment", 0.2)]})
+    assert [call.tool for call in calls(asked)] == ["search_policies"]
