@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orderdb.text import Text
@@ -23,6 +24,7 @@ _MONTHS = (
 )
 
 
+@lru_cache(maxsize=1024)  # zoneinfo itself keeps eight; a list of orders may hold more
 def zone(name: str) -> ZoneInfo:
     """The time zone of that name; UTC where a shop's data names one that does not exist."""
     try:

@@ -82,9 +82,14 @@ def usual_promises(start: Days, length: Days, first: int, last: int) -> Floats:
     return usual
 
 
+def _within(length: Days | Floats) -> Floats:
+    """Lengths that tell something; ``np.clip`` takes ten times as long for one."""
+    return np.minimum(np.maximum(length, 3.0), 90.0)
+
+
 def relative_promise(length: Days, usual: Floats) -> tuple[Floats, Flags]:
     """Logarithms of promises over what was usual, and which of them were made at all."""
     promised: Flags = (length != NONE) & np.isfinite(usual)
-    shown = np.clip(np.where(promised, length, 1), 3, 90)
-    ratio = np.log(shown / np.where(promised, np.clip(usual, 3, 90), shown))
+    shown = _within(np.where(promised, length, 1))
+    ratio = np.log(shown / np.where(promised, _within(usual), shown))
     return np.where(promised, ratio, 0.0), promised
