@@ -12,6 +12,7 @@ from assistant.asking.quantities import pieces_too_many, wants_more
 from assistant.calls import Call, Value
 from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
+from orderdb.text import Text
 
 
 class Served(NamedTuple):
@@ -32,7 +33,9 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
     items = items_in(said, matter, purchase)
     check = checking(matter, number, items)
     more = _MORE.search(said.lower()) or wants_more(said, _stand(matter, purchase))
-    beyond = matter.label == "do.items" and (more or (not answering and _BEYOND.search(said)))
+    if more and matter.label == "do.items" and _proposable(matter, purchase, items):
+        return Served(matter.label, (Call(None),), None, Question(_NOT_ADDED, person=True))
+    beyond = matter.label == "do.items" and not answering and _BEYOND.search(said)
     if matter.slots is None or beyond or not _proposable(matter, purchase, items):
         looked_up = (looking_up(number),) if matter.label == "missing" else ()
         return Served(matter.label, (*looked_up, check))
@@ -161,6 +164,11 @@ _BEYOND = re.compile(
 
 
 _MORE = re.compile(r"\b(?:add|one more|increase|extra)\b|再[加来來]|多[加要]|加[一个個件几幾購到]")
+_NOT_ADDED = Text(
+    en="No, nothing can be added to an order that was placed. Please place a second order; pieces "
+    "of this one can still be taken out or swapped (CANCEL-3).",
+    zh="已下的订单不能加购，请另下一单；该订单中的商品还可以去掉或更换（CANCEL-3）。",
+)
 _SWAPPED = ("do.items", "do.exchange")
 
 

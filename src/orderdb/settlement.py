@@ -1,7 +1,8 @@
 """What was registered is settled: goods came back and were checked, a report was looked at.
 
-A person at the warehouse or the service desk says so; the promised refund is released with it, in
-one transaction with its audit event and its effects.
+A person at the warehouse or the service desk says so; the promised refund is released with it, the
+difference of an exchange is paid, and goods leave once more, in one transaction with its audit
+event and its effects.
 """
 
 from __future__ import annotations
@@ -11,16 +12,26 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from orderdb import audit
+from orderdb import audit, outbox, stock
 from orderdb.database import writing
 from orderdb.errors import NotFound, Refused
 from orderdb.ledger import Ledger
-from orderdb.models import Claim, GiftCard, Order, OrderLine, ReturnRequest, SavedPaymentMethod
-from orderdb.proposals.effects import enqueue_refunds
+from orderdb.models import (
+    Claim,
+    Exchange,
+    GiftCard,
+    Order,
+    OrderLine,
+    ReturnRequest,
+    SavedPaymentMethod,
+    Variant,
+)
+from orderdb.proposals.effects import enqueue_charges, enqueue_refunds
 from orderdb.repository import find_order
-from orderdb.statuses import CaseStatus, OrderStatus, PaymentMethod, Remedy
+from orderdb.statuses import CaseStatus, EffectKind, OrderStatus, PaymentMethod, Remedy
 from orderdb.text import Text
-from orderdb.wallet import Means
+from orderdb.views import OrderView
+from orderdb.wallet import Means, Wallet
 
 _OVER = (CaseStatus.COMPLETED, CaseStatus.REJECTED)
 
@@ -57,24 +68,62 @@ def settle_return(
 def settle_claim(
     session: Session, claim_id: int, *, approved: bool, agent: str, now: datetime
 ) -> Claim:
-    """A report that waited for a person: its refund is released, or it is turned down.
+    """A report that waited for a person: its refund is released or its goods are sent again, or
+    it is turned down.
 
     Repeats change nothing. Raises NotFound, and Refused for one that was decided otherwise, or
-    whose goods are to be sent again, which a new proposal does.
+    whose goods are out of stock.
     """
     settling = _Settling.begin(session, Claim, claim_id, agent, now)
     claim = session.get_one(Claim, claim_id)
-    wanted = CaseStatus.COMPLETED if approved else CaseStatus.REJECTED
+    again = claim.remedy is Remedy.RESHIP
+    if claim.status is CaseStatus.APPROVED and not approved:
+        raise Refused(_DECIDED)  # the goods are on their way
+    yes = CaseStatus.APPROVED if again else CaseStatus.COMPLETED
+    wanted = yes if approved else CaseStatus.REJECTED
     if settling.is_over(claim.status, wanted):
         return claim
-    if approved and claim.remedy is not Remedy.REFUND:
-        raise Refused(_PROPOSE)
     claim.status = wanted
     session.add(claim)
-    if approved:
+    if approved and again:
+        settling.promise(settling.line.variant_id, claim.quantity)
+        settling.send(f"claim-{claim_id}", claims=[claim_id], quantity=claim.quantity)
+    elif approved:
         settling.release(claim.refund_minor, None, claim.proposal_id)
     settling.finish(f"claim.{wanted}", f"claim:{claim_id}")
     return claim
+
+
+def settle_exchange(
+    session: Session, exchange_id: int, *, accepted: bool, agent: str, now: datetime
+) -> Exchange:
+    """The goods are on their way back: the difference is paid, and the replacement leaves.
+
+    Not accepted (they never came, or cannot be taken back): the replacement is free for others.
+    Repeats change nothing. Raises NotFound, and Refused for one that was decided otherwise, or
+    where a gift card no longer covers the difference.
+    """
+    settling = _Settling.begin(session, Exchange, exchange_id, agent, now)
+    exchange = session.get_one(Exchange, exchange_id)
+    wanted = CaseStatus.COMPLETED if accepted else CaseStatus.REJECTED
+    if settling.is_over(exchange.status, wanted):
+        return exchange
+    exchange.status = wanted
+    session.add(exchange)
+    if accepted:
+        payment = settling.difference(exchange)
+        settling.send(
+            f"exchange-{exchange_id}",
+            exchanges=[exchange_id],
+            quantity=exchange.quantity,
+            variant=session.get_one(Variant, exchange.new_variant_id).sku,
+            payment_id=payment,
+        )
+    else:
+        pieces = {exchange.new_variant_id: exchange.quantity}
+        stock.move(session, pieces, {}, settling.order.warehouse_code)
+    settling.finish(f"exchange.{wanted}", f"exchange:{exchange_id}")
+    return exchange
 
 
 @dataclass
@@ -92,7 +141,7 @@ class _Settling:
     def begin(
         cls,
         session: Session,
-        table: type[ReturnRequest | Claim],
+        table: type[ReturnRequest] | type[Claim] | type[Exchange],
         case_id: int,
         agent: str,
         now: datetime,
@@ -116,8 +165,40 @@ class _Settling:
             raise Refused(_DECIDED)
         return status is wanted
 
+    def promise(self, variant: int | None, quantity: int) -> None:
+        """Set pieces aside; raises Refused where there are too few."""
+        pieces = {variant: quantity} if variant is not None else {}
+        if stock.short_of(self.session, pieces, self.order.warehouse_code):
+            raise Refused(_OUT_OF_STOCK)
+        stock.move(self.session, {}, pieces, self.order.warehouse_code)
+
+    def send(self, key: str, *, quantity: int, **told: object) -> None:
+        """Have the warehouse send pieces of the line, under a key of its own."""
+        lines = [{"line": self.line.position, "quantity": quantity}]
+        payload = {"order_number": self.order.number, "lines": lines, **told}
+        outbox.enqueue(self.session, EffectKind.RESHIPMENT, f"reshipment:{key}", payload, self.now)
+
+    def difference(self, exchange: Exchange) -> int | None:
+        """Charge or give back what the replacement costs more or less; the payment it makes."""
+        minor = exchange.difference_minor
+        if minor < 0:
+            self.release(-minor, _way(self.session, exchange), exchange.proposal_id)
+        if minor <= 0:
+            return None
+        view = self._view()
+        means = Wallet(self.session, view).settling(exchange)
+        if means is None or (means.balance is not None and means.balance < minor):
+            raise Refused(_NOT_COVERED)
+        ledger = Ledger(self.session, view, exchange.proposal_id, self.now)
+        payment = ledger.charge(minor, means, at_once=False)
+        enqueue_charges(self.session, ledger, self.order.number, view.currency, self.now)
+        return payment.id
+
+    def _view(self) -> OrderView:
+        return find_order(self.session, self.order.customer_id, self.order.number)
+
     def release(self, amount: int, to: Means | None, proposal_id: str | None) -> None:
-        view = find_order(self.session, self.order.customer_id, self.order.number)
+        view = self._view()
         ledger = Ledger(self.session, view, proposal_id, self.now)
         ledger.give_back(amount, to)
         enqueue_refunds(self.session, ledger, self.order.number, view.currency, self.now)
@@ -147,7 +228,7 @@ def _status(session: Session, order: Order) -> OrderStatus:
     return OrderStatus.RETURNED if back == kept else OrderStatus.PARTIALLY_RETURNED
 
 
-def _way(session: Session, request: ReturnRequest) -> Means | None:
+def _way(session: Session, request: ReturnRequest | Exchange) -> Means | None:
     """Where the customer wanted the money; None for the ways that it came."""
     if request.gift_card_id is not None:
         card = session.get_one(GiftCard, request.gift_card_id)
@@ -163,7 +244,11 @@ _TOO_MUCH = Text(
     zh="退款不能超过已承诺的金额，请降低金额。",
 )
 _DECIDED = Text(en="It was decided otherwise already.", zh="该申请已作出其他处理。")
-_PROPOSE = Text(
-    en="Propose sending the goods again in the customer's stead; that settles it.",
-    zh="请代顾客提交补发，由此完成处理。",
+_OUT_OF_STOCK = Text(
+    en="It is out of stock. Turn it down, and propose a refund in the customer's stead.",
+    zh="该商品缺货。请驳回后代顾客提交退款。",
+)
+_NOT_COVERED = Text(
+    en="What was to pay for the difference no longer covers it. Ask the customer, or turn it down.",
+    zh="原定的支付方式已不足以支付差价，请联系顾客或驳回。",
 )

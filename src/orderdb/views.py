@@ -116,7 +116,10 @@ class RefundView(View):
 
 
 class CaseView(View):
-    """A return, an exchange or a claim about a line; ``promised`` is what it will give back."""
+    """A return, an exchange or a claim about a line; ``promised`` is what it will give back.
+
+    ``paid_on_top`` is what an exchange that is over cost more (less where below zero).
+    """
 
     kind: CaseKind
     line: int
@@ -125,6 +128,7 @@ class CaseView(View):
     at: datetime | None
     remedy: Remedy | None = None
     promised: Money | None = None
+    paid_on_top: Money | None = None
 
 
 class OrderView(View):

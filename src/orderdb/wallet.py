@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from orderdb.eligibility.pricing import methods
 from orderdb.errors import Refused
-from orderdb.models import GiftCard, SavedPaymentMethod
+from orderdb.models import Exchange, GiftCard, SavedPaymentMethod
 from orderdb.policy_profile import Source
 from orderdb.statuses import PaymentMethod, PaymentStatus
 from orderdb.text import Text
@@ -144,6 +144,16 @@ class Wallet:
                 return self._of_saved(saved)
         of_method = [saved for saved in self._saved if saved.method.value == named]
         return self._of_saved(of_method[0]) if len(of_method) == 1 else None
+
+    def settling(self, exchange: Exchange) -> Means | None:
+        """What settles an exchange: the way named for it, else what paid for the order."""
+        for card in self._cards:
+            if card.id == exchange.gift_card_id:
+                return self._of_card(card)
+        for saved in self._saved:
+            if saved.id == exchange.saved_method_id:
+                return self._of_saved(saved)
+        return self._original()
 
     def _original(self) -> Means | None:
         """The largest payment that counts, gift cards last."""

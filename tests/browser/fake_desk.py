@@ -50,7 +50,12 @@ class FakeDesk:
     def __post_init__(self) -> None:
         for number, (name, words) in enumerate((("c-1", ASKED), ("c-2", "包裹什么时候到？"))):
             self.talks[name] = [said(f"m-{number}", "customer", words)]
-        self.cases = [a_case(1, "return"), a_case(2, "claim", matter="damaged", remedy="refund")]
+        self.cases = [
+            a_case(1, "return"),
+            a_case(2, "claim", matter="damaged", remedy="refund"),
+            a_case(3, "exchange", becomes=facts.text("large", "大号"), to_pay=facts.money(300)),
+            a_case(4, "claim", matter="wrong", remedy="reship"),
+        ]
         self.canned = [
             {
                 "id": "k-1",
@@ -82,13 +87,14 @@ CUSTOMERS = {
 }
 
 
-def a_case(case_id: int, kind: str, **claim: str) -> Json:
+def a_case(case_id: int, kind: str, **more: Json | str) -> Json:
     shown: Json = {
         "kind": kind, "case_id": case_id, "order_number": "A20031", "quantity": 1,
         "customer": CUSTOMERS["c-1"], "item": facts.text("Paper filters", "滤纸"),
         "status": "requested", "promised": facts.money(900), "created_at": facts.at(-90),
         "reason": "too small", "matter": None, "remedy": None,
-        "photos": ["IMG_1.jpg"] if claim else [], "conversation_id": None, **claim,
+        "photos": ["IMG_1.jpg"] if kind == "claim" else [], "conversation_id": None,
+        "becomes": None, "to_pay": None, **more,
     }  # fmt: skip
     return shown
 

@@ -293,10 +293,16 @@ def test_what_came_back_is_settled_by_two_clicks(open_window: OpenWindow, shop: 
     window.page.locator("dialog").wait_for(state="detached")
     window.page.get_by_role("button", name="Approve").click()
     window.page.locator("dialog").get_by_role("button", name="Approve").click()
+    for sent in ("Send the replacement…", "Send again…"):
+        window.page.locator("dialog").wait_for(state="detached")
+        window.page.get_by_role("button", name=sent).click()
+        window.page.locator("dialog").get_by_role("button", name=sent).click()
     window.page.get_by_text("Nothing waits to be settled.").wait_for()
     settled = [(kind, body) for kind, body in shop.desk.asked if kind.startswith("settle")]
     assert settled == [
         ("settle returns", {"refund_minor": 750}),
+        ("settle claims", {"approved": True}),
+        ("settle exchanges", {"accepted": True}),
         ("settle claims", {"approved": True}),
     ]
 

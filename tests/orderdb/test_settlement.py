@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from orderdb.errors import NotFound, Refused
-from orderdb.models import Claim, Refund, ReturnRequest
-from orderdb.proposals import LinePieces, Report, ReturnItems
-from orderdb.settlement import settle_claim, settle_return
+from orderdb.models import Claim, Exchange, GiftCard, Payment, Refund, ReturnRequest, Stock
+from orderdb.proposals import ExchangeItems, LinePieces, Report, ReturnItems, Swap
+from orderdb.settlement import settle_claim, settle_exchange, settle_return
 from orderdb.statuses import (
     CaseStatus,
     ClaimMatter,
@@ -135,3 +136,100 @@ def test_what_was_turned_down_can_be_returned_instead(shop: Shop, desk: Desk) ->
 def test_there_is_nothing_to_settle_where_nothing_was_asked(desk: Desk) -> None:
     with desk.sessions() as session, pytest.raises(NotFound):
         settle_return(session, 7, agent="leo", now=LATER)
+
+
+def swap_for(
+    desk: Desk, sku: str, settle_with: str = "original", quantity: int | None = None
+) -> None:
+    swaps = (Swap(line=1, quantity=quantity, variant=sku),)
+    desk.do(ProposalKind.EXCHANGE_ITEMS, ExchangeItems(swaps=swaps, settle_with=settle_with))
+
+
+def exchanged(desk: Desk, *, accepted: bool = True) -> Exchange:
+    with desk.sessions() as session:
+        return settle_exchange(session, 1, accepted=accepted, agent="leo", now=LATER)
+
+
+def test_a_dearer_replacement_is_charged_once_and_leaves(shop: Shop, desk: Desk) -> None:
+    bought(shop, delivered=True)
+    swap_for(desk, "MUG-2")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: exchanged(desk).status, range(8)))
+    assert set(found) == {CaseStatus.COMPLETED}
+    assert [one.amount_minor for one in desk.rows(Payment)] == [2490, 500]
+    assert desk.effects() == ["charge", "reshipment", "return_label"]
+    assert desk.reserved()["MUG-2"] == 6
+    with pytest.raises(Refused, match="otherwise"):
+        exchanged(desk, accepted=False)
+    assert desk.chain_holds()
+
+
+def test_a_cheaper_replacement_gives_the_difference_back(shop: Shop, desk: Desk) -> None:
+    bought(shop, delivered=True)
+    swap_for(desk, "MUG-3")
+    exchanged(desk)
+    assert paid_and_back(desk) == (2490, 200)
+    assert desk.effects() == ["refund", "reshipment", "return_label"]
+    ask_back(desk)  # what was exchanged can come back, for what it cost in the end
+    assert desk.rows(ReturnRequest)[0].refund_minor == 1800 + 490 - 390
+    assert desk.chain_holds()
+
+
+def test_a_gift_card_pays_the_difference_or_nothing_leaves(shop: Shop, desk: Desk) -> None:
+    bought(shop, delivered=True)
+    card = gift_card(shop, 600)
+    swap_for(desk, "MUG-2", "gift_card")
+    with desk.sessions() as session:
+        session.get_one(GiftCard, card.id).balance_minor = 499
+        session.commit()
+    with pytest.raises(Refused, match="no longer covers"):
+        exchanged(desk)
+    assert desk.effects() == ["return_label"]
+    with desk.sessions() as session:
+        session.get_one(GiftCard, card.id).balance_minor = 600
+        session.commit()
+    exchanged(desk)
+    assert desk.rows(GiftCard)[0].balance_minor == 100
+    assert desk.effects() == ["reshipment", "return_label"]
+    assert desk.chain_holds()
+
+
+def test_an_exchange_that_is_closed_frees_the_replacement(shop: Shop, desk: Desk) -> None:
+    bought(shop, delivered=True)
+    swap_for(desk, "MUG-2")
+    for _ in range(2):
+        exchanged(desk, accepted=False)
+    assert desk.reserved()["MUG-2"] == 5
+    assert paid_and_back(desk) == (2490, 0)
+    assert desk.effects() == ["return_label"]
+    ask_back(desk)
+    assert desk.chain_holds()
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_what_was_reported_is_sent_again_by_a_person(
+    shop: Shop, desk: Desk, approved: bool
+) -> None:
+    bought(shop, delivered=True)
+    lines = (LinePieces(line=1),)
+    desk.do(ProposalKind.RESHIP, Report(lines=lines, matter=ClaimMatter.WRONG, evidence=("a.jpg",)))
+    for _ in range(2):
+        decided(desk, approved=approved)
+    with pytest.raises(Refused, match="otherwise"):
+        decided(desk, approved=not approved)
+    assert desk.effects() == (["reshipment"] if approved else [])
+    assert desk.reserved()["MUG-1"] == (6 if approved else 5)
+    assert desk.chain_holds()
+
+
+def test_nothing_is_sent_again_that_is_out_of_stock(shop: Shop, desk: Desk) -> None:
+    bought(shop, delivered=True)
+    lines = (LinePieces(line=1),)
+    desk.do(ProposalKind.RESHIP, Report(lines=lines, matter=ClaimMatter.WRONG, evidence=("a.jpg",)))
+    with desk.sessions() as session:
+        for row in session.exec(select(Stock)):
+            row.on_hand = row.reserved
+        session.commit()
+    with pytest.raises(Refused, match="out of stock"):
+        decided(desk, approved=True)
+    decided(desk, approved=False)

@@ -1,4 +1,4 @@
-"""Returns and reports that wait for a person: the goods to come back, or photos to be looked at."""
+"""Returns, exchanges and reports that wait for a person: goods to come back, photos to look at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
-from orderdb.models import Claim, Customer, Order, OrderLine, Proposal, ReturnRequest
+from orderdb.models import (
+    Claim,
+    Customer,
+    Exchange,
+    Order,
+    OrderLine,
+    Proposal,
+    ReturnRequest,
+    Variant,
+)
 from orderdb.money import Money
 from orderdb.statuses import CaseStatus, ClaimMatter, Remedy
 from orderdb.text import Text
@@ -20,9 +29,9 @@ _MOST = 200
 @dataclass(frozen=True)
 class OpenCase:
     """``promised`` is what is released at most; ``remedy``, ``matter``, ``photos`` and
-    the conversation that it came from are a claim's."""
+    the conversation that it came from are a claim's, ``becomes`` and ``to_pay`` an exchange's."""
 
-    kind: Literal["return", "claim"]
+    kind: Literal["return", "exchange", "claim"]
     id: int
     customer: Customer
     order_number: str
@@ -36,6 +45,8 @@ class OpenCase:
     remedy: Remedy | None = None
     photos: tuple[str, ...] = ()
     conversation_id: str | None = None
+    becomes: Text | None = None
+    to_pay: Money | None = None
 
 
 def open_cases(session: Session) -> list[OpenCase]:
@@ -49,6 +60,15 @@ def open_cases(session: Session) -> list[OpenCase]:
         .order_by(col(ReturnRequest.id))
         .limit(_MOST)
     )
+    exchanges = session.exec(
+        select(Exchange, OrderLine, Order, Customer)
+        .join(OrderLine, col(OrderLine.id) == Exchange.order_line_id)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Customer, col(Customer.id) == Order.customer_id)
+        .where(col(Exchange.status).not_in(_OVER))
+        .order_by(col(Exchange.id))
+        .limit(_MOST)
+    ).all()
     claims = session.exec(
         select(Claim, OrderLine, Order, Customer)
         .join(OrderLine, col(OrderLine.id) == Claim.order_line_id)
@@ -69,6 +89,23 @@ def open_cases(session: Session) -> list[OpenCase]:
         OpenCase("return", **_shared(one, line, order, customer), reason=one.reason)
         for one, line, order, customer in returns
     ]
+    variants = {
+        one.id: one.name
+        for one in session.exec(
+            select(Variant).where(
+                col(Variant.id).in_([exchange.new_variant_id for exchange, *_ in exchanges])
+            )
+        )
+    }
+    found += [
+        OpenCase(
+            "exchange",
+            **_shared(one, line, order, customer),
+            becomes=variants.get(one.new_variant_id),
+            to_pay=Money(minor=max(0, one.difference_minor), currency=order.currency),
+        )
+        for one, line, order, customer in exchanges
+    ]
     found += [
         OpenCase(
             "claim",
@@ -84,8 +121,9 @@ def open_cases(session: Session) -> list[OpenCase]:
 
 
 def _shared(
-    case: ReturnRequest | Claim, line: OrderLine, order: Order, customer: Customer
+    case: ReturnRequest | Exchange | Claim, line: OrderLine, order: Order, customer: Customer
 ) -> dict[str, Any]:
+    promised = max(0, -case.difference_minor) if isinstance(case, Exchange) else case.refund_minor
     return {
         "id": case.id or 0,
         "customer": customer,
@@ -93,7 +131,7 @@ def _shared(
         "item": line.name,
         "quantity": case.quantity,
         "status": case.status,
-        "promised": Money(minor=case.refund_minor, currency=order.currency),
+        "promised": Money(minor=promised, currency=order.currency),
         "at": case.created_at,
     }
 

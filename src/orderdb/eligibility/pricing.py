@@ -89,15 +89,27 @@ def given_up(order: OrderView, line: LineView) -> int:
 
 
 def worth(order: OrderView, wanted: Pieces) -> int:
-    """What was paid for the next pieces of each line to be given up, all but shipping."""
+    """What was paid for the next pieces of each line to be given up, all but shipping.
+
+    What exchanges of a line cost more or less belongs to all of its pieces.
+    """
     paid = shares(
         max(0, order.total.minor - order.shipping.minor) if order.lines else 0,
         [line.total.minor for line in order.lines],
     )
     return sum(
-        pieces(share, line.quantity, given_up(order, line), wanted.get(line.position, 0))
+        pieces(
+            max(0, share + _on_top(order, line)),
+            line.quantity,
+            given_up(order, line),
+            wanted.get(line.position, 0),
+        )
         for line, share in zip(order.lines, paid, strict=True)
     )
+
+
+def _on_top(order: OrderView, line: LineView) -> int:
+    return sum(case.paid_on_top.minor for case in _cases(order, line) if case.paid_on_top)
 
 
 def of_cancelling(question: Question, wanted: Pieces) -> Price:

@@ -18,15 +18,7 @@ def enqueue_effects(change: Change, proposal: Proposal) -> None:
     session, now = change.session, change.now
     number = proposal.arguments.get("order_number")
     enqueue_refunds(session, change.ledger, number, proposal.currency, now)
-    for payment in change.ledger.charges:
-        if payment.status is PaymentStatus.PENDING:
-            told = {
-                "payment_id": payment.id,
-                "saved_method": payment.saved_method_id,
-                "order_number": number,
-                "amount": {"minor": payment.amount_minor, "currency": proposal.currency},
-            }
-            outbox.enqueue(session, EffectKind.CHARGE, f"charge:{payment.id}", told, now)
+    enqueue_charges(session, change.ledger, number, proposal.currency, now)
     for kind, key, told in change.effects:
         outbox.enqueue(session, kind, key, told, now)
     outbox.enqueue(
@@ -41,6 +33,21 @@ def enqueue_effects(change: Change, proposal: Proposal) -> None:
         },
         now,
     )
+
+
+def enqueue_charges(
+    session: Session, ledger: Ledger, number: str | None, currency: str, now: datetime
+) -> None:
+    """Ask the payment provider for what a gift card has not paid already."""
+    for payment in ledger.charges:
+        if payment.status is PaymentStatus.PENDING:
+            told = {
+                "payment_id": payment.id,
+                "saved_method": payment.saved_method_id,
+                "order_number": number,
+                "amount": {"minor": payment.amount_minor, "currency": currency},
+            }
+            outbox.enqueue(session, EffectKind.CHARGE, f"charge:{payment.id}", told, now)
 
 
 def enqueue_refunds(

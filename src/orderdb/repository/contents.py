@@ -200,6 +200,8 @@ def _cases(
 ) -> Iterable[CaseView]:
     for case, position in rows:
         promised = 0 if isinstance(case, Exchange) or _is_settled(case) else case.refund_minor
+        over = isinstance(case, Exchange) and case.status is CaseStatus.COMPLETED
+        on_top = case.difference_minor if isinstance(case, Exchange) and over else 0
         yield CaseView(
             kind=kind,
             line=position,
@@ -208,6 +210,7 @@ def _cases(
             at=case.created_at,
             remedy=case.remedy if isinstance(case, Claim) else None,
             promised=Money(minor=promised, currency=currency) if promised else None,
+            paid_on_top=Money(minor=on_top, currency=currency) if on_top else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""Returns and reports that wait for a person: read, and settled by a click."""
+"""Returns, exchanges and reports that wait for a person: read, and settled by a click."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.api.desk.viewing import shown_customer
 from assistant.api.problems import documented
 from orderdb.desk.cases import OpenCase, open_cases
 from orderdb.money import Money
-from orderdb.settlement import settle_claim, settle_return
+from orderdb.settlement import settle_claim, settle_exchange, settle_return
 from orderdb.statuses import CaseStatus, ClaimMatter, Remedy
 from orderdb.text import Text
 
@@ -42,18 +42,24 @@ class SettledClaim(BaseModel):
     approved: bool
 
 
+class SettledExchange(BaseModel):
+    """``accepted``: the goods are on their way back, and the replacement leaves."""
+
+    accepted: bool
+
+
 class Settled(BaseModel):
     case_id: int
-    kind: Literal["return", "claim"]
+    kind: Literal["return", "exchange", "claim"]
     status: str
 
 
 class ShownCase(BaseModel):
     """``promised`` is what is released at most. ``remedy``, ``matter``, ``photos`` and
-    ``conversation_id``, where those can be seen: of a claim; one that is to be sent again is not
-    approved here but proposed in the conversation."""
+    ``conversation_id``, where those can be seen: of a claim. ``becomes`` and ``to_pay``, what the
+    customer pays more: of an exchange."""
 
-    kind: Literal["return", "claim"]
+    kind: Literal["return", "exchange", "claim"]
     case_id: int
     customer: ShownCustomer
     order_number: str
@@ -67,6 +73,8 @@ class ShownCase(BaseModel):
     remedy: Remedy | None
     photos: list[str]
     conversation_id: str | None
+    becomes: Text | None
+    to_pay: Money | None
 
 
 class CaseList(BaseModel):
@@ -95,11 +103,26 @@ async def returned(
     return Settled(case_id=case_id, kind="return", status=request.status.value)
 
 
+@router.post("/exchanges/{case_id}/settle", responses=_BODY)
+async def exchanged(
+    services: Opened, agent: CurrentAgent, case_id: CaseId, settled: SettledExchange
+) -> Settled:
+    """The difference in price is paid and the replacement leaves, or the exchange is closed."""
+    exchange = await in_session(
+        services,
+        lambda session: settle_exchange(
+            session, case_id, accepted=settled.accepted, agent=agent.name, now=services.clock()
+        ),
+    )
+    return Settled(case_id=case_id, kind="exchange", status=exchange.status.value)
+
+
 @router.post("/claims/{case_id}/settle", responses=_BODY)
 async def claimed(
     services: Opened, agent: CurrentAgent, case_id: CaseId, settled: SettledClaim
 ) -> Settled:
-    """A report that waited for a person: its refund is released, or it is turned down."""
+    """A report that waited for a person: its refund is released or its goods are sent again, or
+    it is turned down. Repeats change nothing."""
     claim = await in_session(
         services,
         lambda session: settle_claim(
@@ -129,4 +152,6 @@ def _shown(one: OpenCase) -> ShownCase:
         remedy=one.remedy,
         photos=list(one.photos),
         conversation_id=one.conversation_id,
+        becomes=one.becomes,
+        to_pay=one.to_pay,
     )

@@ -12,7 +12,7 @@ from orderdb.desk.agents import listed
 from orderdb.desk.canned import canned_replies
 from orderdb.desk.demo import staff_the_desk
 from orderdb.models import Refund
-from orderdb.proposals import LinePieces, Report, ReturnItems
+from orderdb.proposals import ExchangeItems, LinePieces, Report, ReturnItems, Swap
 from orderdb.statuses import ClaimMatter, ProposalKind
 from tests.assistant.api.conftest import NOW, MakeApp, is_problem
 from tests.assistant.api.desk.conftest import DESK, Browser, Office
@@ -83,6 +83,21 @@ async def test_a_report_with_photos_is_approved_or_turned_down(
     assert paid_and_back(desk)[1] == (case["promised"]["minor"] if approved else 0)  # type: ignore[index]
     assert is_problem(await mia.post(path, {"approved": not approved}), 409, "refused")
     assert desk.chain_holds()
+
+
+async def test_an_exchange_is_settled_with_its_difference(desk: Desk, mia: Browser) -> None:
+    swaps = (Swap(line=1, variant="MUG-2"),)
+    desk.do(ProposalKind.EXCHANGE_ITEMS, ExchangeItems(swaps=swaps))
+    (case,) = await waiting(mia)
+    assert (case["kind"], case["becomes"]["en"]) == ("exchange", "blue")  # type: ignore[index]
+    assert case["to_pay"]["minor"] == 500  # type: ignore[index]
+    path = f"/exchanges/{case['case_id']}/settle"
+    for _ in range(2):
+        settled = await mia.post(path, {"accepted": True})
+        assert settled.json()["status"] == "completed"
+    assert desk.effects() == ["charge", "reshipment", "return_label"]
+    assert is_problem(await mia.post(path, {"accepted": False}), 409, "refused")
+    assert await waiting(mia) == []
 
 
 async def test_nobody_outside_the_desk_sees_what_waits(office: Office) -> None:

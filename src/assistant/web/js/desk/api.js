@@ -93,6 +93,8 @@ export const changeTicket = (id, changes) => json(`desk/tickets/${part(id)}`, { 
 export const cases = () => json("desk/cases");
 /** Release what was promised when the goods came back, or less. @param {number} id @param {number|null} minor */
 export const settleReturn = (id, minor) => post(`desk/returns/${part(id)}/settle`, { refund_minor: minor });
+/** @param {number} id @param {boolean} accepted */
+export const settleExchange = (id, accepted) => post(`desk/exchanges/${part(id)}/settle`, { accepted });
 /** @param {number} id @param {boolean} approved */
 export const settleClaim = (id, approved) => post(`desk/claims/${part(id)}/settle`, { approved });
 

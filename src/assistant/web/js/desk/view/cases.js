@@ -1,4 +1,4 @@
-/** Returns and reports that a person settles: what was promised is released by a click, or turned down. */
+/** Returns, exchanges and reports that a person settles: what was promised is released by a click, or turned down. */
 
 import { pair, tag } from "../../cards/parts.js";
 import { fill, h } from "../../dom.js";
@@ -36,18 +36,19 @@ function card(one, done) {
   return h("article.card", null,
     h("header.card-head", null,
       h("div", null, h("h3", null, one.customer.name), h("p.quiet", null, [one.order_number, age(one.created_at)].filter(Boolean).join(" · "))),
-      tag(t(one.kind === "return" ? "case.return" : `act.problem.${one.matter}`), one.kind === "return" ? "plain" : "warn")),
-    h("p", null, `${number(one.quantity)} × ${text(one.item)}`),
+      tag(t(one.kind === "claim" ? `act.problem.${one.matter}` : `case.${one.kind}`), one.kind === "claim" ? "warn" : "plain")),
+    h("p", null, `${number(one.quantity)} × ${text(one.item)}${one.becomes ? ` → ${text(one.becomes)}` : ""}`),
     h("dl", null, pair(t("ticket.state"), coded("case.status", one.status)),
       one.promised.minor > 0 && pair(t("cases.promised"), h("strong", null, money(one.promised))),
+      one.to_pay?.minor > 0 && pair(t("cases.to_pay"), h("strong", null, money(one.to_pay))),
       one.reason && pair(t("act.reason"), one.reason),
       one.photos.length > 0 && pair(t("cases.photos"), one.photos.join(t("list.separator")))),
     photosIn(one.photos.join(" "), one.conversation_id),
-    again && h("p.quiet", null, t("cases.again")),
     h("div.buttons", null,
       one.kind === "return" && button("primary", t("cases.came_back"), () => release(one, done)),
-      one.kind === "claim" && !again && button("primary", t("cases.approve"), () => decide(one, true, done)),
-      one.kind === "claim" && button("second", t("cases.reject"), () => decide(one, false, done))));
+      one.kind === "exchange" && button("primary", t("cases.send"), () => decide(one, true, done)),
+      one.kind === "claim" && button("primary", t(again ? "cases.send_again" : "cases.approve"), () => decide(one, true, done)),
+      one.kind !== "return" && button("second", t("cases.reject"), () => decide(one, false, done))));
 }
 
 /** The goods are there: all that was promised, or less where they lost worth. @param {any} one @param {() => void} done */
@@ -62,9 +63,12 @@ function release(one, done) {
 
 /** @param {any} one @param {boolean} approved @param {() => void} done */
 function decide(one, approved, done) {
-  const words = t(approved ? "cases.approve" : "cases.reject");
-  ask(words, t(approved ? "cases.approve_lead" : "cases.reject_lead", { item: text(one.item), amount: money(one.promised) }), words, done,
-    () => api.settleClaim(one.case_id, approved));
+  const exchange = one.kind === "exchange";
+  const sent = exchange ? "send" : one.remedy === "reship" ? "send_again" : null;
+  const act = approved ? (sent ?? "approve") : "reject";
+  const lead = approved ? act : sent ? "reject_sending" : "reject";
+  ask(t(`cases.${act}`), t(`cases.${lead}_lead`, { item: text(one.item), amount: money(one.promised) }), t(`cases.${act}`), done,
+    () => (exchange ? api.settleExchange : api.settleClaim)(one.case_id, approved));
 }
 
 /** What cannot be taken back is asked once more. @param {string} title @param {string} lead @param {string} words
