@@ -145,5 +145,5 @@ def test_no_request_breaks_a_conversation(
     conversation: str,
 ) -> None:
     """The same with a conversation that exists, which no generator would guess."""
-    case.path_parameters = {"conversation_id": conversation}
+    case.path_parameters = {**(case.path_parameters or {}), "conversation_id": conversation}
     case.call_and_validate(base_url=address, headers=signed, checks=CHECKS, session=wire)
