@@ -57,7 +57,7 @@ def map_headers(context: HookContext, headers: dict[str, str] | None) -> dict[st
 
 
 thorough = settings(
-    max_examples=40,
+    max_examples=20,  # besides the cases that schemathesis makes of each schema's own limits
     deadline=None,
     database=None,
     derandomize=True,
@@ -121,13 +121,20 @@ def conversation(address: str, signed: dict[str, str]) -> str:
     return str(opened["conversation_id"])
 
 
+def patience(case: schemathesis.Case) -> float:
+    """Seconds; a stream may stay open for ever, and is heard that long."""
+    return 2 if case.path.endswith("/events") else 20
+
+
 @everything.parametrize()
 @thorough
 def test_no_request_breaks_the_api(
     case: schemathesis.Case, address: str, signed: dict[str, str], wire: Session
 ) -> None:
     """Without a token too, so that every signed route answers with an error."""
-    case.call_and_validate(base_url=address, headers=signed, checks=CHECKS, session=wire)
+    case.call_and_validate(
+        base_url=address, headers=signed, checks=CHECKS, session=wire, timeout=patience(case)
+    )
     response = case.call(base_url=address, session=wire)
     if response.status_code >= 400 and case.path != "/readyz":
         assert response.headers["content-type"] == ["application/problem+json"]
@@ -146,4 +153,6 @@ def test_no_request_breaks_a_conversation(
 ) -> None:
     """The same with a conversation that exists, which no generator would guess."""
     case.path_parameters = {**(case.path_parameters or {}), "conversation_id": conversation}
-    case.call_and_validate(base_url=address, headers=signed, checks=CHECKS, session=wire)
+    case.call_and_validate(
+        base_url=address, headers=signed, checks=CHECKS, session=wire, timeout=patience(case)
+    )
