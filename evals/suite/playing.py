@@ -112,11 +112,12 @@ class Trial:
         try:
             async for said in _messages(customer, played.exchanges, most_turns):
                 answer = await _answered(answerer, said)
-                written = changed(last, snapshot(database))
+                now = snapshot(database)
+                written = changed(last, now)
                 exchange = Exchange(said=said, answer=answer, written=sorted(written))
                 played.exchanges.append(exchange)
                 exchange.clicks = self._click(case, played, sessions, customer, clicked)
-                last = snapshot(database)
+                last = snapshot(database) if exchange.clicks else now
                 if self._lost is not None:
                     played.proposals, played.handoffs = _rows(database)
                     if self._lost(case, played):

@@ -49,24 +49,26 @@ def shortest_range(arrived_by: Floats, chance: float) -> tuple[int, int]:
     ``arrived_by[k]`` is the chance of arriving before day ``k`` begins; of several ranges as short
     the likeliest.
     """
-    days = len(arrived_by) - 1
-    ends = np.searchsorted(arrived_by, arrived_by[:-1] + chance - 1e-9)
-    fits = np.flatnonzero(ends <= days)
-    if not len(fits):
-        return 0, days - 1
-    length = ends[fits] - fits
-    shortest = fits[length == length.min()]
-    held = np.round(arrived_by[ends[shortest]] - arrived_by[shortest], 9)  # ties: the earliest
-    first = int(shortest[int(np.argmax(held))])
-    return first, max(first, int(ends[first]) - 1)
+    first, last = _shortest_ranges(arrived_by, np.array([chance]))[0]
+    return int(first), int(last)
 
 
 def nested_ranges(arrived_by: Floats, chances: Floats) -> Days:
     """The shortest range for each of rising chances, each holding the one before: (n, 2)."""
-    ranges = np.empty((len(chances), 2), dtype=np.int64)
-    first, last = len(arrived_by), -1
-    for row, chance in enumerate(chances):
-        found = shortest_range(arrived_by, float(chance))
-        first, last = min(first, found[0]), max(last, found[1])
-        ranges[row] = first, last
+    ranges = _shortest_ranges(arrived_by, chances)
+    np.minimum.accumulate(ranges[:, 0], out=ranges[:, 0])
+    np.maximum.accumulate(ranges[:, 1], out=ranges[:, 1])
     return ranges
+
+
+def _shortest_ranges(arrived_by: Floats, chances: Floats) -> Days:
+    """All of them at once, since a model in training asks for very many: (n, 2)."""
+    starts = np.arange(len(arrived_by) - 1)
+    ends = np.searchsorted(arrived_by, arrived_by[:-1] + chances[:, None] - 1e-9)
+    length = np.where(ends <= len(starts), ends - starts, len(starts) + 1)
+    held = arrived_by[np.minimum(ends, len(starts))] - arrived_by[:-1]
+    held = np.where(length == length.min(axis=1, keepdims=True), np.round(held, 9), -np.inf)
+    first = held.argmax(axis=1)  # ties: the earliest
+    last = np.maximum(first, ends[np.arange(len(first)), first] - 1)
+    last = np.where(last < len(starts), last, len(starts) - 1)  # where none fits: all days
+    return np.stack([first, last], axis=1).astype(np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -40,9 +41,14 @@ def marketplace(days: int, slower_from: int | None = None, seed: int = 1) -> lis
     return orders
 
 
+@cache
+def of_marketplace(days: int, slower_from: int | None = None) -> list[Trial]:
+    return evaluate(marketplace(days, slower_from), "BR")
+
+
 @pytest.fixture(scope="module")
 def trial() -> list[Trial]:
-    return evaluate(marketplace(200), "BR")
+    return of_marketplace(200)
 
 
 def rows(trial: Trial, before: int) -> list[tuple[int, ...]]:
@@ -64,7 +70,7 @@ def test_following_the_times_costs_little_when_nothing_changes(trial: list[Trial
 
 
 def test_what_happens_later_changes_no_earlier_estimate() -> None:
-    calm, slow = (evaluate(marketplace(200, slower), "BR")[0] for slower in (None, 160))
+    calm, slow = (of_marketplace(200, slower)[0] for slower in (None, 160))
     until = FIRST.toordinal() + 160
     assert len(rows(calm, until)) > 500
     assert rows(calm, until) == rows(slow, until)
@@ -83,7 +89,7 @@ def test_the_file_as_it_was_on_a_day_tells_the_same_until_then(days: int) -> Non
         for order in orders
         if order.purchased < cut
     ]
-    for whole, then in zip(evaluate(orders, "BR"), evaluate(known, "BR"), strict=True):
+    for whole, then in zip(of_marketplace(200, 120), evaluate(known, "BR"), strict=True):
         over = whole.start + whole.took < cut.toordinal()
         assert len(then) == over.sum() > 200
         for name in ("start", "took", "earliest", "likely", "latest"):
