@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,10 +139,16 @@ OpenWindow = Callable[..., Window]
 
 @dataclass
 class Profiles:
-    """Browser profiles by their settings, kept from test to test: a new one costs half a second."""
+    """Browser profiles by their settings, kept from test to test: a new one costs half a second.
+
+    So are their windows: each new one is a process of its own that reads the page's code anew.
+    """
 
     browser: Browser
     kept: dict[tuple[object, ...], BrowserContext] = field(default_factory=dict)
+    windows: dict[tuple[object, ...], list[Window]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def page(
         self, language: str, theme: Literal["light", "dark"], width: int, height: int, zone: str
@@ -180,7 +187,7 @@ def open_window(
     profiles: Profiles, shop: FakeShop, served: tuple[FakeShop, str]
 ) -> Iterator[OpenWindow]:
     """Opens windows; at the end each must have stayed free of script and policy errors."""
-    opened: list[Window] = []
+    opened: list[tuple[list[Window], Window]] = []
 
     def opening(
         path: str = "/?as=C1",
@@ -191,14 +198,19 @@ def open_window(
         height: int = 800,
         zone: str = "UTC",
     ) -> Window:
-        window = Window(profiles.page(language, theme, width, height, zone), served[1])
-        opened.append(window)
+        settings = (language, theme, width, height, zone)
+        free = profiles.windows[settings]
+        window = free.pop() if free else Window(profiles.page(*settings), served[1])
+        opened.append((free, window))
         window.go(path)
         return window
 
     yield opening
-    errors = [error for window in opened for error in window.errors]
-    for window in opened:
-        window.page.evaluate("localStorage.clear()")
-        window.page.close()
+    errors = [error for _, window in opened for error in window.errors]
+    for free, window in opened:
+        if window.is_altered:
+            window.page.close()
+        else:
+            window.leave()
+            free.append(window)
     assert errors == []

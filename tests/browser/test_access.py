@@ -152,6 +152,7 @@ def test_enter_that_picks_a_chinese_word_does_not_send(
 ) -> None:
     window = open_window()
     window.page.focus("#composer-text")
+    window.is_altered = True
     cdp = window.page.context.new_cdp_session(window.page)
     cdp.send(
         "Input.imeSetComposition", {"text": "ding dan", "selectionStart": 8, "selectionEnd": 8}
@@ -205,6 +206,7 @@ def test_finished_answers_are_announced_and_single_tokens_are_not(
 def test_the_theme_follows_the_system_until_it_is_chosen(open_window: OpenWindow) -> None:
     window = open_window("/", theme="dark")
     assert window.page.get_attribute("html", "data-theme") == "dark"
+    window.is_altered = True
     window.page.emulate_media(color_scheme="light")
     window.see("html[data-theme=light]")
     window.page.get_by_role("button", name="Use the dark theme").click()

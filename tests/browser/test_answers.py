@@ -237,6 +237,7 @@ def test_guided_mode_offers_buttons_and_ends_by_itself(
 ) -> None:
     shop.mode = "guided"
     window = open_window("/?lang=en", width=1001)  # its clock stays stopped: a profile apart
+    window.is_altered = True
     window.page.clock.install()
     window.go("/?as=C1")
     banner = window.see(".guided-banner")

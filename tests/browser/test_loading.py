@@ -13,6 +13,7 @@ from tests.browser.fake_server import WEB
 
 def test_the_page_loads_without_errors_or_policy_reports(open_window: OpenWindow) -> None:
     window = open_window("/")
+    window.is_altered = True
     window.page.add_init_script(
         "window.reports = [];"
         "addEventListener('securitypolicyviolation', e => window.reports.push(e.violatedDirective))"

@@ -19,6 +19,7 @@ class Window:
         self.page = page
         self.shop = shop
         self.errors: list[str] = []
+        self.is_altered = False  # set it where what a test did would outlive the page
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._note)
 
@@ -29,6 +30,13 @@ class Window:
     def go(self, path: str) -> None:
         self.page.goto(self.shop + path)
         self.page.wait_for_selector("#stage > *")
+
+    def leave(self) -> None:
+        """Go where no script runs, and forget all."""
+        self.page.goto(f"{self.shop}/robots.txt")
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.mouse.move(0, 0)
+        self.errors.clear()
 
     def write(self, text: str) -> None:
         self.page.fill("#composer-text", text)
