@@ -281,7 +281,7 @@ def test_what_a_draft_rested_on_has_changed_and_nothing_written_is_lost(
     window.page.keyboard.press("Control+Enter")
     window.page.get_by_text("Your words are kept").wait_for()
     assert window.page.input_value("#reply-text") == words
-    window.page.wait_for_function("document.querySelectorAll('.draft .ready').length > 0")
+    window.page.wait_for_function("() => document.querySelectorAll('.draft .ready').length > 0")
     assert sum(kind == "suggestions" for kind, _ in shop.desk.asked) == asked + 1
 
 
