@@ -213,6 +213,11 @@ _HOW_LONG = re.compile(
     r"|几个?(?:工作)?[天日]|什么时候",
     re.IGNORECASE,
 )
+_REFUND_TO = re.compile(
+    r"\bwh(?:ere|ich (?:card|account))\b[^.?!]{0,40}\b(?:money|refund(?:ed)?|go(?:es)?|paid back)\b"
+    r"|\b(?:same|original|other|another) (?:card|account)\b|退[到回].{0,4}(?:哪|什么|原)|原路",
+    re.IGNORECASE,
+)
 _SPENT = re.compile(
     r"\b(?:did|was|were|have) (?:\w+ ){0,3}(?:cost|paid|pay|charged|spend)\b|\bin total\b"
     r"|花了|付了|一共|总共"
@@ -287,8 +292,8 @@ def _fresh(text: str) -> bool:
 
 def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     if matter.label == "order.refund":  # where it stands, and how long it takes or what leads to it
-        timing = _HOW_LONG.search(scene.text)
-        rule = _rule(scene, _REFUND, number) if timing else None
+        general = _HOW_LONG.search(scene.text) or _REFUND_TO.search(scene.text)
+        rule = _rule(scene, _REFUND, number) if general else None
         return looking_up(number), rule or checking(MATTERS["may.refund"], number)
     if matter.tool != "check_eligibility":
         return (looking_up(number),)
@@ -365,7 +370,7 @@ _SAID = ("named", "ordinal", "other", "focus")
 
 _LEANING_CHARACTERS, _BARE_CHARACTERS = 60, 16
 _LATE, _LOST = "late delivery, 送达延误", "lost parcel, 包裹丢失"
-_REFUND = "how long a refund takes, 退款到账时间"
+_REFUND = "how and when a refund comes, 退款到账时间"
 
 
 def _product(scene: Scene) -> str:

@@ -299,10 +299,18 @@ def test_what_if_is_asked_of_the_rules_last_quoted(said: str) -> None:
     assert str(call.as_dict()["question"]).startswith("Lost parcels: ")
 
 
-@pytest.mark.parametrize("said", ["how long would the refund take?", "退款要多久到账"])
-def test_how_long_a_refund_takes_is_told_by_the_rule(said: str) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how long would the refund take?",
+        "退款要多久到账",
+        "which card does the refund go to",
+        "退款会退到哪里",
+    ],
+)
+def test_how_a_refund_comes_is_told_by_the_rule(said: str) -> None:
     memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="may.return")
-    looked_up, rule = calls(plan(said, memory, **{said: [("policy", 0.8)]}))
+    looked_up, rule = calls(plan(said, memory, **{said: [("order.refund", 0.8)]}))
     assert looked_up.tool == "get_order"
     assert rule.tool == "search_policies"
     assert rule.as_dict()["order_number"] == "A20001"
