@@ -59,12 +59,12 @@ def scans_of(engine: Engine) -> Iterator[set[str]]:
 
 @pytest.mark.parametrize("native", [True, False], ids=["model", "guided"])
 async def test_no_statement_of_a_talk_reads_a_whole_table(
-    desk: Desk, sqlite_engine: Engine, native: bool
+    desk: Desk, small_engine: Engine, native: bool
 ) -> None:
     endpoint = ScriptedEndpoint(look_up(), Answer(text="It is on its way."))
     model: Brain | None = desk.agent(endpoint) if native else None
     service = desk.service(model)
-    with scans_of(sqlite_engine) as scans:
+    with scans_of(small_engine) as scans:
         chat = await service.open(ANNA, "en")
         for text in TALK:
             assert kinds(await desk.ask(service, text, chat=chat))[-1] == "done"
@@ -75,7 +75,7 @@ async def test_no_statement_of_a_talk_reads_a_whole_table(
     assert scans == set()
 
 
-async def test_a_scan_is_seen(desk: Desk, sqlite_engine: Engine) -> None:
-    with scans_of(sqlite_engine) as scans, desk.sessions() as session:
+async def test_a_scan_is_seen(desk: Desk, small_engine: Engine) -> None:
+    with scans_of(small_engine) as scans, desk.sessions() as session:
         session.connection().exec_driver_sql("SELECT * FROM messages WHERE text = 'x'").all()
     assert len(scans) == 1
