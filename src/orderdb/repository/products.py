@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, func, literal, or_
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,27 @@ _EMPTY_WORDS = (
     "有没 没有 多少 少钱 还有 什么 怎么 请问 我想 想要 要买"
 )
 _CURRENCIES = {"CN": "CNY", "US": "USD", "GB": "GBP", "JP": "JPY"}
+
+
+_PAID_IN = (
+    select(Order.currency)
+    .where(col(Order.customer_id) == bindparam("customer_id"))
+    .order_by(col(Order.placed_at).desc().nulls_last(), col(Order.id).desc())
+    .limit(1)
+)
+_IN_STOCK = func.coalesce(func.sum(Stock.on_hand - Stock.reserved), 0)
+_VARIANTS = (
+    select(Variant, VariantPrice.price_minor, _IN_STOCK, func.min(Stock.restock_on))
+    .outerjoin(
+        VariantPrice,
+        (col(VariantPrice.variant_id) == col(Variant.id))
+        & (col(VariantPrice.currency) == bindparam("currency")),
+    )
+    .outerjoin(Stock, col(Stock.variant_id) == col(Variant.id))
+    .where(col(Variant.product_id).in_(bindparam("products", expanding=True)))
+    .group_by(col(Variant.id), col(VariantPrice.price_minor))
+    .order_by(col(Variant.id))
+)
 
 
 def search_products(
@@ -102,12 +123,14 @@ def _matching(session: Session, terms: Sequence[str], limit: int) -> Sequence[Pr
         col(Product.category),
         col(Product.sku),
     ]
-    score = _score(columns, terms)
-    finer = score * (_MAX_CHARACTERS + 1) + _score(columns, _characters(terms))
+    weight = _MAX_CHARACTERS + 1  # one word more counts for more than any characters
+    points = _score(columns, terms) * weight + _score(columns, _characters(terms))
+    scored = select(col(Product.id).label("id"), points.label("points")).subquery()
     rows = session.exec(
-        select(Product, finer)
-        .where(score > 0)
-        .order_by(finer.desc(), func.length(col(Product.name_en)), col(Product.id))
+        select(Product, scored.c.points)
+        .join(scored, scored.c.id == col(Product.id))
+        .where(scored.c.points >= weight)
+        .order_by(scored.c.points.desc(), func.length(col(Product.name_en)), col(Product.id))
         .limit(limit)
     ).all()
     return [product for product, points in rows if points == rows[0][1]]
@@ -146,31 +169,15 @@ def _score(columns: Sequence[Mapped[str]], terms: Sequence[str]) -> ColumnElemen
 
 def _currency(session: Session, customer_id: str) -> str:
     """What the customer paid in last, else what their country pays in."""
-    last = session.exec(
-        select(Order.currency)
-        .where(Order.customer_id == customer_id)
-        .order_by(col(Order.placed_at).desc().nulls_last(), col(Order.id).desc())
-        .limit(1)
-    ).first()
+    last = session.exec(_PAID_IN, params={"customer_id": customer_id}).first()
     return last or _CURRENCIES.get(find_customer(session, customer_id).country or "", "EUR")
 
 
 def _with_variants(
     session: Session, products: Sequence[Product], currency: str
 ) -> tuple[ProductView, ...]:
-    in_stock = func.coalesce(func.sum(Stock.on_hand - Stock.reserved), 0)
-    rows = session.exec(
-        select(Variant, VariantPrice.price_minor, in_stock, func.min(Stock.restock_on))
-        .outerjoin(
-            VariantPrice,
-            (col(VariantPrice.variant_id) == col(Variant.id))
-            & (col(VariantPrice.currency) == currency),
-        )
-        .outerjoin(Stock, col(Stock.variant_id) == col(Variant.id))
-        .where(col(Variant.product_id).in_([product.id for product in products]))
-        .group_by(col(Variant.id), col(VariantPrice.price_minor))
-        .order_by(col(Variant.id))
-    )
+    wanted = {"products": [product.id for product in products], "currency": currency}
+    rows = session.exec(_VARIANTS, params=wanted)
     variants: dict[int, list[VariantView]] = {product.id or 0: [] for product in products}
     for variant, price, pieces, restock_on in rows:
         stock = int(pieces) if variant.available else 0
