@@ -504,6 +504,43 @@ def test_a_lost_parcel_can_be_refunded(shop: Shop) -> None:
     assert (judged.allowed, judged.clause, judged.action) == (True, "LOST-1", "refund")
 
 
+@pytest.mark.parametrize("action", ["report_missing", "refund"])
+def test_a_lost_parcel_that_was_refunded_is_not_sent_again_for_nothing(
+    shop: Shop, action: Action
+) -> None:
+    order = shop.order(status=OrderStatus.EXCEPTION, paid=False)
+    shop.ship(order, ShipmentStatus.LOST)
+    payment = shop.pay(order, order.total_minor, refunded_minor=order.total_minor)
+    shop.save(
+        Refund(
+            order_id=order.id,
+            payment_id=payment.id,
+            amount_minor=order.total_minor,
+            status=RefundStatus.SUCCEEDED,
+        )
+    )
+    judged = judge(shop, action)
+    assert (judged.allowed, judged.clause) == (False, "REFUND-1")
+
+
+@pytest.mark.parametrize("action", ["exchange", "return", "report_damaged"])
+def test_delivered_goods_that_were_refunded_are_not_exchanged_for_nothing(
+    shop: Shop, action: Action
+) -> None:
+    order = shop.delivered(paid=False)
+    payment = shop.pay(order, order.total_minor, refunded_minor=order.total_minor)
+    assert judge(shop, action).allowed
+    shop.save(
+        Refund(
+            order_id=order.id,
+            payment_id=payment.id,
+            amount_minor=order.total_minor,
+            status=RefundStatus.SUCCEEDED,
+        )
+    )
+    assert not judge(shop, action).allowed
+
+
 def test_what_was_not_sent_is_not_missing(shop: Shop) -> None:
     shop.order()
     assert not judge(shop, "report_missing").allowed

@@ -59,8 +59,7 @@ def verdict_for_line(
 ) -> Verdict:
     """May this be done with one line of the order; ``sealed``: as the customer says it is."""
     question = Question(order, action, book, now, sealed)
-    rule = _OF_A_LINE.get(action)
-    found = rule(question, line) if rule else _verdict(question)
+    found = _of_a_line(question, line) if action in _OF_A_LINE else _verdict(question)
     return found.model_copy(update={"line": line.position, "lines": ()})
 
 
@@ -78,16 +77,24 @@ def _verdict(question: Question, only: Collection[int] = ()) -> Verdict:
     rule = _OF_THE_ORDER.get(question.action)
     if rule is not None:
         return rule(question)
-    judge = _OF_A_LINE[question.action]
     if not question.order.lines:
-        return judge(question, _whole(question.order))
+        return _of_a_line(question, _whole(question.order))
     return _together(
         question,
         [
-            judge(question, line).model_copy(update={"line": line.position})
+            _of_a_line(question, line).model_copy(update={"line": line.position})
             for line in _meant(question.order, only)
         ],
     )
+
+
+def _of_a_line(question: Question, line: LineView) -> Verdict:
+    """The rule's verdict; no more for goods whose money is back, unless they cost nothing."""
+    order, found = question.order, _OF_A_LINE[question.action](question, line)
+    free = order.lines and not pricing.worth(order, {line.position: line.quantity})
+    if free or not found.allowed:
+        return found
+    return refunding.paid_back(question) or found
 
 
 def _meant(order: OrderView, only: Collection[int]) -> Sequence[LineView]:

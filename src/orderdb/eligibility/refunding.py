@@ -30,17 +30,23 @@ def under_way(question: Question) -> Verdict | None:
     )
 
 
+def paid_back(question: Question) -> Verdict | None:
+    """All the money is back, so that goods on top of it would be given away."""
+    refunded = any(refund.amount.minor for refund in question.order.refunds)
+    if question.refundable.minor or not refunded:
+        return None
+    return question.no(
+        clauses.REFUND,
+        "Everything that was paid has already been refunded.",
+        "已付款项已全部退还。",
+    )
+
+
 def settled(question: Question) -> Verdict | None:
     """Nothing is left to give back."""
     if question.refundable.minor:
         return None
-    if any(refund.amount.minor for refund in question.order.refunds):
-        return question.no(
-            clauses.REFUND,
-            "Everything that was paid has already been refunded.",
-            "已付款项已全部退还。",
-        )
-    return question.no(
+    return paid_back(question) or question.no(
         clauses.REFUND,
         "Nothing was paid for this order, so there is nothing to refund.",
         "该订单没有已付款项，无需退款。",
