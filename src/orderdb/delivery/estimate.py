@@ -149,7 +149,11 @@ class _Estimation:
         if not windows:
             return self._without_dates(self._order_stage(), self._why_unknown())
         last = max(windows, key=lambda window: (window.latest, window.earliest))
-        return self._expected(last, len(windows), lost)
+        complete = last._replace(  # with the last of them, whichever that turns out to be
+            earliest=max(window.earliest for window in windows),
+            likely=max(window.likely for window in windows),
+        )
+        return self._expected(complete, len(windows), lost)
 
     def _windows(self, parcels: Iterable[ParcelFacts]) -> list[Window | None]:
         """One range for each parcel under way, and one for what has not left yet."""

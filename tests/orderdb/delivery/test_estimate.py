@@ -297,6 +297,17 @@ def test_a_range_lies_in_the_future_and_in_order(known: tuple[DeliveryFacts, dat
         assert earliest >= now.astimezone(zone(of.time_zone)).date()
 
 
+def test_an_order_in_parts_is_complete_no_sooner_than_any_of_them() -> None:
+    """The part that may come last of all need not be the one whose first day is the latest."""
+    slow = DHL.model_copy(update={"min_days": 1, "max_days": 12})
+    firm = DHL.model_copy(update={"min_days": 4, "max_days": 5})
+    parcels = parcel(service=slow), parcel(service=firm, number=2)
+    each, both = [told(moving(one)) for one in parcels], told(moving(*parcels))
+    first, likely, last = zip(*(days(one) for one in each), strict=True)
+    assert days(both) == (max(first), max(likely), max(last))
+    assert first.index(max(first)) != last.index(max(last))
+
+
 @settings(max_examples=200, deadline=None)
 @given(any_facts())
 def test_no_date_is_missing_without_a_word(known: tuple[DeliveryFacts, datetime]) -> None:
