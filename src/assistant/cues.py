@@ -147,6 +147,18 @@ def asks_gift_card_balance(text: str) -> bool:
     return _BALANCE.search(text) is not None
 
 
+_BACK = re.compile(
+    r"\b(?:it|its|this|that|them|those|these|one|ones)\b|它|[这這那][个個款种種件双雙]|[刚剛]才"
+    r"|[该該]|[前上]面",
+    re.IGNORECASE,
+)
+
+
+def points_back(text: str) -> bool:
+    """Whether a text speaks of something that it does not name: "how much is it"."""
+    return _BACK.search(text) is not None
+
+
 _LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
 
 

@@ -14,7 +14,7 @@ from orderdb.turns import BegunTurn, TurnLost, append_events
 
 log = logging.getLogger(__name__)
 
-_GATHERING_SECONDS = 0.05
+_GATHERING_SECONDS = 0.03
 """What comes within it is stored together: too short to be seen, long enough to save writes."""
 
 

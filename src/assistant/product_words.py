@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from assistant.cues import points_back
 from orderdb.money import Money
 from orderdb.text import Language
 
@@ -35,16 +36,9 @@ def asks_of_goods(text: str) -> bool:
     return asked and len(text) <= 60 and not _NOT_OF_GOODS.search(text)
 
 
-_POINTS = re.compile(
-    r"\b(?:it|that|this|them|those|these|ones?|again)\b|[刚剛]才|那[个個款种種件]|[这這][个個款种種件]|它"
-    r"|[该該]|前面|上面",
-    re.IGNORECASE,
-)
-
-
 def speaks_of_the_price(text: str) -> bool:
     """Whether a short text asks what something costs that it does not name."""
-    return asks_of_goods(text) and bool(_PRICE.search(text) and _POINTS.search(text))
+    return asks_of_goods(text) and bool(_PRICE.search(text)) and points_back(text)
 
 
 def product_words(product: Card, about: str, language: Language) -> str | None:

@@ -11,7 +11,7 @@ from assistant.asking import Wish
 from assistant.calls import Call
 from assistant.changes import answers, checking, follows, items_in, looking_up, serve
 from assistant.choice import Choice
-from assistant.cues import asks_what_if, asks_what_one_gets, asks_which_can
+from assistant.cues import asks_what_if, asks_what_one_gets, asks_which_can, points_back
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
@@ -357,7 +357,7 @@ def _leans(text: str) -> bool:
         return True
     if len(text) > _LEANING_CHARACTERS:
         return False
-    return asks_what_if(text) or (bool(_IT.search(text.lower())) and not names_topic(text))
+    return asks_what_if(text) or (points_back(text) and not names_topic(text))
 
 
 def _is_lost(purchase: Purchase | None) -> bool:
@@ -378,11 +378,5 @@ def _product(scene: Scene) -> str:
     spoken = scene.memory.product
     if spoken is None or scene.account.sells(scene.text):
         return scene.text
-    named_in_vain = _SELLING.search(scene.text.lower()) and not _IT.search(scene.text.lower())
+    named_in_vain = _SELLING.search(scene.text.lower()) and not points_back(scene.text)
     return scene.text if named_in_vain else spoken
-
-
-_IT = re.compile(
-    r"\b(?:it|its|this|that|them|those|these|one|ones)\b|它|[这這那][个個款种種件双雙]|[刚剛]才"
-    r"|[该該]"
-)

@@ -65,15 +65,6 @@ thorough = settings(
 )
 
 
-@schemathesis.hook
-def filter_headers(context: schemathesis.HookContext, headers: dict[str, str] | None) -> bool:
-    """How long a body is, is the client's to say: a false length is no HTTP request at all."""
-    return not any(name.lower() in _OF_TRANSPORT for name in headers or {})
-
-
-_OF_TRANSPORT = {"content-length", "transfer-encoding"}
-
-
 @pytest.fixture(scope="module")
 def address(sqlite_databases: SqliteDatabases) -> Iterator[str]:
     """The demo's API on a real server, answers scripted; one customer."""

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from orderdb import eligibility
 from orderdb.eligibility import ACTIONS, CLAUSES, Action, Verdict, verdict, verdict_for_line
-from orderdb.models import Claim, Refund, ReturnRequest
+from orderdb.models import Claim, Order, Refund, ReturnRequest
 from orderdb.money import Money
 from orderdb.policy_book import PolicyBook
 from orderdb.policy_markdown import read_document
@@ -58,6 +58,19 @@ def judge(
     now: datetime = NOW,
 ) -> Verdict:
     return verdict(read(shop, number, customer), action, BOOK, now)
+
+
+def refunded(shop: Shop, order: Order, status: RefundStatus = RefundStatus.SUCCEEDED) -> None:
+    """All of it, to the card that paid."""
+    payment = shop.pay(order, order.total_minor, refunded_minor=order.total_minor)
+    shop.save(
+        Refund(
+            order_id=order.id,
+            payment_id=payment.id,
+            amount_minor=order.total_minor,
+            status=status,
+        )
+    )
 
 
 # What the code rests on
@@ -510,15 +523,7 @@ def test_a_lost_parcel_that_was_refunded_is_not_sent_again_for_nothing(
 ) -> None:
     order = shop.order(status=OrderStatus.EXCEPTION, paid=False)
     shop.ship(order, ShipmentStatus.LOST)
-    payment = shop.pay(order, order.total_minor, refunded_minor=order.total_minor)
-    shop.save(
-        Refund(
-            order_id=order.id,
-            payment_id=payment.id,
-            amount_minor=order.total_minor,
-            status=RefundStatus.SUCCEEDED,
-        )
-    )
+    refunded(shop, order)
     judged = judge(shop, action)
     assert (judged.allowed, judged.clause) == (False, "REFUND-1")
 
@@ -528,16 +533,8 @@ def test_delivered_goods_that_were_refunded_are_not_exchanged_for_nothing(
     shop: Shop, action: Action
 ) -> None:
     order = shop.delivered(paid=False)
-    payment = shop.pay(order, order.total_minor, refunded_minor=order.total_minor)
     assert judge(shop, action).allowed
-    shop.save(
-        Refund(
-            order_id=order.id,
-            payment_id=payment.id,
-            amount_minor=order.total_minor,
-            status=RefundStatus.SUCCEEDED,
-        )
-    )
+    refunded(shop, order)
     assert not judge(shop, action).allowed
 
 
@@ -548,15 +545,7 @@ def test_what_was_not_sent_is_not_missing(shop: Shop) -> None:
 
 def test_a_refund_under_way_is_told_with_the_days_a_bank_takes(shop: Shop) -> None:
     order = shop.order(status=OrderStatus.CANCELLED, paid=False)
-    payment = shop.pay(order, order.total_minor, refunded_minor=order.total_minor)
-    shop.save(
-        Refund(
-            order_id=order.id,
-            payment_id=payment.id,
-            amount_minor=order.total_minor,
-            status=RefundStatus.PENDING,
-        )
-    )
+    refunded(shop, order, RefundStatus.PENDING)
     judged = judge(shop, "refund")
     assert judged.clause == "REFUND-1"
     assert "3 to 7 business days" in judged.reason.en

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -124,35 +124,18 @@ _HELPS = re.compile(
 )
 
 
-def asserted(sentence: str, topics: Sequence[Topic] = TOPICS) -> list[Assertion]:
-    """What ``sentence`` states as a fact or promises; wishes, questions and conditions are none.
-
-    ``topics`` are those that it can be about at all.
-    """
+def asserted(sentence: str) -> list[Assertion]:
+    """What ``sentence`` states as a fact or promises; wishes, questions and conditions are none."""
     found: list[Assertion] = []
-    if not topics or _SAID.search(sentence):
+    if _SAID.search(sentence):
         return found
     for part in _parts(sentence):
         if part.question or part.conditional:
             continue
-        for topic in topics:
+        for topic in TOPICS:
             for aspect in _aspects(topic, part):
                 found.append(Assertion(topic, aspect))
     return list(dict.fromkeys(found))
-
-
-def topics_in(text: str) -> list[Topic]:
-    """The topics whose words stand in a text of many sentences: no other can be asserted there."""
-    latin, han = _LATIN.search(text) is not None, not text.isascii()
-    return [
-        topic
-        for topic in TOPICS
-        if any(
-            words.search(text)
-            for kind, words in topic.words
-            if (latin if kind in _ENGLISH else kind == "state" or han)
-        )
-    ]
 
 
 def _parts(sentence: str) -> Iterator[_Part]:

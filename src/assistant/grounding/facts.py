@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.grounding.assertions import actions_in, asserted, asserted_verdict, topics_in
+from assistant.grounding.assertions import actions_in, asserted, asserted_verdict
 from assistant.grounding.claims import claims, code_key
 from assistant.grounding.deeds import acted, free_of_charge
 from assistant.grounding.names import CITY_ZH, carriers
@@ -158,9 +158,9 @@ _CAPITAL = re.compile(r"\b[A-Z][A-Za-zà-ÿ]+")
 def _told(text: str, about: str, result: ToolResult | None = None) -> Iterator[Fact]:
     """What a source's own words assert, as the words of a reply are read."""
     rules = result is not None and bool(result.citations)
-    topics, actions = topics_in(text), actions_in(text)
+    actions = actions_in(text)
     for sentence in _SENTENCE_END.split(text):
-        for one in asserted(sentence, topics):
+        for one in asserted(sentence):
             general = one.aspect in ("coming", "is") or one.topic.coming is None
             if not rules or general:
                 aspect = "coming" if rules else one.aspect
