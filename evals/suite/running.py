@@ -16,7 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,14 @@ from evals.suite.shop import Shop, build
 from orderdb.policy_book import PolicyBook
 
 BUILD = Path("build/evals")
+_SLOW_IMPORTS = (
+    "inspect_ai",
+    "evals.suite.task",
+    "evals.suite.reach",
+    "assistant.planned_agent",
+    "langchain.agents",
+    "chromadb",
+)
 _NEEDS_MODEL = frozenset({"orderdesk", "plain", "plain_constrained"})
 
 
@@ -147,7 +156,7 @@ def _needs_model(plan: Plan) -> bool:
 
 def run(plan: Plan, settings: Settings, say: Callable[[str], None] = print) -> bool:
     """Play what is not played yet; whether all of it is done. Raises what ``prepare`` raises."""
-    _, cases, priced = prepare(plan, settings)
+    shop, cases, priced = prepare(plan, settings)
     settings = settings.model_copy(update={"data": BUILD / "data", "chroma_dir": None})
     begin(plan, settings, cases)
     with ExitStack() as stack:
@@ -155,7 +164,9 @@ def run(plan: Plan, settings: Settings, say: Callable[[str], None] = print) -> b
         if _needs_model(plan):
             say("Waiting for the model ...")
             model = stack.enter_context(reach.reached(settings, BUILD / "data"))
-        share = Share(plan, settings, model, cases, priced)
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-"))
+        template = build(shop, Path(folder) / "template.db")
+        share = Share(plan, settings, model, cases, priced, template)
         say(f"{len(cases)} cases, {plan.trials} trials, arms: {', '.join(plan.arms)}")
         done = share.play() if plan.workers == 1 else all_played(share.parts(plan.workers))
         if done and plan.judged:
@@ -172,6 +183,7 @@ class Share:
     model: reach.Reached | None
     cases: Sequence[Loaded]
     priced: dict[str, Priced]
+    template: Path
     part: int | None = None
 
     def parts(self, count: int) -> list[Share]:
@@ -202,7 +214,9 @@ class Share:
             endpoint = plan.customer_endpoint or reach.needed(self.model).endpoint
             customer = customer_of((EndpointChat(endpoint), prompts_of(self.settings)["customer"]))
         logs = plan.logs if self.part is None else plan.logs / f"part-{self.part}"
-        return play(plan, desk, shop, self.cases, openers, self.priced, customer, logs)
+        return play(
+            plan, desk, shop, self.template, self.cases, openers, self.priced, customer, logs
+        )
 
 
 def _play_share(share: Share) -> bool:
@@ -211,14 +225,24 @@ def _play_share(share: Share) -> bool:
 
 def all_played(shares: Sequence[Share]) -> bool:
     """Each share in a process of its own, side by side; whether all of them are done."""
-    with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(len(shares), _processes()) as pool:
         return all(list(pool.map(_play_share, shares)))
+
+
+def _processes() -> BaseContext:
+    """Forked off one that has imported what each would need seconds for, and runs nothing."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(_SLOW_IMPORTS))
+    return context
 
 
 def play(
     plan: Plan,
     desk: Desk,
     shop: Shop,
+    template: Path,
     cases: Sequence[Loaded],
     openers: dict[str, Callable[[], Open]],
     priced: dict[str, Priced],
@@ -235,49 +259,48 @@ def play(
     judge = Judge(shop, desk.book)
     deadline = time.monotonic() + plan.minutes * 60 if plan.minutes else None
     about = _about(plan, desk.settings, cases)
-    with tempfile.TemporaryDirectory(prefix="shop-") as folder:
-        template = build(shop, Path(folder) / "template.db")
-        tasks = [
-            suite(
-                Arm(
-                    name=arm,
-                    opener=opener,
-                    trial=Trial(
-                        template,
-                        desk.book,
-                        desk.clock,
-                        arm,
-                        judge.is_lost if arm in plan.cut_short else None,
-                    ),
-                    priced=priced.get(arm),
-                    customer=customer or Scripted,
+    tasks = [
+        suite(
+            Arm(
+                name=arm,
+                opener=opener,
+                trial=Trial(
+                    template,
+                    desk.book,
+                    desk.clock,
+                    arm,
+                    judge.is_lost if arm in plan.cut_short else None,
                 ),
-                cases,
-                judge,
-                about["fingerprint"],
-                deadline,
-            )
-            for arm, opener in openers.items()
-        ]
-        done, _ = eval_set(
-            tasks,
-            log_dir=str(logs or plan.logs),
-            model="none/none",
-            display="none",
-            log_level="error",
-            epochs=plan.trials,
-            max_tasks=1,
-            max_samples=plan.at_once,
-            log_buffer=1,
-            log_realtime=False,
-            fail_on_error=True,
-            continue_on_fail=True,
-            retry_attempts=0,
-            retry_immediate=False,
-            ctl_server=False,
-            acp_server=False,
-            log_dir_allow_dirty=True,
+                priced=priced.get(arm),
+                customer=customer or Scripted,
+            ),
+            cases,
+            judge,
+            about["fingerprint"],
+            deadline,
         )
+        for arm, opener in openers.items()
+    ]
+    done, _ = eval_set(
+        tasks,
+        log_dir=str(logs or plan.logs),
+        model="none/none",
+        display="none",
+        log_level="error",
+        epochs=plan.trials,
+        max_tasks=1,
+        max_samples=plan.at_once,
+        log_buffer=1,
+        log_realtime=False,
+        score_display=False,
+        fail_on_error=True,
+        continue_on_fail=True,
+        retry_attempts=0,
+        retry_immediate=False,
+        ctl_server=False,
+        acp_server=False,
+        log_dir_allow_dirty=True,
+    )
     return done
 
 

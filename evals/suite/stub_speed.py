@@ -1,6 +1,6 @@
 """How long 240 cases take on a stub model: what the suite itself costs.
 
-python -m evals.suite.stub_speed [--workers 2] [--at-once 2]
+python -m evals.suite.stub_speed [--workers 2] [--at-once 6]
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NAME = "stub-speed"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--at-once", type=int, default=2)
+    parser.add_argument("--at-once", type=int, default=6)
     options = parser.parse_args()
     shutil.rmtree(BUILD / NAME, ignore_errors=True)
     plan = Plan(name=NAME, balanced=CASES, workers=options.workers, at_once=options.at_once)

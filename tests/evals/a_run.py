@@ -46,10 +46,11 @@ def main() -> int:
 
         return open_one
 
-    plan = Plan(name="killed", only=tuple(ids))
+    plan = Plan(name="killed", only=tuple(ids), at_once=2)
     cases = chosen(plan, bench.cases)
     begin(plan, bench.desk.settings, cases)
-    return not play(plan, bench.desk, bench.shop, cases, {"scripted": opener}, {}, CUSTOMER)
+    arms = {"scripted": opener}
+    return not play(plan, bench.desk, bench.shop, bench.template, cases, arms, {}, CUSTOMER)
 
 
 if __name__ == "__main__":
