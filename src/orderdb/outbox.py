@@ -11,29 +11,46 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, exists, func, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from orderdb import audit
 from orderdb.columns import JsonObject
 from orderdb.database import writing
 from orderdb.errors import NotFound
-from orderdb.models import Effect, Order, Payment, Refund
-from orderdb.statuses import EffectKind, EffectStatus, PaymentStatus, RefundStatus
+from orderdb.models import Claim, Effect, Order, OrderLine, Payment, Refund
+from orderdb.statuses import (
+    CaseStatus,
+    EffectKind,
+    EffectStatus,
+    PaymentStatus,
+    RefundStatus,
+)
 
 _ERROR_LENGTH = 500
+_Moved = Refund | Payment | Claim
 
 
 def enqueue(
-    session: Session, kind: EffectKind, key: str, payload: JsonObject, now: datetime
+    session: Session,
+    kind: EffectKind,
+    key: str,
+    payload: JsonObject,
+    now: datetime,
+    *,
+    after: str | None = None,
 ) -> None:
     """Add an effect within the caller's transaction: it exists exactly when the change does.
 
-    ``key`` is unique, such as ``refund:17``; using one twice fails the transaction. The payload
-    of a refund names its ``refund_id``, that of a charge its ``payment_id``: with the delivery
-    the refund has succeeded, and the payment is captured.
+    ``key`` is unique, such as ``refund:17``; using one twice fails the transaction. ``after`` is
+    the key of one that must be delivered before it. The payload of a refund names its
+    ``refund_id``, that of a charge its ``payment_id``, that of a reshipment its ``claims``: with
+    the delivery the refund has succeeded, the payment is captured, the claims are completed.
     """
-    session.add(Effect(kind=kind, key=key, payload=payload, created_at=now, due_at=now))
+    session.add(
+        Effect(kind=kind, key=key, payload=payload, created_at=now, due_at=now, after=after)
+    )
     session.flush()
 
 
@@ -80,14 +97,14 @@ def release(session: Session, worker: str) -> None:
 def mark_delivered(session: Session, effect_id: int, now: datetime) -> None:
     """The receiver took it: whoever still held a claim, and also after a repeat."""
     writing(session)
-    row = _row_of(session, effect_id)
+    rows = _rows_of(session, effect_id)
     effect = _locked(session, effect_id)
     if effect.status is EffectStatus.DELIVERED:
         return
     effect.status, effect.delivered_at, effect.last_error = EffectStatus.DELIVERED, now, None
     effect.claimed_by = effect.claimed_until = None
     effect.attempts += 1
-    changed = None if row is None else _succeed(session, row)
+    changed = _succeed(session, rows)
     _record(session, effect, "effect.delivered", "outbox", now, changes=changed)
     session.commit()
 
@@ -168,7 +185,14 @@ def _free(kinds: Collection[EffectKind], now: datetime) -> ColumnElement[bool]:
         & (col(Effect.due_at) <= now)
         & col(Effect.kind).in_(kinds)
         & or_(col(Effect.claimed_until).is_(None), col(Effect.claimed_until) < now)
+        & or_(col(Effect.after).is_(None), _follows_a_delivered_one())
     )
+
+
+def _follows_a_delivered_one() -> ColumnElement[bool]:
+    before = aliased(Effect)
+    delivered = col(before.status) == EffectStatus.DELIVERED
+    return exists().where(col(before.key) == col(Effect.after), delivered).correlate(Effect)
 
 
 def _locked(session: Session, effect_id: int) -> Effect:
@@ -178,31 +202,56 @@ def _locked(session: Session, effect_id: int) -> Effect:
     return effect
 
 
-def _row_of(session: Session, effect_id: int) -> Refund | Payment | None:
-    """The refund or payment that an effect brings about, its order locked before anything else."""
+def _rows_of(session: Session, effect_id: int) -> list[_Moved]:
+    """The rows that an effect brings about, their order locked before anything else."""
     effect = find(session, effect_id)
-    row: Refund | Payment | None = None
-    if effect.kind is EffectKind.REFUND:
-        row = session.get(Refund, effect.payload.get("refund_id"))
-    elif effect.kind is EffectKind.CHARGE:
-        row = session.get(Payment, effect.payload.get("payment_id"))
-    if row is not None:
-        session.exec(select(Order.id).where(Order.id == row.order_id).with_for_update()).one()
+    told = effect.payload
+    found: list[_Moved | None] = []
+    match effect.kind:
+        case EffectKind.REFUND:
+            found = [session.get(Refund, told.get("refund_id"))]
+        case EffectKind.CHARGE:
+            found = [session.get(Payment, told.get("payment_id"))]
+        case EffectKind.RESHIPMENT:
+            found = [session.get(Claim, claim) for claim in told.get("claims", [])]
+    rows = [row for row in found if row is not None]
+    for order in sorted({_order_of(session, row) for row in rows}):
+        session.exec(select(Order.id).where(Order.id == order).with_for_update()).one()
+    for row in rows:
         session.refresh(row)
-    return row
+    return rows
 
 
-def _succeed(session: Session, row: Refund | Payment) -> JsonObject | None:
-    """The money has moved: what that changes of the order; None when it was known already."""
-    before = audit.order_state(session, row.order_id)
+def _order_of(session: Session, row: _Moved) -> int:
+    if isinstance(row, Claim):
+        return session.get_one(OrderLine, row.order_line_id).order_id
+    return row.order_id
+
+
+def _succeed(session: Session, rows: Sequence[_Moved]) -> JsonObject | None:
+    """The money has moved, or the goods have: what that changes of the order; None when it was
+    known already."""
+    if not rows:
+        return None
+    order = _order_of(session, rows[0])
+    before = audit.order_state(session, order)
+    if not any([_settle(row) for row in rows]):  # each of them, not only the first
+        return None
+    return audit.changes(before, audit.order_state(session, order))
+
+
+def _settle(row: _Moved) -> bool:
+    """Say so in the row; False where that was known already."""
     match row:
         case Refund(status=RefundStatus.PENDING):
             row.status = RefundStatus.SUCCEEDED
         case Payment(status=PaymentStatus.PENDING):
             row.status = PaymentStatus.CAPTURED
+        case Claim(status=CaseStatus.APPROVED):
+            row.status = CaseStatus.COMPLETED
         case _:
-            return None
-    return audit.changes(before, audit.order_state(session, row.order_id))
+            return False
+    return True
 
 
 def _record(

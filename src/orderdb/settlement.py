@@ -22,13 +22,21 @@ from orderdb.models import (
     GiftCard,
     Order,
     OrderLine,
+    Payment,
     ReturnRequest,
     SavedPaymentMethod,
     Variant,
 )
-from orderdb.proposals.effects import enqueue_charges, enqueue_refunds
+from orderdb.proposals.effects import charge_key, enqueue_charges, enqueue_refunds
 from orderdb.repository import find_order
-from orderdb.statuses import CaseStatus, EffectKind, OrderStatus, PaymentMethod, Remedy
+from orderdb.statuses import (
+    CaseStatus,
+    EffectKind,
+    OrderStatus,
+    PaymentMethod,
+    PaymentStatus,
+    Remedy,
+)
 from orderdb.text import Text
 from orderdb.views import OrderView
 from orderdb.wallet import Means, Wallet
@@ -77,8 +85,10 @@ def settle_claim(
     settling = _Settling.begin(session, Claim, claim_id, agent, now)
     claim = session.get_one(Claim, claim_id)
     again = claim.remedy is Remedy.RESHIP
-    if claim.status is CaseStatus.APPROVED and not approved:
-        raise Refused(_DECIDED)  # the goods are on their way
+    if again and claim.status in (CaseStatus.APPROVED, CaseStatus.COMPLETED):
+        if not approved:
+            raise Refused(_DECIDED)  # the goods are on their way
+        return claim
     yes = CaseStatus.APPROVED if again else CaseStatus.COMPLETED
     wanted = yes if approved else CaseStatus.REJECTED
     if settling.is_over(claim.status, wanted):
@@ -111,13 +121,13 @@ def settle_exchange(
     exchange.status = wanted
     session.add(exchange)
     if accepted:
-        payment = settling.difference(exchange)
+        paid = settling.difference(exchange)
         settling.send(
             f"exchange-{exchange_id}",
             exchanges=[exchange_id],
             quantity=exchange.quantity,
             variant=session.get_one(Variant, exchange.new_variant_id).sku,
-            payment_id=payment,
+            paid=paid,
         )
     else:
         pieces = {exchange.new_variant_id: exchange.quantity}
@@ -172,13 +182,27 @@ class _Settling:
             raise Refused(_OUT_OF_STOCK)
         stock.move(self.session, {}, pieces, self.order.warehouse_code)
 
-    def send(self, key: str, *, quantity: int, **told: object) -> None:
-        """Have the warehouse send pieces of the line, under a key of its own."""
+    def send(
+        self, key: str, *, quantity: int, paid: Payment | None = None, **told: object
+    ) -> None:
+        """Have the warehouse send pieces of the line, under a key of its own; what they cost more
+        is charged before."""
         lines = [{"line": self.line.position, "quantity": quantity}]
         payload = {"order_number": self.order.number, "lines": lines, **told}
-        outbox.enqueue(self.session, EffectKind.RESHIPMENT, f"reshipment:{key}", payload, self.now)
+        after = None
+        if paid is not None:
+            payload["payment_id"] = paid.id
+            after = charge_key(paid) if paid.status is PaymentStatus.PENDING else None
+        outbox.enqueue(
+            self.session,
+            EffectKind.RESHIPMENT,
+            f"reshipment:{key}",
+            payload,
+            self.now,
+            after=after,
+        )
 
-    def difference(self, exchange: Exchange) -> int | None:
+    def difference(self, exchange: Exchange) -> Payment | None:
         """Charge or give back what the replacement costs more or less; the payment it makes."""
         minor = exchange.difference_minor
         if minor < 0:
@@ -192,7 +216,7 @@ class _Settling:
         ledger = Ledger(self.session, view, exchange.proposal_id, self.now)
         payment = ledger.charge(minor, means, at_once=False)
         enqueue_charges(self.session, ledger, self.order.number, view.currency, self.now)
-        return payment.id
+        return payment
 
     def _view(self) -> OrderView:
         return find_order(self.session, self.order.customer_id, self.order.number)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from orderdb import outbox
 from orderdb.errors import NotFound, Refused
 from orderdb.models import Claim, Exchange, GiftCard, Payment, Refund, ReturnRequest, Stock
 from orderdb.proposals import ExchangeItems, LinePieces, Report, ReturnItems, Swap
@@ -16,6 +17,7 @@ from orderdb.settlement import settle_claim, settle_exchange, settle_return
 from orderdb.statuses import (
     CaseStatus,
     ClaimMatter,
+    EffectKind,
     OrderStatus,
     PaymentMethod,
     ProposalKind,
@@ -150,6 +152,16 @@ def exchanged(desk: Desk, *, accepted: bool = True) -> Exchange:
         return settle_exchange(session, 1, accepted=accepted, agent="leo", now=LATER)
 
 
+def delivered(desk: Desk) -> list[str]:
+    """What is due goes out."""
+    with desk.sessions() as session:
+        due = outbox.claim(session, "w", list(EffectKind), LATER, seconds=60, limit=100)
+    for effect in due:
+        with desk.sessions() as session:
+            outbox.mark_delivered(session, effect.id or 0, LATER)
+    return [effect.kind.value for effect in due if effect.kind is not EffectKind.EMAIL]
+
+
 def test_a_dearer_replacement_is_charged_once_and_leaves(shop: Shop, desk: Desk) -> None:
     bought(shop, delivered=True)
     swap_for(desk, "MUG-2")
@@ -159,6 +171,8 @@ def test_a_dearer_replacement_is_charged_once_and_leaves(shop: Shop, desk: Desk)
     assert [one.amount_minor for one in desk.rows(Payment)] == [2490, 500]
     assert desk.effects() == ["charge", "reshipment", "return_label"]
     assert desk.reserved()["MUG-2"] == 6
+    assert delivered(desk) == ["return_label", "charge"]  # nothing leaves before it is paid
+    assert delivered(desk) == ["reshipment"]
     with pytest.raises(Refused, match="otherwise"):
         exchanged(desk, accepted=False)
     assert desk.chain_holds()
@@ -219,6 +233,20 @@ def test_what_was_reported_is_sent_again_by_a_person(
         decided(desk, approved=not approved)
     assert desk.effects() == (["reshipment"] if approved else [])
     assert desk.reserved()["MUG-1"] == (6 if approved else 5)
+    assert desk.chain_holds()
+
+
+def test_a_report_is_completed_when_its_goods_are_sent_again(shop: Shop, desk: Desk) -> None:
+    bought(shop, delivered=True)
+    lines = (LinePieces(line=1),)
+    desk.do(ProposalKind.RESHIP, Report(lines=lines, matter=ClaimMatter.WRONG, evidence=("a.jpg",)))
+    decided(desk, approved=True)
+    assert [one.status for one in desk.rows(Claim)] == [CaseStatus.APPROVED]
+    delivered(desk)
+    assert decided(desk, approved=True).status is CaseStatus.COMPLETED
+    with pytest.raises(Refused, match="otherwise"):
+        decided(desk, approved=False)
+    assert desk.effects() == ["reshipment"]
     assert desk.chain_holds()
 
 

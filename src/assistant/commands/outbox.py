@@ -107,7 +107,7 @@ def _line(effect: Effect, settings: Settings) -> str:
         f"{effect.attempts:>2} attempt(s)",
         f"{at:%Y-%m-%d %H:%M:%S}",
         effect.key,
-        effect.last_error or "",
+        effect.last_error or (f"after {effect.after}" if effect.after else ""),
     )
     return "  ".join(words).rstrip()
 

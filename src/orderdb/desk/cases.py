@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from orderdb.models import (
@@ -51,73 +53,72 @@ class OpenCase:
 
 def open_cases(session: Session) -> list[OpenCase]:
     """All that a person settles, the oldest first."""
-    returns = session.exec(
-        select(ReturnRequest, OrderLine, Order, Customer)
-        .join(OrderLine, col(OrderLine.id) == ReturnRequest.order_line_id)
-        .join(Order, col(Order.id) == OrderLine.order_id)
-        .join(Customer, col(Customer.id) == Order.customer_id)
-        .where(col(ReturnRequest.status).not_in(_OVER))
-        .order_by(col(ReturnRequest.id))
-        .limit(_MOST)
-    )
-    exchanges = session.exec(
-        select(Exchange, OrderLine, Order, Customer)
-        .join(OrderLine, col(OrderLine.id) == Exchange.order_line_id)
-        .join(Order, col(Order.id) == OrderLine.order_id)
-        .join(Customer, col(Customer.id) == Order.customer_id)
-        .where(col(Exchange.status).not_in(_OVER))
-        .order_by(col(Exchange.id))
-        .limit(_MOST)
-    ).all()
-    claims = session.exec(
-        select(Claim, OrderLine, Order, Customer)
-        .join(OrderLine, col(OrderLine.id) == Claim.order_line_id)
-        .join(Order, col(Order.id) == OrderLine.order_id)
-        .join(Customer, col(Customer.id) == Order.customer_id)
-        .where(Claim.status == CaseStatus.REQUESTED)
-        .order_by(col(Claim.id))
-        .limit(_MOST)
-    ).all()
-    chats = dict(
-        session.exec(
-            select(Proposal.id, Proposal.conversation_id).where(
-                col(Proposal.id).in_([claim.proposal_id for claim, *_ in claims])
-            )
-        ).all()
-    )
+    exchanges = _waiting(session, Exchange, col(Exchange.status).not_in(_OVER))
+    claims = _waiting(session, Claim, col(Claim.status) == CaseStatus.REQUESTED)
+    variants = _variants(session, [case.new_variant_id for case, _ in exchanges])
+    chats = _chats(session, [case.proposal_id for case, _ in claims])
     found = [
-        OpenCase("return", **_shared(one, line, order, customer), reason=one.reason)
-        for one, line, order, customer in returns
-    ]
-    variants = {
-        one.id: one.name
-        for one in session.exec(
-            select(Variant).where(
-                col(Variant.id).in_([exchange.new_variant_id for exchange, *_ in exchanges])
-            )
+        OpenCase("return", **shared, reason=case.reason)
+        for case, shared in _waiting(
+            session, ReturnRequest, col(ReturnRequest.status).not_in(_OVER)
         )
-    }
+    ]
     found += [
         OpenCase(
             "exchange",
-            **_shared(one, line, order, customer),
-            becomes=variants.get(one.new_variant_id),
-            to_pay=Money(minor=max(0, one.difference_minor), currency=order.currency),
+            **shared,
+            becomes=variants.get(case.new_variant_id),
+            to_pay=Money(
+                minor=max(0, case.difference_minor), currency=shared["promised"].currency
+            ),
         )
-        for one, line, order, customer in exchanges
+        for case, shared in exchanges
     ]
     found += [
         OpenCase(
             "claim",
-            **_shared(one, line, order, customer),
-            matter=one.matter,
-            remedy=one.remedy,
-            photos=_photos(one),
-            conversation_id=chats.get(one.proposal_id or ""),
+            **shared,
+            matter=case.matter,
+            remedy=case.remedy,
+            photos=_photos(case),
+            conversation_id=chats.get(case.proposal_id or ""),
         )
-        for one, line, order, customer in claims
+        for case, shared in claims
     ]
     return sorted(found, key=lambda one: (one.at.timestamp() if one.at else 0.0, one.id))
+
+
+CaseT = TypeVar("CaseT", ReturnRequest, Exchange, Claim)
+
+
+def _waiting(
+    session: Session, table: type[CaseT], which: ColumnElement[bool]
+) -> list[tuple[CaseT, dict[str, Any]]]:
+    """The oldest of a table, each with what all kinds of cases tell."""
+    rows = session.exec(
+        select(table, OrderLine, Order, Customer)
+        .join(OrderLine, col(OrderLine.id) == table.order_line_id)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Customer, col(Customer.id) == Order.customer_id)
+        .where(which)
+        .order_by(col(table.id))
+        .limit(_MOST)
+    ).all()
+    return [(case, _shared(case, line, order, customer)) for case, line, order, customer in rows]
+
+
+def _variants(session: Session, ids: Collection[int]) -> dict[int, Text]:
+    found = session.exec(select(Variant).where(col(Variant.id).in_(ids)))
+    return {one.id or 0: one.name for one in found}
+
+
+def _chats(session: Session, proposals: Collection[str | None]) -> dict[str, str | None]:
+    """The conversation that each proposal was made in."""
+    return dict(
+        session.exec(
+            select(Proposal.id, Proposal.conversation_id).where(col(Proposal.id).in_(proposals))
+        ).all()
+    )
 
 
 def _shared(

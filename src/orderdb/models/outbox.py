@@ -15,7 +15,7 @@ class Effect(SQLModel, table=True):
     """One effect on its way; ``key`` is the idempotency key that its receiver goes by.
 
     ``due_at`` is the next attempt at the earliest; ``claimed_*`` say which worker delivers it
-    now, and until when nobody else may.
+    now, and until when nobody else may. ``after`` is the key of the effect that goes before it.
     """
 
     __tablename__ = "outbox"
@@ -31,6 +31,7 @@ class Effect(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     kind: EffectKind = Field(sa_type=one_of(EffectKind, "effect_kind"))
     key: str = Field(unique=True, max_length=100)
+    after: str | None = Field(default=None, max_length=100)
     payload: JsonObject = Field(default_factory=dict, sa_type=Json)
     status: EffectStatus = Field(
         default=EffectStatus.WAITING, sa_type=one_of(EffectStatus, "effect_status")

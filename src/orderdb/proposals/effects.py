@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from orderdb import outbox
 from orderdb.ledger import Ledger
-from orderdb.models import Proposal
+from orderdb.models import Payment, Proposal
 from orderdb.proposals.kind import Change
 from orderdb.statuses import EffectKind, PaymentStatus, RefundStatus
 
@@ -47,7 +47,12 @@ def enqueue_charges(
                 "order_number": number,
                 "amount": {"minor": payment.amount_minor, "currency": currency},
             }
-            outbox.enqueue(session, EffectKind.CHARGE, f"charge:{payment.id}", told, now)
+            outbox.enqueue(session, EffectKind.CHARGE, charge_key(payment), told, now)
+
+
+def charge_key(payment: Payment) -> str:
+    """The key of the effect that charges it."""
+    return f"charge:{payment.id}"
 
 
 def enqueue_refunds(
