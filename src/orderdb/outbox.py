@@ -235,7 +235,8 @@ def _succeed(session: Session, rows: Sequence[_Moved]) -> JsonObject | None:
         return None
     order = _order_of(session, rows[0])
     before = audit.order_state(session, order)
-    if not any([_settle(row) for row in rows]):  # each of them, not only the first
+    changed = [_settle(row) for row in rows]
+    if not any(changed):
         return None
     return audit.changes(before, audit.order_state(session, order))
 

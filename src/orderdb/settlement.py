@@ -182,9 +182,7 @@ class _Settling:
             raise Refused(_OUT_OF_STOCK)
         stock.move(self.session, {}, pieces, self.order.warehouse_code)
 
-    def send(
-        self, key: str, *, quantity: int, paid: Payment | None = None, **told: object
-    ) -> None:
+    def send(self, key: str, *, quantity: int, paid: Payment | None = None, **told: object) -> None:
         """Have the warehouse send pieces of the line, under a key of its own; what they cost more
         is charged before."""
         lines = [{"line": self.line.position, "quantity": quantity}]

@@ -68,9 +68,7 @@ def open_cases(session: Session) -> list[OpenCase]:
             "exchange",
             **shared,
             becomes=variants.get(case.new_variant_id),
-            to_pay=Money(
-                minor=max(0, case.difference_minor), currency=shared["promised"].currency
-            ),
+            to_pay=Money(minor=max(0, case.difference_minor), currency=shared["promised"].currency),
         )
         for case, shared in exchanges
     ]
