@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from orderdb.text import Language
 from tools.registry import ToolRegistry
 
 _NO_EXCHANGE = "may.exchange"
+_CANCEL = re.compile(r"\bcancel|取消|撤单", re.I)
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,15 @@ class Drafting:
         number, text = order_of(answer), draft.text
         if number is not None and draft.proposal is None:
             for tried in self._more(draft.intent, number):
+                added = _added(tried, draft.language)
+                if tried[1].appraisal is None:
+                    text = f"{text}\n{added}" if not _is_said(tried, text) else text
+                elif _tells_state(answer):
+                    text = f"{without_refusals(text, answer, draft.language)}\n{added}"
+                else:
+                    looked_up, said = self._overtaken(draft.intent, number)
+                    text = f"{said}\n{added}" if said else added
                 looked_up.append(tried)
-                text = f"{without_next_step(text, answer)}\n{_added(tried, draft.language)}"
         if self._is_sorry(number):
             text = apologising(text, draft.intent, draft.language)
         if text == draft.text:
@@ -100,6 +109,19 @@ class Drafting:
             origin="code",
             zone=self.occasion.zone,
         )
+
+    def _overtaken(self, intent: str, number: str) -> tuple[list[Tried], str]:
+        """What is said before the proposal that answers the wish, and what that was looked up by.
+
+        A question that it settles, or a no to something else, would contradict it. Only who wrote
+        of cancelling is told first why that cannot be.
+        """
+        if intent != "do.cancel" or not _CANCEL.search(self._bench.words):
+            return [], ""
+        asked = self._bench.use("check_eligibility", order_number=number, action="cancel")
+        if asked is None or _says_yes(asked):
+            return [], ""
+        return [asked], _added(asked, self._bench.language)
 
     def _more(self, intent: str, number: str) -> list[Tried]:
         if intent == "order.refund":
@@ -161,7 +183,7 @@ class Drafting:
             if not begun:
                 yield Begun(draft_id)
                 yield Piece(draft_id, draft.text)
-            yield Ready(draft_id, replace(draft, proposal=draft.proposal or first.proposal))
+            yield Ready(draft_id, _ready_with(draft, first))
 
     async def as_wished(self, wanted: Wanted, base: Draft) -> AsyncIterator[Drafted]:
         """``base`` in another way: by code at once, then in the model's words where it has any."""
@@ -259,13 +281,25 @@ def order_of(answer: Answer) -> str | None:
     return None
 
 
-def without_next_step(text: str, answer: Answer) -> str:
-    """A yes without "it can be prepared", once it is."""
-    for result in answer.results:
-        for card in result.cards:
-            for words in (card.get("next_step") or {}).values():
-                text = text.replace(words, "").replace("  ", " ")
-    return text.strip()
+def without_refusals(text: str, answer: Answer, language: Language) -> str:
+    """How the order stands, without the lines that say no to what a proposal now offers."""
+    denied = [
+        str(card["reason"][language])
+        for result in answer.results
+        for card in result.cards
+        if card["type"] == "verdict" and not card["allowed"]
+    ]
+    lines = text.split("\n")
+    return "\n".join(line for line in lines if not any(reason in line for reason in denied))
+
+
+def _is_said(tried: Tried, text: str) -> bool:
+    """Whether the text holds it, or the clause that it rests on."""
+    return any(
+        str(card.get("clause")) in text or any(one in text for one in card["reason"].values())
+        for card in tried[1].cards
+        if card["type"] == "verdict"
+    )
 
 
 def _added(tried: Tried, language: Language) -> str:
@@ -273,6 +307,22 @@ def _added(tried: Tried, language: Language) -> str:
         if card["type"] == "verdict":
             return str(card["reason"][language])
     return tried[1].text
+
+
+def _tells_state(answer: Answer) -> bool:
+    """Whether it says how an order stands: that goes well before any proposal."""
+    return any(card["type"] == "order" for result in answer.results for card in result.cards)
+
+
+def _ready_with(draft: Draft, first: Draft) -> Draft:
+    """The model's words with the proposal found for the same message, unless they say no."""
+    refused = any(
+        result.status == "refused" or any(card.get("allowed") is False for card in result.cards)
+        for result in draft.results
+    )
+    if draft.proposal is not None or refused:
+        return draft
+    return replace(draft, proposal=first.proposal)
 
 
 def _says_yes(tried: Tried) -> bool:

@@ -136,7 +136,7 @@ def seat(desk: Desk, languages: Sequence[str] = ("en", "zh"), name: str = "kim")
 def shop_of(desk: Desk) -> Shop:
     """The rows of the small shop, to be altered."""
     shop = Shop.__new__(Shop)
-    shop.session = desk.sessions()
+    shop.session, shop._addresses = desk.sessions(), {}
     return shop
 
 

@@ -15,7 +15,7 @@ from evals.stub_model import Answer
 from orderdb.desk.suggestions import SuggestionVoid
 from orderdb.models import GiftCard, GoodwillCredit, Handoff, Order, Proposal
 from orderdb.statuses import OrderStatus, ProposalStatus, Role, SuggestionStatus
-from tests.assistant.suggestions.conftest import Office, rows, seat
+from tests.assistant.suggestions.conftest import Office, rows, seat, shop_of
 from tests.assistant.turning import Desk, Scripted, ScriptedEndpoint
 from tests.orderdb.shop import WEI, at
 
@@ -54,6 +54,16 @@ async def test_a_wish_comes_with_a_proposal_that_is_not_made_yet(office: Office)
     assert draft.proposal.clause == "CANCEL-1"
     assert [one["clause"] for one in draft.citations] == ["CANCEL-1"]
     assert rows(office.desk, Proposal) == []
+
+
+async def test_a_draft_with_a_proposal_says_nothing_against_it(office: Office) -> None:
+    shop_of(office.desk).delivered("A20009", on=office.desk.clock())
+    chat = office.asked("please cancel A20009")
+    (draft, *_) = await office.drafts(chat)
+    assert draft.proposal is not None
+    assert draft.proposal.tool == "propose_return"
+    assert "can no longer be cancelled" in draft.text
+    assert "Check whether" not in draft.text  # it was checked
 
 
 async def test_accepting_makes_the_proposal_and_keeps_how_much_was_changed(office: Office) -> None:
