@@ -170,7 +170,10 @@ def build(shop: FakeShop) -> FastAPI:
 
     @app.get("/desk")
     def desk() -> FileResponse:
-        return FileResponse(WEB / "desk.html")
+        page = FileResponse(WEB / "desk.html")
+        if shop.desk.signed_in:
+            page.set_cookie("orderdesk_desk_open", "1")
+        return page
 
     add_desk(app, lambda: shop.desk)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=WEB), minimum_size=400))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.fake_desk import DRAFTS, JONAS, PASSWORD, problem
+from tests.browser.fake_desk import DRAFTS, JONAS, PASSWORD, problem, said
 from tests.browser.fake_server import FakeShop
 from tests.browser.window import Window
 
@@ -78,6 +78,14 @@ def test_a_draft_is_used_by_its_key_and_sent(open_window: OpenWindow, shop: Fake
     assert sent["suggestion_id"] == "s-1"
     assert window.page.input_value("#reply-text") == ""
     assert window.page.locator(".draft").count() == 0
+
+
+def test_drafts_come_for_who_was_only_told_that_somebody_will_come(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    shop.desk.talks["c-1"].append(said("m-9", "assistant", "A person will take over."))
+    window = in_conversation(open_window, shop)
+    window.see(".draft >> nth=2").locator(".buttons").wait_for()
 
 
 def test_a_draft_shows_what_it_rests_on(open_window: OpenWindow, shop: FakeShop) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import Session, col, select
 
-from orderdb.models import Agent, Conversation, Customer, Handoff, Message
+from orderdb.models import Agent, Conversation, Customer, Handoff, Message, Order
 from orderdb.money import Money
 from orderdb.mood import Mood
 from orderdb.numbers import number_key
@@ -28,7 +28,8 @@ _DEAR = 50_000  # minor units; what is dearer counts no more
 
 @dataclass(frozen=True)
 class Queued:
-    """A handoff with what it is ranked by and shown with."""
+    """A handoff with what it is ranked by and shown with; ``last`` is what a person said last,
+    for the assistant only says that somebody will come."""
 
     handoff: Handoff
     conversation: Conversation
@@ -49,7 +50,7 @@ class Queued:
 
     @property
     def unanswered(self) -> bool:
-        """Whether the customer had the last word."""
+        """Whether the customer had the last word; what the assistant says answers nobody here."""
         return self.last is not None and self.last.role is Role.CUSTOMER
 
 
@@ -76,8 +77,8 @@ def queue(
 ) -> list[Queued]:
     """Open handoffs by urgency; closed ones, where asked for, the newest first.
 
-    ``search`` finds customers by name or id, conversations by id, and order numbers that the
-    summary names.
+    ``search`` finds customers by name, id or e-mail, conversations by id or by words said there,
+    and orders of the customer's by number.
     """
     query = (
         select(Handoff, Conversation, Customer, Agent)
@@ -98,7 +99,9 @@ def queue(
         query = query.where(col(Handoff.agent_id).is_(None))
     elif assigned == "me":
         query = query.where(Handoff.agent_id == agent.id)
-    rows = [row for row in session.exec(query).all() if _fits(row[0], row[1], row[2], search)]
+    if words := search.strip():
+        query = query.where(_found_by(words))
+    rows = session.exec(query).all()
     last = _last_messages(session, [row[1].id for row in rows])
     found = [
         _queued(handoff, conversation, customer, whose, last.get(conversation.id), now)
@@ -119,16 +122,18 @@ def holders(session: Session) -> list[tuple[HandoffStatus, str | None]]:
     return [(HandoffStatus(status), agent) for status, agent in rows]
 
 
-def _fits(handoff: Handoff, conversation: Conversation, customer: Customer, search: str) -> bool:
-    words = search.strip().casefold()
-    if not words:
-        return True
-    named = (customer.name, customer.id, conversation.id, customer.email or "")
-    if any(words in one.casefold() for one in named):
-        return True
-    key = number_key(words)
-    numbers = (handoff.summary or {}).get("orders", [])
-    return bool(key) and any(key in number_key(number) for number in numbers)
+def _found_by(words: str) -> ColumnElement[bool]:
+    named = (Customer.name, Customer.email, Customer.id, Conversation.id)
+    said = exists().where(
+        col(Message.conversation_id) == Conversation.id,
+        col(Message.role) != Role.ASSISTANT,
+        col(Message.text).icontains(words, autoescape=True),
+    )
+    found = [*(col(one).icontains(words, autoescape=True) for one in named), said]
+    if any(one.isdigit() for one in words):
+        numbered = col(Order.number_key).contains(number_key(words), autoescape=True)
+        found.append(exists().where(col(Order.customer_id) == Customer.id, numbered))
+    return or_(*found)
 
 
 def _last_messages(session: Session, conversations: list[str]) -> dict[str, Message]:
@@ -136,7 +141,11 @@ def _last_messages(session: Session, conversations: list[str]) -> dict[str, Mess
         return {}
     newest = (
         select(func.max(Message.id))
-        .where(col(Message.conversation_id).in_(conversations))
+        .where(
+            col(Message.conversation_id).in_(conversations),
+            col(Message.role).in_((Role.CUSTOMER, Role.AGENT)),
+            Message.text != "",
+        )
         .group_by(col(Message.conversation_id))
     )
     rows = session.exec(select(Message).where(col(Message.id).in_(newest)))

@@ -22,6 +22,9 @@ from orderdb.models import Agent
 entry = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(json_only)])
 """Open to all: it is how one gets in."""
 
+HINT = "orderdesk_desk_open"
+"""Beside the session's cookie, for scripts to read: that there is one to ask about."""
+
 router = APIRouter(
     prefix="/api/desk",
     tags=["desk"],
@@ -66,6 +69,7 @@ async def close_session(request: Request, services: Opened, session: Signed) -> 
     )
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    response.delete_cookie(HINT, path="/", samesite="strict")
     return response
 
 
@@ -78,15 +82,16 @@ async def let_in(
         services,
         lambda session: sign_in.open_session(session, agent, lifetime, services.clock()),
     )
-    response.set_cookie(
-        COOKIE,
-        opened.token,
-        max_age=int(lifetime.total_seconds()),
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=must_be_secure(request),
-    )
+    for name, value in ((COOKIE, opened.token), (HINT, "1")):
+        response.set_cookie(
+            name,
+            value,
+            max_age=int(lifetime.total_seconds()),
+            path="/",
+            httponly=name == COOKIE,
+            samesite="strict",
+            secure=must_be_secure(request),
+        )
     return DeskSession(agent=shown_agent(agent), csrf=opened.csrf, expires_at=opened.expires_at)
 
 

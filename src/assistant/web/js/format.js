@@ -32,6 +32,15 @@ export function day(value) {
   return formatter(value, DAY).format(new Date(value));
 }
 
+/** A country by its name. @param {string} code */
+export function region(code) {
+  try {
+    return new Intl.DisplayNames([locale()], { type: "region" }).of(code) ?? code;
+  } catch {
+    return code; // no code of a country
+  }
+}
+
 /** A day where there is little room. @param {string} value an ISO date */
 export function shortDay(value) {
   return new Intl.DateTimeFormat(locale(), { month: "numeric", day: "numeric", ...zoneOf(value) }).format(new Date(value));

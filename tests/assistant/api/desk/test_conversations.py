@@ -10,7 +10,8 @@ import pytest
 from orderdb.conversations import add_message, open_conversation
 from orderdb.database import SessionFactory
 from orderdb.handoffs import hand_off
-from orderdb.statuses import ReasonCode
+from orderdb.models import Message
+from orderdb.statuses import ReasonCode, Role
 from tests.assistant.api.conftest import NOW, is_problem
 from tests.assistant.api.desk.conftest import Browser, Office
 from tests.orderdb.shop import ANNA, WEI
@@ -68,6 +69,20 @@ async def test_the_queue_tells_who_waits_why_and_how_urgent_it_is(waiting: Waiti
     assert item["urgency"] >= 0
 
 
+async def test_the_queue_shows_what_the_customer_said_not_that_somebody_will_come(
+    waiting: Waiting, sessions: SessionFactory
+) -> None:
+    with sessions() as session:
+        told = "A person will take over."
+        session.add(
+            Message(conversation_id=waiting.chat, role=Role.ASSISTANT, text=told, created_at=NOW)
+        )
+        session.commit()
+    (item,) = (await waiting.mia.get("/queue")).json()["items"]
+    assert (item["last_message"]["text"], item["unanswered"]) == ("A person please", True)
+    assert (await waiting.mia.get("/queue", params={"search": told})).json()["items"] == []
+
+
 async def test_the_queue_is_filtered_and_searched(
     waiting: Waiting, sessions: SessionFactory
 ) -> None:
@@ -80,6 +95,9 @@ async def test_the_queue_is_filtered_and_searched(
     assert await found() == ["wei", "anna"]  # the angry one first
     assert await found(search="小伟") == ["wei"]
     assert await found(search=waiting.chat) == ["anna"]
+    assert await found(search="投诉") == ["wei"]
+    assert await found(search="a 20001") == ["anna"]
+    assert await found(search="%") == []
     await waiting.take()
     assert await found(assigned="me") == ["anna"]
     assert await found(assigned="nobody") == ["wei"]

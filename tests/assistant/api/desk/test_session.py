@@ -21,9 +21,11 @@ async def test_name_and_password_open_a_session_in_a_cookie_that_scripts_cannot_
     response = await office.browser().sign_in("mia")
     assert response.status_code == 200
     assert response.json()["agent"]["display_name"] == "Mia"
-    cookie = response.headers["set-cookie"].lower()
-    assert cookie.startswith("orderdesk_desk=")
-    assert {"httponly", "samesite=strict", "secure", "path=/"} <= set(cookie.split("; "))
+    cookie, hint = (one.lower().split("; ") for one in response.headers.get_list("set-cookie"))
+    assert cookie[0].startswith("orderdesk_desk=")
+    assert {"httponly", "samesite=strict", "secure", "path=/"} <= set(cookie)
+    assert hint[0] == "orderdesk_desk_open=1"  # all that scripts learn
+    assert {"samesite=strict", "secure", "path=/"} <= set(hint)
 
 
 async def test_the_cookie_is_kept_by_a_browser_on_this_machine_without_tls(

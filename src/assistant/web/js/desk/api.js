@@ -29,7 +29,8 @@ const query = (values) =>
 const conversationPath = (id, rest = "") => `desk/conversations/${part(id)}${rest}`;
 
 export const status = () => json("status");
-export const session = () => json("desk/session");
+/** Null where nobody has signed in here: the shop is asked only about a session that may be there. */
+export const session = async () => (document.cookie.includes("orderdesk_desk_open=1") ? json("desk/session") : null);
 /** @param {string} name @param {string} password */
 export const signIn = (name, password) => post("desk/session", { name, password });
 export const signOut = () => json("desk/session", { method: "DELETE" });

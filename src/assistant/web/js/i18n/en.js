@@ -123,6 +123,7 @@ export default {
   "guided.policies_label": "What would you like to know?",
   "guided.go": "Search",
 
+  "receipt": "Delivered; a person will answer",
   "handoff.title": "A person takes over",
   "handoff.text": "Your conversation is in the queue. Answers will appear here; you can keep writing.",
   "presence.label": "Who answers",

@@ -119,6 +119,7 @@ export default {
   "guided.policies_label": "想了解什么？",
   "guided.go": "查询",
 
+  "receipt": "已送达，请等待人工客服回复",
   "handoff.title": "已转人工客服",
   "handoff.text": "您正在排队，客服的回复会显示在这里，您可以继续留言。",
   "presence.label": "当前服务人员",

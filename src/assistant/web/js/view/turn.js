@@ -31,6 +31,7 @@ export class TurnView {
   #proposals = h("div.cards");
   #after = h("div.after");
   #quick = h("div.quick");
+  #receipt = h("p.receipt", { hidden: true });
   #drawn = "";
   #waiting = 0;
 
@@ -42,7 +43,7 @@ export class TurnView {
       this.#speaker, this.#work, this.#words, this.#cards, this.#proposals, this.#after, this.#quick);
     this.element = h("section.turn", { id: turn.key, tabindex: "-1" },
       turn.question !== null && h("div.asked", null, h("span.hidden", null, t("you"), " "), h("p", null, turn.question)),
-      this.answer);
+      this.#receipt, this.answer);
     this.#doing(t("work.start"));
     this.#state();
     this.#everything();
@@ -90,6 +91,8 @@ export class TurnView {
     const time = !waiting && turn.at ? h("time", { datetime: turn.at }, clock(turn.at)) : null;
     fill(this.#speaker, h("span", null, speakerOf(turn)), time);
     this.answer.hidden = turn.state === "done" && this.#isEmpty();
+    this.#receipt.hidden = !this.answer.hidden || turn.question === null;
+    if (!this.#receipt.hidden) fill(this.#receipt, t("receipt"), turn.at && " · ", turn.at && h("time", { datetime: turn.at }, clock(turn.at)));
     if (!waiting) clearTimeout(this.#waiting);
   }
 
@@ -177,6 +180,7 @@ export class TurnView {
 
   #spoken() {
     const { turn } = this;
+    if (this.#isEmpty()) return t("receipt");
     const facts = [...this.#cards.querySelectorAll("h3")].map((heading) => heading.textContent);
     const asks = turn.proposals.filter((proposal) => proposal.status === "open")
       .flatMap((proposal) => [proposalTitle(proposal), t("proposal.needs_you")]);

@@ -111,9 +111,10 @@ export class ConversationView {
     if (isUndecided(data)) this.#looking = window.setTimeout(() => void this.refresh(), DECIDING_MS);
   }
 
-  /** New words of the customer void what was suggested for the old ones. @param {boolean} first */
+  /** New words of the customer void what was suggested for the old ones. That somebody will come, as the
+   * assistant says at the hand-off, answers nothing. @param {boolean} first */
   #suggest(first) {
-    const last = this.data.messages.filter((/** @type {any} */ one) => one.text).at(-1);
+    const last = this.data.messages.filter((/** @type {any} */ one) => one.text && one.role !== "assistant").at(-1);
     const key = last ? `${last.role}:${last.message_id}` : "";
     if (key === this.#lastSaid) return;
     this.#lastSaid = key;

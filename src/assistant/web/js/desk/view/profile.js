@@ -3,7 +3,7 @@
 import { drawCard } from "../../cards/index.js";
 import { codeTag, pair, tag } from "../../cards/parts.js";
 import { fill, h, icon } from "../../dom.js";
-import { day, fullDate, money, number } from "../../format.js";
+import { day, fullDate, money, number, region } from "../../format.js";
 import { coded, t, text } from "../../i18n/index.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
@@ -42,7 +42,7 @@ function drawn(known, customer, actions) {
       known.customer_since && pair(t("profile.since"), fullDate(known.customer_since)),
       worth && pair(t("profile.value"), worth),
       known.email && pair(t("profile.email"), known.email),
-      known.country && pair(t("profile.country"), known.country)),
+      known.country && pair(t("profile.country"), region(known.country))),
     section(t("profile.orders", { n: number(known.orders_total ?? known.orders.length) }), true,
       h("ul.rows", null, known.orders.map((/** @type {any} */ order) => h("li", null, orderRow(order, customer, actions))))),
     known.returns.length > 0 && section(t("profile.returns"), false, h("ul.plain-list", null, known.returns.map(caseRow))),

@@ -18,7 +18,7 @@ export function summary(handoff, actions) {
       pair(t("summary.since"), clock(handoff.created_at)),
       known && pair(t("summary.language"), languageName(known.language)),
       handoff.note && pair(t("summary.note"), handoff.note)),
-    known?.unverified?.reason && h("p.unverified", null, h("b", null, t("summary.unverified")), " ", known.unverified.reason),
+    known?.unverified?.reason && known.unverified.reason !== known.said && h("p.unverified", null, h("b", null, t("summary.unverified")), " ", known.unverified.reason),
     known?.tried?.length > 0 && h("div", null, h("p.label", null, t("summary.tried")), h("ul.tried", null, known.tried.map(tried))),
     known?.open_proposals?.length > 0 && h("div.cards", null, h("p.label", null, t("summary.open")),
       known.open_proposals.map((/** @type {any} */ one) => proposalNote(one, actions.openClause))),
