@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from assistant.events import EventKind
@@ -16,6 +17,11 @@ log = logging.getLogger(__name__)
 
 _GATHERING_SECONDS = 0.03
 """What comes within it is stored together: too short to be seen, long enough to save writes."""
+
+_FIRST_WORDS_SECONDS = 0.01
+"""The first words of an answer are waited for; all that is gathered by then is stored with them."""
+
+_REST = 5.0  # times as long as a write took: words behind the first leave the machine to others
 
 
 class EventLog:
@@ -31,6 +37,7 @@ class EventLog:
         self._sessions = sessions
         self._stored = stored
         self._waiting: dict[str, Journal] = {}
+        self._hurry = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
     def journal(self, begun: BegunTurn) -> Journal:
@@ -40,15 +47,24 @@ class EventLog:
         """
         return Journal(self, begun)
 
-    def wake(self, journal: Journal) -> None:
-        """Store what this journal holds, soon."""
+    def wake(self, journal: Journal, *, hurry: bool = False) -> None:
+        """Store what this journal holds, soon; ``hurry``: somebody waits for its first words."""
         self._waiting[journal.turn.id] = journal
+        if hurry:
+            self._hurry.set()
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
-        await asyncio.sleep(_GATHERING_SECONDS)
+        clock = asyncio.get_running_loop().time
+        gathering = _GATHERING_SECONDS
         while self._waiting:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(gathering):
+                    await self._hurry.wait()
+                    await asyncio.sleep(_FIRST_WORDS_SECONDS)
+            self._hurry.clear()
+            began = clock()
             journals = [one for one in self._waiting.values() if one.begin_storing()]
             self._waiting = {}
             if not await self._together(journals) and len(journals) > 1:
@@ -56,6 +72,7 @@ class EventLog:
                     await self._together([journal])
             for journal in journals:
                 journal.end_storing()
+            gathering = max(_GATHERING_SECONDS, _REST * (clock() - began))
 
     async def _together(self, journals: list[Journal]) -> bool:
         attempts = {one.turn.id: one.turn.attempt for one in journals}
@@ -94,6 +111,7 @@ class Journal:
         self._waiting: list[TurnEvent] = []
         self._idle = asyncio.Event()
         self._idle.set()
+        self._is_silent = True
 
     def emit(self, kind: EventKind, payload: dict[str, Any]) -> None:
         """Add an event; text that still waits is joined rather than numbered anew."""
@@ -112,7 +130,8 @@ class Journal:
             )
         )
         if self.fault is None:
-            self._log.wake(self)
+            self._log.wake(self, hurry=kind == "token" and self._is_silent)
+        self._is_silent = self._is_silent and kind != "token"
 
     async def take_waiting(self) -> list[TurnEvent]:
         """What is not stored yet, to be stored together with the end of the turn.

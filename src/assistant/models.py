@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import httpx
@@ -13,7 +12,6 @@ from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
-from pydantic import PrivateAttr
 from pydantic_core import from_json
 
 from assistant.http_client import client_for
@@ -39,12 +37,6 @@ _LARGE = ("messages", "tools", "response_format")
 _END = b"[DONE]"
 _PLAIN = {"role", "content"}
 
-_FEW = 20  # answers at once: so many are read word by word
-_STRIDE_SECONDS_AN_ANSWER = 0.0015
-_LONGEST_STRIDE_SECONDS = 0.75
-_FIRST_SECONDS = 0.3  # of an answer are read as they come
-_AT_HAND_SECONDS = 0.01  # what waited during a stride has been read by then
-
 
 def chat_model(
     endpoint: Endpoint, limits: Limits, http: httpx.AsyncClient | None = None
@@ -68,13 +60,8 @@ class _ChatModel(ChatOpenAI):
 
     The client behind it would walk through every message and schema on each call, build typed
     objects of every chunk, and stop reading at ``[DONE]``, which costs a new connection, with its
-    handshakes, for each call of a turn.
-
-    Of many answers at once, each is read in strides: what comes meanwhile is one piece, not one
-    for each token. Nobody sees it, for what is sent are whole sentences.
+    handshakes, for each call of a turn. Words that have come together are one chunk.
     """
-
-    _reading: int = PrivateAttr(default=0)
 
     def _get_request_payload(
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
@@ -95,44 +82,22 @@ class _ChatModel(ChatOpenAI):
         payload = self._get_request_payload(
             messages, stop=stop, stream=True, stream_options=usage, **kwargs
         )
-        self._reading += 1
-        try:
-            async with self.async_client.with_streaming_response.create(**payload) as response:
-                async for said in _events(response, self._stride):
-                    chunk = self._convert_chunk_to_generation_chunk(said, AIMessageChunk, {})
+        async with self.async_client.with_streaming_response.create(**payload) as response:
+            async for said in _told(response):
+                for one in _joined(said):
+                    chunk = self._convert_chunk_to_generation_chunk(one, AIMessageChunk, {})
                     if chunk is not None:
                         yield chunk
-        finally:
-            self._reading -= 1
-
-    def _stride(self) -> float:
-        """Seconds to leave an answer alone before it is read on."""
-        seconds = (self._reading - _FEW) * _STRIDE_SECONDS_AN_ANSWER
-        return max(0.0, min(seconds, _LONGEST_STRIDE_SECONDS))
 
 
-async def _events(
-    response: openai.AsyncAPIResponse[Any], stride: Callable[[], float]
-) -> AsyncIterator[dict[str, Any]]:
-    """The JSON of the server-sent events, words that came together in one.
-
-    Raises APIError for an error told inside the stream.
-    """
-    clock = asyncio.get_running_loop().time
-    began, due, held = clock(), 0.0, None
-    async for said in _told(response):
-        for one in said:
-            if held is not None and not _join(held, one):
+def _joined(said: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same events, words that follow each other in one."""
+    held: dict[str, Any] | None = None
+    for one in said:
+        if held is None or not _join(held, one):
+            if held is not None:
                 yield held
-                held = None
-            held = held or one
-        if held is not None and clock() >= due:
-            yield held
-            held = None
-            pause = stride()
-            if pause and clock() - began > _FIRST_SECONDS:
-                await asyncio.sleep(pause)
-                due = clock() + _AT_HAND_SECONDS
+            held = one
     if held is not None:
         yield held
 
@@ -159,7 +124,10 @@ def _only_words(said: dict[str, Any]) -> dict[str, Any] | None:
 
 
 async def _told(response: openai.AsyncAPIResponse[Any]) -> AsyncIterator[list[dict[str, Any]]]:
-    """What each piece of the stream holds, whole events alone."""
+    """The JSON of the server-sent events, all that each piece of the stream completes.
+
+    Raises APIError for an error told inside the stream.
+    """
     rest = b""
     async for piece in response.iter_bytes():
         *lines, rest = (rest + piece).split(b"\n")

@@ -3,10 +3,15 @@
 httpx with its own transport takes some 50 microseconds of processor time for each piece, and looks
 through every open connection at each request; five hundred answers at once are ten thousand pieces
 a second. aiohttp reads in C what has come since the last look, as one.
+
+Of many answers at once, each is read in strides: what comes meanwhile waits in the kernel, and is
+one piece, not one for each token. Nobody sees it, for what is sent are whole sentences, and the
+first words are read as they come.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +20,11 @@ import httpx
 from yarl import URL
 
 from assistant.http_client import is_here
+
+_FEW = 20  # answers at once: so many are read word by word
+_STRIDE_SECONDS_AN_ANSWER = 0.002
+_LONGEST_STRIDE_SECONDS = 1.0
+_FIRST_SECONDS = 0.3  # of an answer are read as they come
 
 
 class Streams:
@@ -39,6 +49,7 @@ class _Transport(httpx.AsyncBaseTransport):
 
     def __init__(self, *, trust_env: bool) -> None:
         self._trust_env = trust_env
+        self._answers: set[_Body] = set()
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -54,7 +65,8 @@ class _Transport(httpx.AsyncBaseTransport):
                     total=None, sock_connect=limits.get("connect"), sock_read=limits.get("read")
                 ),
             )
-        return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response))
+        body = _Body(response, self._answers)
+        return httpx.Response(response.status, headers=response.raw_headers, stream=body)
 
     async def aclose(self) -> None:
         if self._session is not None:
@@ -75,21 +87,50 @@ class _Transport(httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.AsyncByteStream):
-    """What has come by each look at it; left before its end, the connection is given up."""
+    """What has come by each look at it; left before its end, the connection is given up.
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    ``answers`` are the event streams that are being read now.
+    """
+
+    def __init__(self, response: aiohttp.ClientResponse, answers: set[_Body]) -> None:
         self._response = response
+        self._answers = answers
+        if response.content_type == "text/event-stream":
+            answers.add(self)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        clock = asyncio.get_running_loop().time
+        began = clock()
         with _told_as_httpx_does():
             async for piece in self._response.content.iter_any():
                 yield piece
+                stride = self._stride()
+                if stride > 0 and clock() - began > _FIRST_SECONDS:
+                    await self._leave_alone(stride)
 
     async def aclose(self) -> None:
+        self._answers.discard(self)
         if self._response.content.at_eof():
             self._response.release()
         else:
             self._response.close()
+
+    def _stride(self) -> float:
+        """Seconds to leave it alone before it is read on."""
+        if self not in self._answers:
+            return 0
+        seconds = (len(self._answers) - _FEW) * _STRIDE_SECONDS_AN_ANSWER
+        return min(seconds, _LONGEST_STRIDE_SECONDS)
+
+    async def _leave_alone(self, seconds: float) -> None:
+        connection = self._response.connection  # given back once all has come
+        transport = connection and connection.transport
+        if transport is not None:
+            transport.pause_reading()
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                transport.resume_reading()
 
 
 @contextmanager

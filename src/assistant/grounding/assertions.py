@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assistant.grounding.topics import TOPICS, Topic
+from assistant.grounding.hints import folded
+from assistant.grounding.topics import TOPICS, Kind, Topic
 
 Aspect = Literal["done", "is", "coming", "not"]
 """``is`` is the present passive, which tells of one order or of a rule: "it is refunded"."""
@@ -129,12 +130,15 @@ def asserted(sentence: str) -> list[Assertion]:
     found: list[Assertion] = []
     if _SAID.search(sentence):
         return found
-    for part in _parts(sentence):
+    bare = folded(sentence)
+    tried = [
+        (topic, kind, words) for topic in TOPICS for kind, words, hint in topic.words if hint(bare)
+    ]
+    for part in _parts(sentence) if tried else ():
         if part.question or part.conditional:
             continue
-        for topic in TOPICS:
-            for aspect in _aspects(topic, part):
-                found.append(Assertion(topic, aspect))
+        for topic, kind, words in tried:
+            found += [Assertion(topic, aspect) for aspect in _aspects(kind, words, part)]
     return list(dict.fromkeys(found))
 
 
@@ -157,17 +161,16 @@ def _parts(sentence: str) -> Iterator[_Part]:
         )
 
 
-def _aspects(topic: Topic, part: _Part) -> Iterator[Aspect]:
-    for kind, words in topic.words:
-        if not (part.latin if kind in _ENGLISH else kind == "state" or part.han):
-            continue
-        for match in words.finditer(part.text):
-            if match.group().isascii():
-                aspect = _of_english(part, match, kind)
-            else:
-                aspect = _of_chinese(part, match, kind == "state")
-            if aspect is not None:
-                yield aspect
+def _aspects(kind: Kind, words: re.Pattern[str], part: _Part) -> Iterator[Aspect]:
+    if not (part.latin if kind in _ENGLISH else kind == "state" or part.han):
+        return
+    for match in words.finditer(part.text):
+        if match.group().isascii():
+            aspect = _of_english(part, match, kind)
+        else:
+            aspect = _of_chinese(part, match, kind == "state")
+        if aspect is not None:
+            yield aspect
 
 
 def _of_english(part: _Part, match: re.Match[str], kind: str) -> Aspect | None:

@@ -277,7 +277,7 @@ def _rules(citation: Citation) -> Iterator[Fact]:
     """What a clause says will be done, is allowed and costs nothing; never what has happened."""
     for sentence in re.split(r"(?<=[.。;；\n])\s*", f"{citation.title}.\n{citation.quote}"):
         for topic in TOPICS:
-            if any(words.search(sentence) for _, words in topic.words):
+            if any(words.search(sentence) for _, words, _ in topic.words):
                 yield Fact(kind="said", value=f"{topic.name}:coming")
         for action in sorted(actions_in(sentence)):
             yield Fact(kind="may", value=action)

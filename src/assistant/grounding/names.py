@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.grounding.hints import folded, hint_of
+
 _CARRIERS = {
     "dhl": r"\bDHL\b|敦豪", "ups": r"\bUPS\b", "fedex": r"\bFed ?Ex\b|联邦快递",
     "usps": r"\bUSPS\b", "dpd": r"\bDPD\b", "gls": r"\bGLS\b", "hermes": r"\bHermes\b",
@@ -19,6 +21,7 @@ _CARRIERS = {
     "canada post": r"\bCanada Post\b", "ontrac": r"\bOnTrac\b", "lasership": r"\bLaserShip\b",
 }  # fmt: skip
 _CARRIER = {name: re.compile(words) for name, words in _CARRIERS.items()}
+_MAY_NAME = {name: hint_of(words) for name, words in _CARRIER.items()}
 _CAPITAL = r"(?P<en>[A-Z][a-zà-ÿ]+(?:[ -][A-Z][a-zà-ÿ]+)*)"
 _AT = re.compile(
     r"\b(?:scan\w*|seen|located|currently|now|is|arrived|left|reached|depot|hub|parcel|package"
@@ -41,10 +44,11 @@ _NO_PLACE = re.compile(
 
 def carriers(text: str) -> dict[str, str]:
     """The carriers that ``text`` names, each with the words that name it."""
+    bare = folded(text)
     return {
         name: match.group()
         for name, words in _CARRIER.items()
-        if (match := words.search(text)) is not None
+        if _MAY_NAME[name](bare) and (match := words.search(text)) is not None
     }
 
 

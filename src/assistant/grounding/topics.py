@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from assistant.grounding.hints import Hint, hint_of
+
 BEFORE_SHIPPING = frozenset(
     {"pending_payment", "paid", "processing", "packed", "partially_shipped", "label_created"}
 )
@@ -36,7 +38,7 @@ class Topic:
     name: str
     done: frozenset[str] = _NOTHING
     coming: frozenset[str] | None = None
-    words: tuple[tuple[Kind, re.Pattern[str]], ...] = ()
+    words: tuple[tuple[Kind, re.Pattern[str], Hint], ...] = ()
 
 
 def _topic(
@@ -45,12 +47,8 @@ def _topic(
     coming: frozenset[str] | None = None,
     **words: str,
 ) -> Topic:
-    return Topic(
-        name,
-        done,
-        coming,
-        tuple((kind, re.compile(words[kind], re.I)) for kind in _KINDS if kind in words),
-    )
+    patterns = [(kind, re.compile(words[kind], re.I)) for kind in _KINDS if kind in words]
+    return Topic(name, done, coming, tuple((kind, one, hint_of(one)) for kind, one in patterns))
 
 
 _SPOT = (

@@ -1,0 +1,48 @@
+"""A hint says where a pattern could stand, and never misses a place where it does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.grounding.hints import folded, hint_of
+from assistant.grounding.names import _CARRIER
+from assistant.grounding.topics import TOPICS
+
+_ALL = [words for topic in TOPICS for _, words, _ in topic.words] + list(_CARRIER.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "may"),
+    [
+        (r"\bdelivered\b|\bdropped off\b", "It was DELIVERED.", True),
+        (r"\bdelivered\b|\bdropped off\b", "It was dropped.", False),
+        (r"\bdelivered\b", "It was del\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}vered.", True),
+        (r"\blost\b", "It is lo\N{LATIN SMALL LETTER LONG S}t.", True),
+        (r"\bre-?sent\b(?! it)", "Resent it", True),
+        (r"(?:new |old )?order(?:s|ed)?", "an OLD thing", False),
+        (r"(?:ab)?|cd", "nothing of either", True),
+        (r"\d+", "no digit", True),
+        (r"送达|签收", "已签收", True),
+        (r"送达|签收", "已寄出", False),
+    ],
+)
+def test_a_text_without_the_letters_need_not_be_looked_through(
+    words: str, text: str, may: bool
+) -> None:
+    assert hint_of(re.compile(words, re.I))(folded(text)) is may
+
+
+def test_what_a_pattern_finds_its_hint_has_announced() -> None:
+    hints = [(words, hint_of(words)) for words in _ALL]
+    found = 0
+    for file in (*Path(__file__).parent.glob("*.txt"), *Path("policies").rglob("*.md")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            bare = folded(line)
+            for words, hint in hints:
+                if words.search(line):
+                    found += 1
+                    assert hint(bare), (words.pattern, line)
+    assert found > 500
