@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from fastapi import APIRouter, Depends, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from assistant.api.access import LiveHere, Opened, in_session, json_only
 from assistant.api.auth import CustomerId, SignedRoute
 from assistant.api.problems import documented
-from assistant.api.validation import ThingId, clean_text
+from assistant.api.validation import Note, ThingId
 
 router = APIRouter(
     prefix="/api/conversations/{conversation_id}",
@@ -22,16 +20,12 @@ router = APIRouter(
 )
 
 
-def _comment(text: str) -> str:
-    return clean_text(text) if text.strip() else ""
-
-
 class NewRating(BaseModel):
     """A later one takes the place of the first."""
 
     stars: int = Field(ge=1, le=5)
     resolved: bool
-    comment: Annotated[str, Field(max_length=2000), AfterValidator(_comment)] = ""
+    comment: Note = ""
 
 
 @router.post("/rating", status_code=204, responses=documented(400, 413, 415, 422))

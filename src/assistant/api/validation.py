@@ -45,12 +45,34 @@ def clean_text(text: str) -> str:
     return text
 
 
+def optional_text(text: str) -> str:
+    """The same for what may be left empty."""
+    return clean_text(text) if text.strip() else ""
+
+
+def checked_texts(value: Any) -> Any:
+    """What was sent, once every text in it is one that can be stored; keys as well."""
+    if isinstance(value, str):
+        optional_text(value)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            optional_text(key)
+            checked_texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            checked_texts(one)
+    return value
+
+
 MAX_MESSAGE = 8000
 """Characters of one message."""
 
 MessageText = Annotated[
     str, Field(min_length=1, max_length=MAX_MESSAGE), AfterValidator(clean_text)
 ]
+Note = Annotated[str, Field(max_length=2000), AfterValidator(optional_text)]
+"""A text that may be empty."""
+
 ClientMessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 ThingId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 """An id that we made; anything else names nothing."""

@@ -99,7 +99,7 @@ def queue(
         query = query.where(col(Handoff.agent_id).is_(None))
     elif assigned == "me":
         query = query.where(Handoff.agent_id == agent.id)
-    if words := search.strip():
+    if words := search.replace("\x00", "").strip():  # PostgreSQL knows no such character
         query = query.where(_found_by(words))
     rows = session.exec(query).all()
     last = _last_messages(session, [row[1].id for row in rows])

@@ -80,6 +80,8 @@ def open_ticket(
     """Open one, due by its priority; the caller commits. Raises NotFound for the customer."""
     if session.get(Customer, customer_id) is None:
         raise NotFound("there is no such customer")
+    if owner_id is not None and session.get(Agent, owner_id) is None:
+        raise NotFound("there is no such agent")
     ticket = Ticket(
         id=str(uuid4()),
         customer_id=customer_id,

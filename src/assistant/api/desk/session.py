@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import Session
 
 from assistant.api.access import Opened, in_session, json_only
 from assistant.api.desk.auth import COOKIE, DeskRoute, Signed, must_be_secure
 from assistant.api.desk.shapes import DeskSession, ShownAgent
 from assistant.api.problems import Problem, documented
+from assistant.api.validation import clean_text
 from assistant.services import Services
 from orderdb.desk import agents, sign_in
 from orderdb.errors import NotFound
@@ -35,7 +36,7 @@ router = APIRouter(
 
 
 class Credentials(BaseModel):
-    name: str = Field(min_length=1, max_length=64)
+    name: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(clean_text)]
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from assistant.api.validation import MessageText, ThingId
+from assistant.api.validation import MessageText, Note, ThingId, checked_texts
 from assistant.events import Reply, Speaking
 from orderdb.money import Money
 from orderdb.mood import Mood
@@ -163,7 +163,7 @@ class Releasing(BaseModel):
 
 class Closing(BaseModel):
     resolution: Literal["resolved", "unresolved"]
-    note: str = Field(default="", max_length=2000)
+    note: Note = ""
 
 
 class AgentMessage(BaseModel):
@@ -176,13 +176,17 @@ class AgentMessage(BaseModel):
     text: MessageText
     client_message_id: str = Field(pattern=r"^[A-Za-z0-9._:-]{1,60}$")
     suggestion_id: ThingId | None = None
-    cards: list[Card] = Field(default_factory=list, max_length=10)
+    cards: Annotated[list[Card], AfterValidator(checked_texts)] = Field(
+        default_factory=list, max_length=10
+    )
     proposal_ids: list[ThingId] = Field(default_factory=list, max_length=10)
 
 
 class ProposalWish(BaseModel):
     tool: str = Field(pattern=r"^propose_[a-z_]{1,40}$")
-    arguments: dict[str, Any] = Field(default_factory=dict)
+    arguments: Annotated[dict[str, Any], AfterValidator(checked_texts)] = Field(
+        default_factory=dict
+    )
 
 
 class DeskClick(BaseModel):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from sqlmodel import Session, col, select
 
 from assistant.api.access import Opened, in_session, json_only
@@ -15,7 +15,7 @@ from assistant.api.desk.auth import CurrentAgent, DeskRoute
 from assistant.api.desk.shapes import AgentName, ShownCustomer
 from assistant.api.desk.viewing import agent_name, conversation_at, shown_customer
 from assistant.api.problems import documented
-from assistant.api.validation import ThingId
+from assistant.api.validation import Note, ThingId, clean_text
 from orderdb.database import writing
 from orderdb.desk import tickets as desk_tickets
 from orderdb.models import Agent, Customer, Message, Ticket, TicketEntry
@@ -32,6 +32,10 @@ router = APIRouter(
 
 _BODY = documented(400, 404, 413, 415, 422)
 _MESSAGES = 30
+
+
+Subject = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean_text)]
+Named = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(clean_text)]
 
 
 class ShownEntry(BaseModel):
@@ -68,29 +72,30 @@ class TicketList(BaseModel):
 
 
 class NewTicket(BaseModel):
-    """About a conversation, or about a customer without one."""
+    """About a conversation, or about a customer without one; one's own unless ``owner`` is named,
+    where null is nobody."""
 
-    subject: str = Field(min_length=1, max_length=120)
+    subject: Subject
     conversation_id: ThingId | None = None
-    customer_id: str | None = Field(default=None, max_length=64)
-    order_number: str | None = Field(default=None, max_length=64)
+    customer_id: Named | None = None
+    order_number: Named | None = None
     category: TicketCategory = TicketCategory.OTHER
     priority: TicketPriority = TicketPriority.NORMAL
     owner: ThingId | None = None
-    due_at: datetime | None = None
-    note: str = Field(default="", max_length=2000)
+    due_at: AwareDatetime | None = None
+    note: Note = ""
 
 
 class TicketChange(BaseModel):
     """What is left out stays; ``owner`` is an agent's id or ``me``, null is nobody."""
 
-    subject: str | None = Field(default=None, min_length=1, max_length=120)
+    subject: Subject | None = None
     status: TicketStatus | None = None
     category: TicketCategory | None = None
     priority: TicketPriority | None = None
     owner: ThingId | None = None
-    due_at: datetime | None = None
-    note: str = Field(default="", max_length=2000)
+    due_at: AwareDatetime | None = None
+    note: Note = ""
 
 
 @router.get("", responses=documented(422))
@@ -119,6 +124,9 @@ async def show_all(
 async def add(services: Opened, agent: CurrentAgent, wanted: NewTicket) -> ShownTicket:
     """Open one; it is due by its priority unless a time is named."""
 
+    mine = wanted.owner == "me" or "owner" not in wanted.model_fields_set
+    owner = agent.id if mine else wanted.owner
+
     def work(session: Session) -> ShownTicket:
         writing(session)
         customer_id = wanted.customer_id or ""
@@ -134,7 +142,7 @@ async def add(services: Opened, agent: CurrentAgent, wanted: NewTicket) -> Shown
             category=wanted.category,
             priority=wanted.priority,
             order_number=wanted.order_number,
-            owner_id=agent.id if wanted.owner in (None, "me") else wanted.owner,
+            owner_id=owner,
             due_at=wanted.due_at,
             note=wanted.note,
             agent=agent,

@@ -191,6 +191,44 @@ async def test_a_ticket_is_opened_changed_and_shown_with_the_conversation(
     assert [one["ticket_id"] for one in shown["tickets"]] == [ticket["ticket_id"]]
 
 
+async def test_a_ticket_goes_to_nobody_or_to_a_colleague_who_exists(
+    office: Office, sessions: SessionFactory
+) -> None:
+    mia = await office.signed_in("mia")
+    people = (await mia.get("/agents")).json()["items"]
+    noor = next(one for one in people if one["display_name"] == "Noor")
+    wish = {"conversation_id": asked(sessions), "subject": "Box"}
+
+    async def owner(**more: object) -> object:
+        return (await mia.post("/tickets", {**wish, **more})).json()["owner"]
+
+    assert await owner(owner=None) is None
+    assert await owner(owner=noor["agent_id"]) == noor
+    assert is_problem(await mia.post("/tickets", {**wish, "owner": "nobody"}), 404, "not_found")
+
+
+async def test_what_no_database_stores_is_refused_and_not_a_failure(
+    office: Office, sessions: SessionFactory
+) -> None:
+    stranger = office.browser()
+    response = await stranger.sign_in("mia\x00")
+    assert is_problem(response, 422, "invalid_request")
+    mia = await office.signed_in("mia")
+    chat = asked(sessions)
+    for path, body in (
+        ("/tickets", {"conversation_id": chat, "subject": "a\x00"}),
+        ("/tickets", {"conversation_id": chat, "subject": "a", "note": "\x00"}),
+        ("/tickets", {"conversation_id": chat, "subject": "a", "due_at": "2026-11-21T10:00:00"}),
+        (f"/conversations/{chat}/close", {"resolution": "resolved", "note": "\x01"}),
+        (
+            f"/conversations/{chat}/proposals",
+            {"tool": "propose_goodwill", "arguments": {"reason": "\x00"}},
+        ),
+    ):
+        assert is_problem(await mia.post(path, body), 422, "invalid_request"), path
+    assert (await mia.get("/queue", params={"search": "a\x00"})).status_code == 200
+
+
 async def test_a_message_before_the_asking_is_sent_once_approved(
     office: Office, sessions: SessionFactory, engine: Engine
 ) -> None:
