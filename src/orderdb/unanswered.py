@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -48,12 +49,13 @@ def unanswered(session: Session, conversation_id: str) -> Unanswered | None:
         .order_by(col(Message.id).desc())
         .limit(_READ)
     ).all()
+    called = _called_for_at(session, conversation_id)
     asked: list[tuple[Message, Turn]] = []
     for message, turn in rows:
         if message.role is Role.AGENT:
             break
         if message.role is Role.ASSISTANT:
-            if asked or not _with_person(session, conversation_id):
+            if called is None or (asked and message.created_at < called):
                 break
             continue
         asked.append((message, turn))
@@ -74,13 +76,13 @@ def said_last(session: Session, conversation_id: str) -> int:
     return found or 0
 
 
-def _with_person(session: Session, conversation_id: str) -> bool:
-    return (
-        session.exec(
-            select(Handoff.id).where(
-                Handoff.conversation_id == conversation_id,
-                Handoff.status != HandoffStatus.CLOSED,
-            )
-        ).first()
-        is not None
-    )
+def _called_for_at(session: Session, conversation_id: str) -> datetime | None:
+    """Since when a person is waited for or speaks; None where the assistant answers."""
+    return session.exec(
+        select(Handoff.created_at)
+        .where(
+            Handoff.conversation_id == conversation_id,
+            Handoff.status != HandoffStatus.CLOSED,
+        )
+        .order_by(col(Handoff.created_at).desc())
+    ).first()

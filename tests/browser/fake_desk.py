@@ -378,6 +378,15 @@ def _scenes(app: FastAPI, of: Any) -> None:
         }  # fmt: skip
         return {"items": of().shown([example])}
 
+    @app.get("/api/desk/agents")
+    def colleagues() -> Json:
+        return {"items": of().shown([LIN, JONAS])}
+
+    @app.patch("/api/desk/tickets/{ticket}")
+    async def change_ticket(ticket: str, request: Request) -> Json:
+        of().asked.append(("ticket", await request.json()))
+        return {}
+
     @app.get("/api/desk/tickets")
     def tickets() -> Json:
         ticket = {
@@ -385,7 +394,8 @@ def _scenes(app: FastAPI, of: Any) -> None:
             "priority": "urgent", "status": "open", "due_at": facts.at(-1),
             "order_number": "A20031", "owner": LIN, "conversation_id": "c-1",
             "customer": CUSTOMERS["c-1"], "overdue": True, "moods": ["calm", "angry"],
-            "history": [{"at": facts.at(-2), "agent": LIN, "changes": {}, "note": "called"}],
+            "history": [{"at": facts.at(-2), "agent": LIN, "note": "called",
+                         "changes": {"owner_id": ["a-2", "a-1"], "status": [None, "open"]}}],
         }  # fmt: skip
         return {"items": of().shown([ticket])}
 

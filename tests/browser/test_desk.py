@@ -315,6 +315,22 @@ def test_what_came_back_is_settled_by_two_clicks(open_window: OpenWindow, shop: 
     ]
 
 
+def test_a_ticket_is_given_to_a_colleague_and_its_history_is_in_words(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = at_desk(open_window, shop, "/desk#/tickets")
+    window.page.get_by_role("button", name="Edit ticket").click()
+    history = window.see("dialog .plain-list").inner_text()
+    assert "Owner: Jonas → Lin" in history
+    assert "State: – → Open" in history
+    window.page.get_by_label("Owner").last.select_option(label="Jonas")
+    window.page.get_by_role("button", name="Save").click()
+    window.page.wait_for_selector("dialog", state="detached")
+    (changed,) = [body for kind, body in shop.desk.asked if kind == "ticket"]
+    assert changed["owner"] == "a-2"
+    assert "due_at" not in changed  # nobody touched it
+
+
 def test_the_shortcuts_are_listed(open_window: OpenWindow, shop: FakeShop) -> None:
     window = in_conversation(open_window, shop)
     window.page.keyboard.press("Alt+Slash")

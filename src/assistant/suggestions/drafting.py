@@ -13,6 +13,7 @@ from uuid import uuid4
 from assistant.gate import Gate
 from assistant.grounding import Grounds, facts_of
 from assistant.prompts import Prompts
+from assistant.rendering import talk
 from assistant.steps import Brain, ModelUnavailable
 from assistant.suggestions.alternatives import Alternatives, is_late
 from assistant.suggestions.bench import Bench, Tried
@@ -27,10 +28,14 @@ from assistant.suggestions.writing import write, writes
 from assistant.turn import Answer
 from orderdb.mood import Mood
 from orderdb.statuses import Speaker
-from orderdb.text import Language
+from orderdb.text import Language, Text
 from tools.registry import ToolRegistry
 
 _NO_EXCHANGE = "may.exchange"
+_HELLO = Text(
+    en="Hello {customer}, this is {agent} from the service desk. What can I do for you?",
+    zh="{customer}您好，我是客服{agent}，请问有什么可以帮您？",
+)
 _CANCEL = re.compile(r"\bcancel|取消|撤单", re.I)
 
 
@@ -83,6 +88,9 @@ class Drafting:
 
     def _followed(self, draft: Draft, answer: Answer) -> Draft:
         """The draft with what an agent would add: the proposal, the bank's days, an apology."""
+        if not answer.results and draft.text in _as_a_machine(draft.language):
+            names = {"customer": self.occasion.customer, "agent": self.occasion.agent}
+            return replace(draft, text=_HELLO.get(draft.language).format(**names))
         calls = [call for call in answer.calls if call.status != "error"]
         looked_up: list[Tried] = list(zip(calls, answer.results, strict=True))
         number, text = order_of(answer), draft.text
@@ -300,6 +308,11 @@ def _is_said(tried: Tried, text: str) -> bool:
         for card in tried[1].cards
         if card["type"] == "verdict"
     )
+
+
+def _as_a_machine(language: Language) -> frozenset[str]:
+    """What only the assistant would say of itself."""
+    return frozenset(talk(label, language) for label in ("greeting", "other"))
 
 
 def _added(tried: Tried, language: Language) -> str:

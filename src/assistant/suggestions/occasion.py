@@ -24,6 +24,7 @@ from orderdb.text import Language
 from orderdb.unanswered import Unanswered, unanswered
 
 _FOR_A_PERSON = frozenset({"handoff", "complaint"})
+_SMALL_TALK = frozenset({"greeting", "thanks", "yes", "no", "followup", "other"})
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,14 @@ def _at_the_desk(
             Part(part.text, tuple(_where(choice) for choice in part.choices))
             for part in asked.read().parts
         )
-        if not all(part.best.label in _FOR_A_PERSON for part in parts):
+        weighty = tuple(part for part in parts if part.best.label not in _SMALL_TALK)
+        if not weighty or not all(part.best.label in _FOR_A_PERSON for part in weighty):
             return Plan(parts)
         number = _at_hand(asked.message, memory, sessions, asked.desk.customer_id)
         if number is None:
-            return Plan(parts)
+            return Plan(weighty)
         call = Call("get_order", (("order_number", number),))
-        return Plan((*parts, Part("", (Choice("order.where", (call,), 1.0),))))
+        return Plan((*weighty, Part("", (Choice("order.where", (call,), 1.0),))))
 
     return read
 

@@ -185,6 +185,10 @@ class _Desk:
                 return find_suggestion(session, self.occasion.conversation_id, draft_id)
 
         row = await asyncio.to_thread(find)
+        if row.language != first.language:  # it was put into another one before
+            self.occasion = self.occasion.spoken_in("zh" if row.language == "zh" else "en")
+            self.drafting = self._drafting(self.occasion)
+            first = await self.drafting.by_code()
         if row.origin == "alternative":
             first = await self.drafting.beside(first) or first
         return replace(first, text=row.text, intent=row.intent)

@@ -84,7 +84,9 @@ export const examples = () => json("desk/examples");
 /** @param {number} id @param {boolean} approved */
 export const approveExample = (id, approved) => post(`desk/examples/${part(id)}`, { approved });
 
-/** @param {{status?: string}} filter */
+export const colleagues = () => json("desk/agents");
+
+/** @param {{status?: string, owner?: string}} filter */
 export const tickets = (filter) => json(`desk/tickets?${query(filter)}`);
 /** @param {object} ticket */
 export const openTicket = (ticket) => post("desk/tickets", ticket);

@@ -21,6 +21,8 @@ export class Chat {
   #turns = h("div.turns");
   #rating = h("div.rate");
   #end = h("div.end");
+  /** @type {Turn|null} */
+  #following = null;
   #latest = h("button.latest.round", { type: "button", onclick: () => this.#toLatest() }, icon("down"));
   #pending = h("button.pending", { type: "button", onclick: () => this.#toPending() });
 
@@ -96,12 +98,14 @@ export class Chat {
     return view;
   }
 
-  /** The question goes to the top and stays there; the answer grows below it. @param {Turn} turn */
+  /** The question goes to the top and stays there; the answer grows below it. What an agent says unasked is
+   * scrolled to by whoever had read to the end. @param {Turn} turn */
   #add(turn) {
     this.#emptyOrNot();
+    const atEnd = this.#latest.hidden;
     const view = this.#show(turn);
     this.#turns.querySelector(".fresh")?.classList.remove("fresh");
-    if (turn.question === null) return;
+    if (turn.question === null) return void (this.#following = atEnd ? turn : null);
     view.element.classList.add("fresh");
     this.#toTop(view);
   }
@@ -114,8 +118,17 @@ export class Chat {
 
   /** @param {Turn} turn @param {string} event */
   #changed(turn, event) {
-    this.#views.get(turn)?.update(event);
+    const view = this.#views.get(turn);
+    view?.update(event);
+    if (view && event === "done" && turn === this.#following) this.#toSee(view);
     if (event === "proposal" || event === "done") this.#countPending();
+  }
+
+  /** Whole where it fits, else from its beginning. @param {TurnView} view */
+  #toSee(view) {
+    this.#following = null;
+    if (view.element.offsetHeight > this.#log.clientHeight) this.#toTop(view);
+    else this.#log.scrollTo({ top: this.#log.scrollHeight });
   }
 
   /** @param {Turn} turn */

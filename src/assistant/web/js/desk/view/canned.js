@@ -1,12 +1,14 @@
 /** Replies that fit again and again: chosen into a message, or kept up by the desk. */
 
 import { fill, h } from "../../dom.js";
-import { t } from "../../i18n/index.js";
+import { WORDS, coded, t } from "../../i18n/index.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
 import { examplesPart } from "./examples.js";
+import { FROM_ORDER } from "../variables.js";
 import { choose, complaint, field, languageName, sheet, troubleOf } from "./parts.js";
 
+const INTENTS = () => Object.keys(WORDS.en).filter((key) => key.startsWith("intent.") && key !== "intent.other").map((key) => key.slice(7));
 const LANGUAGES = /** @type {[string, string][]} */ ([["en", "en"], ["zh", "zh"]]);
 
 /** The text with its variables filled; one that is not known stays and stops the sending.
@@ -59,7 +61,7 @@ export function cannedScene() {
       const { items: replies } = await api.canned();
       fill(place, replies.length === 0 ? h("p.quiet", null, t("canned.none")) : h("ul.cards-list", null, replies.map((/** @type {any} */ one) =>
         h("li.card", null,
-          h("header.card-head", null, h("h3", null, one.name), h("span.quiet", null, languageName(one.language))),
+          h("header.card-head", null, h("h3", null, one.name), h("span.quiet", null, [languageName(one.language), one.intent && coded("intent", one.intent)].filter(Boolean).join(" · "))),
           h("p.words", null, one.text),
           h("div.buttons", null,
             h("button.second.small", { type: "button", onclick: () => edit(one) }, t("canned.edit")),
@@ -82,12 +84,13 @@ export function cannedScene() {
     const words = h("textarea", { required: true, rows: "6", maxlength: "4000" });
     words.value = one?.text ?? "";
     const spoken = choose({}, LANGUAGES.map(([code]) => [code, languageName(code)]), one?.language ?? "en");
+    const intent = choose({}, [["", t("canned.no_intent")], ...INTENTS().map((code) => /** @type {[string, string]} */ ([code, coded("intent", code)]))], one?.intent ?? "");
     const trouble = h("p.trouble", { role: "alert", hidden: true });
     const dialog = sheet(t(one ? "canned.edit" : "canned.new"), () => h("form.stack", {
       onsubmit: async (/** @type {Event} */ event) => {
         event.preventDefault();
         try {
-          await api.saveCanned(one ? one.id : null, { name: name.value.trim(), language: spoken.value, text: words.value.trim(), intent: one?.intent ?? null });
+          await api.saveCanned(one ? one.id : null, { name: name.value.trim(), language: spoken.value, text: words.value.trim(), intent: intent.value || null });
           dialog.close();
           void load();
         } catch (error) {
@@ -96,8 +99,8 @@ export function cannedScene() {
           trouble.hidden = false;
         }
       },
-    }, field(t("canned.name"), name), field(t("canned.language"), spoken), field(t("canned.text"), words),
-      h("p.quiet", null, t("canned.variables")), trouble, h("div.buttons", null, h("button.primary", { type: "submit" }, t("canned.save")))));
+    }, field(t("canned.name"), name), h("div.columns", null, field(t("canned.language"), spoken), field(t("canned.intent"), intent)),
+      field(t("canned.text"), words), h("p.quiet", null, t("canned.variables")), h("p.quiet", null, t("canned.drafted"), " ", FROM_ORDER.map((name) => `{${name}}`).join(" ")), trouble, h("div.buttons", null, h("button.primary", { type: "submit" }, t("canned.save")))));
     name.focus();
   }
 }

@@ -288,7 +288,7 @@ export class ConversationView {
   }
 
   #tickets() {
-    const open = () => editTicket(null, this.desk.agent, { conversation_id: this.id }, () => void this.refresh());
+    const open = () => void editTicket(null, this.desk.agent, { conversation_id: this.id }, () => void this.refresh());
     return h("div.stack", null,
       this.data.tickets.length > 0 && h("ul.plain-list", null, this.data.tickets.map((/** @type {any} */ ticket) =>
         h("li", null, ticket.subject, " ", tag(coded("ticket.status", ticket.status), "plain")))),

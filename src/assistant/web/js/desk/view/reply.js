@@ -8,10 +8,11 @@ import { announce } from "../../view/announce.js";
 import { Problem } from "../api.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { keysOf, SHORTCUTS } from "../shortcuts.js";
+import { VARIABLES } from "../variables.js";
 import { troubleOf } from "./parts.js";
 
 const TALLEST = 260;
-const GAP = /\{(customer_name|order_number|agent_name)\}/;
+const GAP = new RegExp(`\\{(${VARIABLES.join("|")})\\}`);
 let limit = Infinity;
 
 /** @param {number|undefined} characters  as the shop says */

@@ -1,0 +1,6 @@
+/** What a canned reply may hold: filled in by the page, or, where it is drafted from, by the shop. */
+
+export const FROM_ORDER = [
+  "tracking", "carrier", "total", "refund", "promised", "earliest", "latest", "likely", "delivered_on", "placed", "until", "item"];
+
+export const VARIABLES = ["customer_name", "order_number", "agent_name", ...FROM_ORDER];
