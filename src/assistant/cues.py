@@ -41,8 +41,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:did|have|was) i (?:\w+ )?(?:pay|paid|charged?|spend|spent)\b|\bdid i pay\b"
             r"|\bset me back\b|\bwhat did (?:it|that|this|those|these|they) come to\b"
-            r"|^(?:and )?(?:what(?:'s| is) )?(?:the|my|its) (?:grand )?total\b|\b(?:in total"
-            r"|altogether)\b"
+            r"|^(?:and )?(?:what(?:'s| is| was) )?(?:the|my|its) (?:grand |whole )?total\b"
+            r"|\b(?:in total|altogether)\b"
             r"|\bdid (?:it|that|this|the \w+(?: \w+)?) cost\b|\bhow did i pay\b"
             r"|(?:一共|总共|總共|合计).{0,4}(?:花|付|多少)|花了?多少|付了多少|怎么付的|用什么付的",
             re.IGNORECASE,
@@ -160,6 +160,23 @@ def points_back(text: str) -> bool:
 
 
 _LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
+
+
+_BY_PHONE = re.compile(
+    r"\b(?:phone|telephone|hotline)(?: number)?\b|\b(?:number|line)\b[^.?!]{0,24}\b(?:ring|call"
+    r"|dial|phone)\b|\b(?:call|ring|phone) (?:you|someone|your)\b"
+    r"|\b(?:opening|office|business|working|service) hours\b|\bwhat (?:hours|times?) are you\b"
+    r"|电话|電話|热线|熱線|几点(?:有人|上班|下班|开始|到几点)|(?:营业|工作|上班|服务|客服)时间",
+    re.IGNORECASE,
+)
+_OF_MINE = re.compile(
+    r"\b(?:my|me|change|wrong|courier|carrier|driver)\b|我的|快递|骑手|司机|改|换|打给我|给我打"
+)
+
+
+def asks_how_to_call(text: str) -> bool:
+    """Whether a text asks for the shop's number or hours, rather than for a person now."""
+    return _BY_PHONE.search(text) is not None and not _OF_MINE.search(text.lower())
 
 
 def asks_for_label(text: str) -> bool:

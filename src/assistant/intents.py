@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from assistant.matters import LABELS
 from assistant.order_numbers import mask
-from assistant.spelling import mended
 from assistant.wording import Wording
 from orderdb.text import Language
 from orderdb.yaml_text import read_yaml
 from tools.embeddings import Embedding
+from tools.spelling import mended
 
 Array = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]

@@ -47,12 +47,25 @@ def without_lead(text: str) -> str:
     return rest if _MEANT.search(rest) else text
 
 
+_DROPPED = re.compile(
+    r"^(?:(?:ok(?:ay)?|well|no|then|so|in that case)[\s,]+)*(?:i(?:'ll not| won't| will not"
+    r"|'d rather not)|(?:then )?(?:don't|do not)|no need to) (?:cancel|return|exchange|change|swap)"
+    r"(?: (?:it|that|this|them|anything))?(?: then| after all)?\s*[,.;!-]\s*"
+    r"|^(?:(?:好|行|算了|嗯)[\s,，.。]*)?那?(?:就|先|我)*(?:不|别|別)(?:想|用|要)?"
+    r"(?:取消|退货|退|换货|换|換|改)(?:它|这单|这个)?(?:了|啦)\s*[\s,，.。;；!！]+",
+    re.IGNORECASE,
+)
+"""A wish that is let go before something else is asked."""
+
+
 def listen(text: str, ranking: Ranking) -> Ranked:
     """The matters of a text, the likeliest first.
 
     Where the whole says little, or nothing surely, the piece of it that says most surely what is
     wanted is taken for it.
     """
+    kept = _DROPPED.sub("", text, count=1)
+    text = kept if _MEANT.search(kept) else text
     whole = ranking.rank(text)
     if whole[0][1] >= _SURE and whole[0][0] not in SAYS_LITTLE:
         return whole

@@ -97,7 +97,7 @@ class Planner:
         resolution = _in_state(text, resolution, account)
         if resolution.how in ("none", "focus", "all") and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled", "... can I return it?"
-        if memory.prepared and (says := memory.prepared.answer(text)):
+        if memory.prepared and (says := memory.prepared.answer(text, account.done)):
             return Part(text, (Choice("yes", (Call(None),), 1.0, says=says),))
         if answer := _answer(text, resolution, memory, account, self.ranking):
             return Part(text, (answer,))

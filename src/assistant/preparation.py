@@ -24,6 +24,7 @@ from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import find_customer, find_order, newest_orders, search_products
 from orderdb.statuses import OrderStatus, ProposalStatus, ReasonCode, Role
+from orderdb.text import Text
 from tools.context import DeskContext
 
 if TYPE_CHECKING:
@@ -126,6 +127,12 @@ class _Records:
 
     def sells(self, words: str) -> bool:
         return bool(search_products(self._session, self._customer_id, words))
+
+    def done(self, proposal: str) -> Text | None:
+        found = self._session.get(Proposal, proposal)
+        if found is None or found.status != ProposalStatus.CONFIRMED:
+            return None
+        return Text(en=found.summary_en, zh=found.summary_zh)
 
     def purchase(self, key: str) -> Purchase | None:
         key = number_key(key)

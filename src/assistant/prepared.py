@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.order_numbers import mentions
 from orderdb.money import Money
+from orderdb.numbers import number_key
 from orderdb.statuses import ProposalKind
 from orderdb.text import Text
 from tools.results import ProposalCard
@@ -23,23 +26,35 @@ class Prepared(BaseModel):
     kind: ProposalKind
     order: str
     amount: Money | None
+    proposal: str = ""
     rest: int = _TURNS
 
     @classmethod
     def of(cls, card: ProposalCard) -> Prepared:
-        return cls(kind=ProposalKind(card.kind), order=card.order_number, amount=card.amount)
+        return cls(
+            kind=ProposalKind(card.kind),
+            order=card.order_number,
+            amount=card.amount,
+            proposal=card.proposal_id,
+        )
 
     def later(self) -> Prepared | None:
         """The same a turn later; None once it lies too far back."""
         left = self.rest - 1
         return self.model_copy(update={"rest": left}) if left else None
 
-    def answer(self, text: str) -> Text | None:
-        """What to say to a question about its cost, or whether it is done; None for all else."""
+    def answer(self, text: str, done: Callable[[str], Text | None]) -> Text | None:
+        """What to say to a question about its cost, its button, or whether it is done; None for
+        all else. ``done`` tells what a proposal did that was confirmed."""
         if len(text.split()) > _MOST_WORDS or (not text.isascii() and len(text) > _MOST_CHARACTERS):
             return None
-        if _IS_IT_DONE.search(text):
-            return _ONLY_A_CLICK
+        if any(one.key != number_key(self.order) for one in mentions(text)):
+            return None
+        button = _WHERE_TO_CLICK.search(text)
+        if button or _IS_IT_DONE.search(text):
+            if did := done(self.proposal):
+                return _done(did)
+            return _THE_BUTTON if button else _ONLY_A_CLICK
         if _COST.search(text) and not _OTHER_COST.search(text):
             return self._cost()
         return None
@@ -73,10 +88,27 @@ _OTHER_COST = re.compile(
 )
 _IS_IT_DONE = re.compile(
     r"\b(?:did|have) you (?:\w+ )?(?:confirm|cancel|return|refund|chang|do|done|book|click|sen[dt])"
-    r"|\b(?:is|has) (?:it|that|this) (?:been |gone )?(?:now |already )?(?:done|confirmed|booked"
-    r"|through)\b"
-    r"|(?:确认|確認|点|取消|退|改|办|辦|弄)(?:好)?了[吗嗎没沒嘛]",
+    r"|\b(?:is|was|has) (?:it|that|this|everything|(?:my|the) order) (?:been |gone |all |now "
+    r"|already )*(?:done|confirmed|booked|through|settled|cancell?ed|changed|updated|swapped)\b"
+    r"|\b(?:did|has) (?:it|that) (?:gone?|go|work(?:ed)?)\b(?: through)?\W*$"
+    r"|(?:确认|確認|点|取消|退|改|换|換|办|辦|弄)(?:[好完]|成功)?了[吗嗎没沒嘛]"
+    r"|(?:确认|確認|取消|改|换|換|办|辦|弄)(?:[好完]|成功)?了(?:是|对|對)?(?:吧|不是|是不是)"
+    r"|(?:这样|這樣|这|這|那)就(?:行|好|可以|生效|完成)了?[吗嗎吧嘛]|生效了[吗嗎没沒吧]",
     re.IGNORECASE,
+)
+_WHERE_TO_CLICK = re.compile(
+    r"\b(?:where|which|what|find|see|no)\b[^.!?]{0,24}\bbutton\b"
+    r"|\bwhere (?:do|can|should|must|shall) (?:i|we) (?:click|press|tap|confirm)\b"
+    r"|\bhow (?:do|can|should) (?:i|we) (?:click|press|tap|confirm)\b"
+    r"|(?:按钮|按鈕|按键).{0,4}(?:哪|什么|什麼|啥|找|没|沒)|(?:哪|找不到|没有?|沒有?|看不到)"
+    r".{0,5}(?:按钮|按鈕|按键)|(?:在|去|从)?哪(?:里|裡|儿|兒|边)?(?:可以)?(?:点|按|确认|確認)"
+    r"|(?:怎么|怎麼|如何)(?:点|按|确认|確認)",
+    re.IGNORECASE,
+)
+_THE_BUTTON = Text(
+    en="The Confirm button is on the card above, beside what was prepared. Please press it there; "
+    "until then nothing is changed.",
+    zh="“确认”按钮在上方的卡片上，就在已准备的内容旁边。请在那里点击，点击之前不会有任何更改。",
 )
 _ONLY_A_CLICK = Text(
     en="No: I cannot confirm anything myself. It takes effect only once you press the button on "
@@ -96,6 +128,13 @@ _SAME_PRICE = Text(
 )
 _AS_ON_THE_CARD = Text(en="The card above says what it comes to.", zh="费用以上方卡片所示为准。")
 _NOTHING_CHARGED = Text(en="No, nothing is charged for it.", zh="不会，这不收任何费用。")
+
+
+def _done(did: Text) -> Text:
+    return Text(
+        en=f"Yes, you confirmed it, and it is done: {did.en}",
+        zh=f"是的，您已确认，已经生效：{did.zh}",
+    )
 
 
 def _difference(amount: Money) -> Text:

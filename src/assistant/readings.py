@@ -20,6 +20,7 @@ from assistant.references import Resolution
 from orderdb.numbers import number_key
 from orderdb.repository import is_open
 from orderdb.statuses import OrderStatus, ShipmentStatus
+from orderdb.text import Text
 
 _MOST_ORDERS = 3
 
@@ -55,6 +56,10 @@ class Account(Protocol):
 
     def sells(self, words: str) -> bool:
         """Whether looking for these words finds a product."""
+        ...
+
+    def done(self, proposal: str) -> Text | None:
+        """What a proposal did, if it was confirmed."""
         ...
 
     def purchase(self, key: str) -> Purchase | None:
@@ -149,7 +154,8 @@ def _change(label: str, orders: Sequence[str], probability: float, scene: Scene)
 
 # Words that tie a question to something the customer has, rather than to the rules.
 _OWN = re.compile(
-    r"\b(?:my|mine|our|this|these|those|order|parcel|package)\b"
+    r"\b(?:my|mine|our|this|these|those|(?<!one )(?<!\ban )(?<!per )(?<!any )order|parcel"
+    r"|package)\b"
     r"|\bi(?:'ve| have)? (?:\w+ )?(?:bought|ordered|got|received|purchased)\b"
     r"|我的|我[们們]?[买買订訂收]|[这這][个個件双雙单單款]|[订訂][单單]|包裹|快[递遞]|收到的"
     r"|[买買]的|[刚剛]到"
@@ -226,6 +232,7 @@ _SHOPPING = re.compile(
     r"\b(?:sell|stock|available|price|costs?|how much|colou?rs?|sizes?|buy|cheaper|discount"
     r"|(?:do|have) (?:you|u) |review|another|order (?:one|a|another))\b"
     r"|有货|现货|库存|还有[吗没嘛]|还剩|多少钱|价格|颜色|卖|想买|包邮|尺码|评价|优惠|再买"
+    r"|[买買](?:得|不|的)到|[能可](?:以)?[买買]|[买買]不[买買]得|缺货|补货|断货|售罄"
 )
 
 
@@ -275,12 +282,24 @@ def _orders_at_hand(matter: Matter, scene: Scene) -> tuple[str, ...]:
         return ()
     if scene.memory.unknown and not _MINE.search(scene.text.lower()):
         return (scene.memory.unknown,)
-    if scene.memory.focus and not _fresh(scene.text):
-        return (scene.memory.focus,)
     possible = [one for one in scene.account.newest if _possible(matter, one)]
+    if scene.memory.focus and not (_fresh(scene.text) or _of_another(scene, matter, possible)):
+        return (scene.memory.focus,)
     return (possible[0].number,) if len(possible) == 1 and not matter.changes else ()
 
 
+def _of_another(scene: Scene, matter: Matter, possible: Sequence[Recent]) -> bool:
+    """Whether "I want to return something" cannot be about the order spoken of, but others."""
+    if not matter.changes or not _SOMETHING.search(scene.text.lower()):
+        return False
+    focus = next((one for one in scene.account.newest if one.number == scene.memory.focus), None)
+    return focus is not None and bool(possible) and not _possible(matter, focus)
+
+
+_SOMETHING = re.compile(
+    r"\b(?:something|an? (?:item|order|thing|purchase)|one of my|some(?: of)? (?:my )?(?:items"
+    r"|things|stuff))\b|[点點][东東]西|[一]?[个個件样樣][东東]西|[点點][什甚][么麼]|某[件个個笔筆]"
+)
 _MINE = re.compile(r"\b(?:my own|mine)\b|自己的")
 
 

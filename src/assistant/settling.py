@@ -9,6 +9,7 @@ from assistant.choosing import chooses_item, chooses_variant
 from assistant.cues import (
     asks_for_label,
     asks_gift_card_balance,
+    asks_how_to_call,
     asks_until_when,
     asks_what_if,
     asks_what_one_gets,
@@ -97,6 +98,8 @@ def _outright(
         return "policy"
     if asks_for_label(text) and asks(text) and label in _OPEN_TO_CUES:
         return "policy"
+    if asks_how_to_call(text) and asks(text) and label in _OPEN_TO_CUES | {"handoff"}:
+        return "policy"
     aside = label == "other" and probability >= _CHAT
     if (
         memory.matter == "policy"
@@ -108,7 +111,7 @@ def _outright(
         return "policy"
     if memory.unknown and label in SAYS_LITTLE and asks(text) and resolution.how in _UNNAMED:
         return "order.where"  # about the number that is none of theirs
-    if memory.matter == "product" and memory.product and label in _OPEN_TO_CUES | {"product"}:
+    if memory.matter == "product" and memory.product and label in _MAY_BE_OF_GOODS:
         return "product" if asks_of_goods(text) else None
     if memory.product and not at_hand and label in _OPEN_TO_CUES and speaks_of_the_price(text):
         return "product"
@@ -129,6 +132,9 @@ def _outright(
         return same_matter(memory, pointed=True)
     return None
 
+
+_MAY_BE_OF_GOODS = _OPEN_TO_CUES | {"may.exchange", "may.items"}
+"""Of goods that are looked at, "which colours can I get" is about no order."""
 
 _UNNAMED = ("none", "focus")
 _OF_ITEMS = frozenset({"do.return", "do.cancel", "do.exchange"})

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from orderdb.policy_book import Clause, PolicyBook
 from orderdb.text import Language
 from tools.embeddings import Embedding, Vectors
+from tools.spelling import mended
 from tools.word_match import WordMatch
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 # A question longer than this holds more than one matter; the first ones decide.
 _QUESTION_CHARACTERS = 400
+# Below the first the best answer may be to a misspelt question, which is read again with its slips
+# mended; that reading counts from the second on, for chatter can be mended into anything.
+_UNSURE, _MENDED = 0.6, 0.5
 # Nearest rows among which typical questions are sought.
 _NEAREST = 300
 
@@ -78,6 +83,7 @@ class PolicyIndex:
         self._place: dict[_Key, int] = {}
         self._middles: Vectors = np.empty((0, embedding.dimension), np.float32)
         self._words: WordMatch[_Key] = WordMatch({})
+        self._known: dict[str, float] = {}
 
     @classmethod
     def in_folder(cls, folder: Path, embedding: Embedding) -> Self:
@@ -124,7 +130,9 @@ class PolicyIndex:
             self._collection.delete(ids=gone)
         self._clauses = clauses
         self._place, self._middles = self._read_middles()
-        self._words = WordMatch({key: _all_words(clause) for key, clause in clauses.items()})
+        texts = {key: _all_words(clause) for key, clause in clauses.items()}
+        self._words = WordMatch(texts)
+        self._known = _rarity(texts.values())
         added = sum(_key(clause) not in known for clause in changed)
         return SyncReport(
             added=added,
@@ -144,12 +152,20 @@ class PolicyIndex:
         asked = question[:_QUESTION_CHARACTERS].encode(errors="ignore").decode()
         if not asked.strip():
             return []
-        ranked = sorted(self._scores(asked, on).items(), key=lambda item: (-item[1], item[0]))
+        ranked = self._ranked(asked, on)
+        if ranked and ranked[0][1] < _UNSURE:
+            other = mended(asked.lower(), self._known)
+            again = self._ranked(other, on) if other != asked.lower() else ranked
+            if again[0][1] >= max(_MENDED, ranked[0][1]):
+                ranked = again
         return [
             _hit(self._clauses[key], language, score)
             for key, score in ranked[:limit]
             if score >= _least_score(self._clauses[key])
         ]
+
+    def _ranked(self, question: str, on: date) -> list[tuple[_Key, float]]:
+        return sorted(self._scores(question, on).items(), key=lambda item: (-item[1], item[0]))
 
     def _scores(self, question: str, on: date) -> dict[_Key, float]:
         """About 0 for what is unrelated, 1 and above for a question that the shop foresaw."""
@@ -257,6 +273,12 @@ def _all_words(clause: Clause) -> str:
     # The title counts twice: it names the matter.
     titles = [clause.title.en, clause.title.zh] * 2
     return "\n".join([*titles, clause.body.en, clause.body.zh, *clause.asked])
+
+
+def _rarity(texts: Iterable[str]) -> dict[str, float]:
+    """Every English word of some texts, the commoner the lower."""
+    counts = Counter(word for text in texts for word in re.findall(r"[a-z]{3,}", text.lower()))
+    return {word: 1 / count for word, count in counts.items()}
 
 
 def _hit(clause: Clause, language: Language, score: float) -> PolicyHit:

@@ -13,6 +13,7 @@ from evals.stub_model import Answer
 from orderdb.database import session_factory
 from orderdb.models import Stock, Variant
 from orderdb.policy_book import PolicyBook
+from orderdb.proposals import confirm
 from tests.assistant.aftersales_shop import aftersales_shop
 from tests.assistant.turning import Desk, Reading, Readings, ScriptedEndpoint, done
 from tests.databases import SqliteDatabases, opened
@@ -89,6 +90,9 @@ def card(reply: dict[str, Any]) -> tuple[str, str]:
         ("return all of A20011", "return_items", "1 x Steel Kettle (red), 1 x Travel Mug of"),
         ("return the tea in A20014, it is unopened", "return_items", "seal is unopened"),
         ("exchange the kettle of A20010 for the blue one", "exchange_items", "(red) to blue"),
+        ("exchange A20010, it is far too small, could it be green", "exchange_items", "to green"),
+        ("address of A20012, 就寄到 Neue Strasse 5, 10115 Berlin 吧", "change_address",
+         "Neue Strasse 5, 10115 Berlin,"),
         ("exchange A20010, I want green instead of red", "exchange_items", "(red) to green"),
         ("exchange the kettle in A20012 for blue", "change_items", "(red) to blue"),
         ("remove the mug from A20012", "cancel_lines", "Take 1 x Travel Mug out"),
@@ -180,6 +184,25 @@ async def test_a_question_about_what_was_prepared_is_answered_of_it(desk: Desk, 
     _, reply = await told(desk, "address of A20012: Neue Strasse 5, 10115 Berlin", said)
     assert "free of charge" in reply["reply"] or "cannot confirm" in reply["reply"]
     assert not reply["tool_calls"]
+
+
+async def test_what_was_clicked_is_told_as_done(desk: Desk) -> None:
+    service = desk.service()
+    chat = await service.open(ANNA, "en")
+    prepared = done(await desk.ask(service, "cancel A20012", chat=chat))["proposals"][0]
+    with desk.sessions() as session:
+        confirm(session, ANNA, prepared["proposal_id"], prepared["digest"], desk.book, desk.clock())
+    reply = done(await desk.ask(service, "has that gone through?", chat=chat))["reply"]
+    await service.close()
+    assert "it is done: Cancel order A20012" in reply
+
+
+async def test_something_else_is_returned_than_what_has_not_come(desk: Desk) -> None:
+    _, reply = await told(desk, "where is A20015?", "I'd like to return something")
+    assert "Which of your orders" in reply["reply"]
+    assert "A20010" in reply["reply"]
+    _, this = await told(desk, "where is A20015?", "I'd like to return it")
+    assert "A20010" not in this["reply"]
 
 
 async def test_a_request_that_is_put_as_a_question_is_prepared(desk: Desk) -> None:

@@ -50,6 +50,20 @@ def test_the_piece_that_wants_something_is_heard(said: str, label: str) -> None:
     assert listen(said, Whole())[0][0] == label
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["I'll not return it then, where is it", "ok, no need to cancel. where is it",
+     "那就先不退了，where is it", "算了不换了 where is it"],
+)  # fmt: skip
+def test_a_wish_that_is_let_go_is_not_what_is_wanted(said: str) -> None:
+    class Wishes(Readings):
+        def rank(self, message: str) -> list[tuple[str, float]]:
+            wished = any(one in message for one in ("return", "cancel", "退", "换"))
+            return [("do.return", 0.9)] if wished else super().rank(message)
+
+    assert listen(said, Wishes())[0][0] == "order.where"
+
+
 def test_a_whole_that_is_sure_is_not_taken_apart() -> None:
     assert listen("cancel it. where is the other", Readings())[0][0] == "order.where"
 
@@ -71,6 +85,7 @@ def test_a_whole_that_is_sure_is_not_taken_apart() -> None:
         ("order.refund", "钱什么时候能到"),
         ("order.payment", "how much did I pay for it"),
         ("order.payment", "and the grand total?"),
+        ("order.payment", "and what was its total"),
         ("order.payment", "这单总共花了多少钱"),
         ("order.contents", "which size did I take"),
         ("order.contents", "what is still missing from it"),

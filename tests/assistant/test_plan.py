@@ -42,6 +42,9 @@ class Records:
     def purchase(self, key: str) -> None:
         return None
 
+    def done(self, proposal: str) -> None:
+        return None
+
     def sells(self, words: str) -> bool:
         return any(name in words.lower() for name in ("kettle", "lamp", "水壶", "台灯"))
 
@@ -109,6 +112,46 @@ def test_a_question_about_goods_means_the_product_last_shown() -> None:
     memory = ConversationMemory(product="Kettle", matter="product")
     asked = plan("how much is it", memory, **{"how much is it": [("product", 0.9)]})
     assert calls(asked) == [Call("find_products", (("query", "Kettle"),))]
+
+
+@pytest.mark.parametrize("said", ["what colours could I have", "还能要什么颜色"])
+def test_other_colours_of_what_is_looked_at_are_no_exchange(said: str) -> None:
+    memory = ConversationMemory(product="Kettle", matter="product")
+    asked = plan(said, memory, **{said: [("may.exchange", 0.9)]})
+    assert calls(asked) == [Call("find_products", (("query", "Kettle"),))]
+
+
+@pytest.mark.parametrize("said", ["水壶还买得到吗", "水壶现在能买吗"])
+def test_who_wants_to_buy_asks_for_goods_though_they_have_one(said: str) -> None:
+    newest = [Recent("A20002", ("Kettle", "水壶"))]
+    asked = plan(said, newest=newest, **{said: [("product", 0.9)]})
+    assert calls(asked)[0].tool == "find_products"
+
+
+@pytest.mark.parametrize(
+    "said", ["can i split an order over two cards", "any order may have how many coupons"]
+)
+def test_an_order_in_general_is_asked_of_the_rules(said: str) -> None:
+    asked = plan(said, **{said: [("may.payment", 0.9)]})
+    assert calls(asked)[0].tool == "search_policies"
+
+
+@pytest.mark.parametrize(
+    ("said", "tool"),
+    [("do you have a hotline, and which office hours", "search_policies"),
+     ("can i ring you", "search_policies"), ("你们的热线几点上班？", "search_policies"),
+     ("could somebody call me back?", "handoff"), ("get me a person please", "handoff")],
+)  # fmt: skip
+def test_the_number_and_the_hours_are_told_before_a_person_is_called(said: str, tool: str) -> None:
+    asked = plan(said, **{said: [("handoff", 0.9)]})
+    assert calls(asked)[0].tool == tool
+
+
+@pytest.mark.parametrize("said", ["上星期才问过", "上个月你们就讲过了"])
+def test_last_week_is_no_order_before_this_one(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20002", "A20001"], matter="order.where")
+    asked = plan(said, memory, **{said: [("followup", 0.9)]})
+    assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
 
 
 def test_a_product_that_is_named_is_the_one_looked_for() -> None:

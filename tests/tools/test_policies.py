@@ -158,6 +158,13 @@ def test_a_question_finds_its_clause_and_quotes_it_in_its_language(index: Policy
 
 
 @pytest.mark.parametrize(
+    "question", ["can i retrn an itm", "retun of an itme wihtin 30 dys of delivry"]
+)
+def test_a_misspelt_question_finds_its_clause(index: PolicyIndex, question: str) -> None:
+    assert index.search(question, TODAY, "en")[0].clause == "RETURN-1"
+
+
+@pytest.mark.parametrize(
     ("question", "language", "clause", "title"),
     [
         ("电水壶保修多久", "en", "WARRANTY-1", "Length of the warranty"),

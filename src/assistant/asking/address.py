@@ -19,6 +19,9 @@ _LEAD = re.compile(
     r"^.*(?:\b(?:to|is|at|be|into|use|with|for|address|home|work|office|now|say)\b:?|:)\s+"
     r"(?=\S*\d|[A-Z][\w.'’-]*(?: \S+){0,4} \d)",
 )
+_HAN_LEAD = re.compile(rf"^[{_HAN}][{_HAN}\s:]*(?=[A-Za-zÀ-ÿ\d])")
+_HAN_TAIL = re.compile(rf"(?<=[A-Za-zÀ-ÿ.])[\s,，。]*[{_HAN}].*$")
+"""What is said in Chinese before and behind an address that is written in Latin letters."""
 _UNIT = re.compile(r"\b(?:apt|apartment|flat|unit|suite|room|floor|building|block|no)\b\.?", re.I)
 _TAIL = re.compile(
     r"\s*\b(?:please|pls|thanks?|thank you|instead|asap|now|before|not|and|because|since|as|for"
@@ -128,12 +131,12 @@ def _place(before: str, after: str, beside: list[str]) -> tuple[str, str]:
     words = (before if not state else "") or after or (beside[0] if beside else "")
     match = re.fullmatch(r"(.+?)[ ,]+([A-Z]{2,3})", words)
     city, region = (match[1], match[2]) if match else (words, state)
-    city = _TAIL.sub("", city).strip(" .,")
+    city = _HAN_TAIL.sub("", _TAIL.sub("", city)).strip(" .,")
     return (city, region) if re.fullmatch(r"[^\W\d_][^\d_,;:]{1,40}", city) else ("", "")
 
 
 def _without_lead(piece: str) -> str:
-    return _LEAD.sub("", piece).strip()
+    return _LEAD.sub("", _HAN_LEAD.sub("", piece)).strip()
 
 
 def _folded(text: str) -> str:

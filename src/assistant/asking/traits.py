@@ -14,12 +14,18 @@ _SIZES = {
     "xs": "(?:xs|extra small)", "s": "(?:s|small)", "m": "(?:m|medium)", "l": "(?:l|large)",
     "xl": "(?:xl|extra large|x-large)",
 }  # fmt: skip
+_AMISS = re.compile(
+    r"\b(?:(?:too|a (?:bit|little)|rather|quite|slightly|runs?|comes? up|fits?)(?: too)? )"
+    r"(?:extra )?(?:small|large|medium|big)\b|\b(?:small|large) on me\b"
+)
+"""What is wrong with what came, which is no size that is wished for."""
 _COLOUR_ZH = re.compile(r"(?<=.)色$")
 
 
 def wanted(message: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
     """The one of these variants that a message wants an item to become."""
-    return _named(parted(message)[1], line, offered) or _named(plain(message), line, offered)
+    found = _named(parted(message)[1], line, offered) or _named(plain(message), line, offered)
+    return found or _named(_AMISS.sub(" ", plain(message)), line, offered)
 
 
 def _named(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:

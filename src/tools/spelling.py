@@ -1,4 +1,4 @@
-"""Mends slips of the keyboard before a message is ranked: ``wen wil my oder ariv``."""
+"""Mends slips of the keyboard before a text is read: ``wen wil my oder ariv``."""
 
 from __future__ import annotations
 

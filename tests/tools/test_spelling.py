@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.spelling import mended
+from tools.spelling import mended
 
 KNOWN = {word: float(at) for at, word in enumerate(
     ["the", "order", "cancel", "where", "return", "tracking", "number", "arrive", "when", "will",
