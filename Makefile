@@ -27,7 +27,7 @@ demo: $(VENV)/.runtime ## Start the demo shop and print the page to open
 
 # Tests start processes by the dozen: let the first compile for the others, whatever the shell says.
 test: $(VENV)/.test ## Install what tests need and run them
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev ## Lint, types, import rules, migrations against tables
 	$(BIN)/ruff check .

@@ -37,6 +37,7 @@ FLAGS = [
     "--disable-extensions",
     "--in-process-gpu",
     "--no-first-run",
+    "--renderer-process-limit=1",  # a new process costs more than most tests
 ]
 
 
