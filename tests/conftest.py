@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine
+from xdist.remote import Producer
 
 from orderdb.database import open_engine
 from orderdb.importers.demo import import_demo, snapshot
@@ -42,8 +43,8 @@ def pytest_xdist_auto_num_workers() -> int:
     return min((os.cpu_count() or 1) + 1, 5)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config) -> LongestFirst | None:
-    return LongestFirst(config) if config.getvalue("dist") == "loadfile" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongestFirst | None:
+    return LongestFirst(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -74,6 +75,7 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
         databases = PostgresDatabases(socket_folder)
         databases.speed_up()
         yield databases
+        databases.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -115,15 +115,20 @@ class PostgresDatabases(Databases):
     def __init__(self, socket_folder: str) -> None:
         super().__init__()
         self._socket_folder = socket_folder
+        self._open: dict[str, psycopg.Connection] = {}  # a new one is a process and reads anew
         self._free: dict[Build | None, list[str]] = defaultdict(list)
         self._lent: dict[str, tuple[Build | None, int]] = {}
 
     def speed_up(self) -> None:
         """Give up safety against power cuts, which no test checks."""
-        with self._connect("postgres") as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
-                connection.execute(f"ALTER SYSTEM SET {setting} = off")
-            connection.execute("SELECT pg_reload_conf()")
+        connection = self._connected("postgres")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+    def close(self) -> None:
+        for connection in self._open.values():
+            connection.close()
 
     def fresh(self, template: Build | None = None) -> str:
         free = self._free[template]
@@ -138,41 +143,48 @@ class PostgresDatabases(Databases):
         if is_untouched or (template is all_tables and self._empty(url)):
             self._free[template].append(url)
         else:
-            with self._connect("postgres") as connection:
-                connection.execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+            name = _name_in(url)
+            if name in self._open:
+                self._open.pop(name).close()
+            self._connected("postgres").execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _create(self, name: str, template: str | None) -> str:
         source = f' TEMPLATE "{template}" STRATEGY file_copy' if template else ""
-        with self._connect("postgres") as connection:
-            connection.execute(f'CREATE DATABASE "{name}"{source}')
+        self._connected("postgres").execute(f'CREATE DATABASE "{name}"{source}')
         return self._url(name)
 
     def _writes(self) -> int:
         """Rises with every transaction that writes, in any database of the server."""
-        with self._connect("postgres") as connection:
-            (found,) = connection.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())")
+        asked = "SELECT pg_snapshot_xmax(pg_current_snapshot())"
+        (found,) = self._connected("postgres").execute(asked)
         return int(str(found[0]))
 
     def _empty(self, url: str) -> bool:
         """Delete every row and start counting anew; whether that worked."""
-        with self._connect(make_url(url).database or "") as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            connection.execute("SET lock_timeout = '2s'")
-            connection.execute("SET session_replication_role = replica")  # in any order
-            try:
-                connection.execute(_EMPTY)
-            except psycopg.errors.LockNotAvailable:
-                return False
+        connection = self._connected(_name_in(url))
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("SET lock_timeout = '2s'")
+        connection.execute("SET session_replication_role = replica")  # in any order
+        try:
+            connection.execute(_EMPTY)
+        except psycopg.errors.LockNotAvailable:
+            return False
         return True
 
-    def _connect(self, name: str) -> psycopg.Connection:
-        return psycopg.connect(self._url(name), autocommit=True)
+    def _connected(self, name: str) -> psycopg.Connection:
+        if name not in self._open:
+            self._open[name] = psycopg.connect(self._url(name), autocommit=True)
+        return self._open[name]
 
     def _url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self._socket_folder}"
+
+
+def _name_in(url: str) -> str:
+    return make_url(url).database or ""
 
 
 def opened(databases: Databases, template: Build) -> Iterator[Engine]:

@@ -60,6 +60,8 @@ def create_app(
                 app.state.live = await stack.enter_async_context(live)
                 return services
 
+            app.state.queue_readings = SharedReadings[object]()
+            app.state.unpacking = asyncio.Semaphore(2)  # pictures at once: each takes up to 250 MB
             app.state.opening = opening = asyncio.create_task(enter())
             opening.add_done_callback(_end_when_failed)
             beside = {asyncio.create_task(work(opening)) for work in (_deliver, _scan)}
@@ -82,8 +84,6 @@ def create_app(
     )
     app.state.settings = settings
     app.state.tokens = tokens
-    app.state.queue_readings = SharedReadings[object]()
-    app.state.unpacking = asyncio.Semaphore(2)  # pictures at once: each takes up to 250 MB
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)  # the outer one: on every answer
     add_problem_handlers(app)

@@ -58,10 +58,14 @@ def conversations(sqlite_engine: Engine) -> FakeConversations:
 
 @pytest.fixture(autouse=True)
 def own_shop(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, conversations: FakeConversations
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    sqlite_engine: Engine,
+    conversations: FakeConversations,
 ) -> None:
     """The command finds scripted services where it would open the real ones."""
     monkeypatch.setenv("ORDERDESK_DATA", str(tmp_path))
+    monkeypatch.setenv("ORDERDESK_DATABASE_URL", str(sqlite_engine.url))
     monkeypatch.setenv("ORDERDESK_JWT_SECRET", SECRET)
 
     @asynccontextmanager
@@ -76,7 +80,6 @@ def own_shop(
         )
 
     monkeypatch.setattr(assistant.opening, "open_services", opened)
-    CliRunner().invoke(app, ["migrate"])
 
 
 @pytest.fixture

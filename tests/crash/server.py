@@ -129,9 +129,10 @@ def _load_once() -> None:
     """Read-only files of a model: no server writes what a kill could tear here."""
     from assistant import opening
     from assistant.settings import Settings
+    from tests.quick_index import QuickIndex
 
     settings = Settings.load()
-    embedding = opening.open_embedding(settings)
+    embedding = QuickIndex()
     intents = opening.open_intents(settings, embedding)
     opening.open_embedding = lambda settings: embedding
     opening.open_intents = lambda settings, embedding, progress=None: intents

@@ -39,9 +39,10 @@ class GuidedAndReady:
         return self.indexed
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", jwt_secret=SecretStr(SECRET), embedded=False)
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    data = tmp_path_factory.mktemp("data")
+    return Settings(data=data, jwt_secret=SecretStr(SECRET), embedded=False)
 
 
 @pytest.fixture
@@ -96,12 +97,13 @@ def make_app(
     conversations: FakeConversations,
     book: PolicyBook,
     readiness: GuidedAndReady,
+    apps: Apps,
 ) -> MakeApp:
     def make(settings: Settings) -> FastAPI:
-        opener = Opener(
-            lambda: Services(settings, sessions, book, conversations, readiness, lambda: NOW)
+        return apps.app(
+            settings,
+            lambda: Services(settings, sessions, book, conversations, readiness, lambda: NOW),
         )
-        return create_app(settings, open_services=opener)
 
     return make
 
@@ -110,11 +112,36 @@ class Opener:
     """Opens services that are ready made."""
 
     def __init__(self, make: Callable[[], Services]) -> None:
-        self._make = make
+        self.make = make
 
     @asynccontextmanager
     async def __call__(self, settings: Settings) -> AsyncIterator[Services]:
-        yield self._make()
+        yield self.make()
+
+
+class Apps:
+    """One application for each kind of settings: laying out its routes takes longer than a test.
+
+    What it keeps while it runs begins anew whenever it is started.
+    """
+
+    def __init__(self) -> None:
+        self._made: list[tuple[Settings, Opener, FastAPI]] = []
+
+    def app(self, settings: Settings, make: Callable[[], Services]) -> FastAPI:
+        """The application over the services that ``make`` makes."""
+        for known, opener, app in self._made:
+            if known == settings:
+                opener.make = make
+                return app
+        opener = Opener(make)
+        self._made.append((settings, opener, create_app(settings, open_services=opener)))
+        return self._made[-1][2]
+
+
+@pytest.fixture(scope="session")
+def apps() -> Apps:
+    return Apps()
 
 
 @asynccontextmanager

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from assistant.app import create_app
 from assistant.services import Services
 from assistant.settings import Settings
 from assistant.tokens import Tokens
@@ -20,7 +19,7 @@ from orderdb.database import SessionFactory, session_factory
 from orderdb.models import Conversation, Order, Proposal
 from orderdb.policy_book import PolicyBook
 from orderdb.statuses import OrderStatus
-from tests.assistant.api.conftest import SECRET, GuidedAndReady, Opener, is_problem, talking_to
+from tests.assistant.api.conftest import SECRET, Apps, GuidedAndReady, is_problem, talking_to
 from tests.assistant.api.fake_conversations import FakeConversations
 from tests.orderdb.proposals.asking import propose_cancellation
 
@@ -67,11 +66,12 @@ async def owner(
     book: PolicyBook,
     clock: Clock,
     proposal: Proposal,
-    tmp_path: Path,
+    settings: Settings,
+    apps: Apps,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The customer whose proposal it is."""
-    settings = Settings(data=tmp_path, jwt_secret=SecretStr(SECRET))
-    opener = Opener(
+    app = apps.app(
+        settings,
         lambda: Services(
             settings,
             demo_sessions,
@@ -79,9 +79,8 @@ async def owner(
             FakeConversations(demo_sessions),
             GuidedAndReady(),
             clock,
-        )
+        ),
     )
-    app = create_app(settings, open_services=opener)
     async with talking_to(app, Tokens.configured(settings).sign(proposal.customer_id)) as client:
         yield client
 

@@ -23,7 +23,11 @@ from tests.orderdb.delivery.test_estimate import LEIPZIG, NOW, days, facts
 
 FROM_LEJ = LEIPZIG.model_copy(update={"code": "LEJ"})
 FORTNIGHT = (TODAY, TODAY + timedelta(days=13))
-MODELS = pytest.mark.parametrize("model", [None, learnt()], ids=["rules", "learnt"])
+
+
+@pytest.fixture(scope="module", params=["rules", "learnt"])
+def model(request: pytest.FixtureRequest) -> Learnt | None:
+    return learnt() if request.param == "learnt" else None
 
 
 def closed(*periods: tuple[date, date], **fields: object) -> DeliveryFacts:
@@ -34,7 +38,6 @@ def told(of: DeliveryFacts, now: datetime = NOW, by: Learnt | None = None) -> De
     return estimate(of, Calendars(), now, by)
 
 
-@MODELS
 def test_nothing_leaves_while_the_warehouse_is_closed_and_the_customer_hears_why(
     model: Learnt | None,
 ) -> None:
@@ -52,7 +55,6 @@ def test_no_chance_is_stated_for_what_a_closure_moves() -> None:
     assert (found.basis, found.chance) == ("learnt", None)
 
 
-@MODELS
 @pytest.mark.parametrize("away", [-30, 60])
 def test_a_closure_that_is_over_or_far_away_changes_nothing(
     model: Learnt | None, away: int
@@ -107,7 +109,6 @@ PERIODS = st.lists(
 )
 
 
-@MODELS
 @settings(max_examples=100, deadline=None)
 @given(periods=PERIODS, waited=st.integers(0, 15), later=st.integers(1, 20))
 def test_time_alone_never_brings_forward_what_closures_moved(
@@ -120,7 +121,6 @@ def test_time_alone_never_brings_forward_what_closures_moved(
         assert days(after)[0] >= days(before)[0]
 
 
-@MODELS
 @settings(max_examples=100, deadline=None)
 @given(periods=PERIODS)
 def test_nothing_is_handed_over_on_a_day_of_a_closure(

