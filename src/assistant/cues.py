@@ -159,6 +159,52 @@ def points_back(text: str) -> bool:
     return _BACK.search(text) is not None
 
 
+_SELLING = re.compile(
+    r"\b(?:do|does|did|can) (?:you|u|they) (?:guys )?(?:\w+ )?(?:sell|have|stock|carry|offer|do)\b"
+    r"|\blooking for\b|\bany \w+ for sale\b|[有卖賣][没沒不][有卖賣]|想[买買]",
+    re.IGNORECASE,
+)
+
+
+def asks_what_is_sold(text: str) -> bool:
+    """Whether a text asks what the shop has: "do you sell lids"."""
+    return _SELLING.search(text) is not None
+
+
+_WARRANTY = re.compile(r"\bwarrant|\bguarantee|[保質质]修|质保|質保", re.IGNORECASE)
+
+
+def asks_of_warranty(text: str) -> bool:
+    """Whether a text names the warranty, whatever it tells of the defect."""
+    return _WARRANTY.search(text) is not None
+
+
+_PAYMENT_FAILED = re.compile(
+    r"\b(?:pay(?:ing|ment)?|paid|card|checkout|charge)\b[^.?!]{0,60}"
+    r"(?:\b(?:declined|refused|rejected|failed|fails|failing|error)\b|n['’]t (?:go through|work)"
+    r"|not (?:go through|work|going through))"
+    r"|(?:付款|支付|付钱|扣款|刷卡)[^，。？！]{0,8}(?:失败|不了|不成功|报错|出错|没成功|被拒)",
+    re.IGNORECASE,
+)
+
+
+_PRICE_FELL = re.compile(
+    r"\bprice (?:has |just |have )?(?:drop|fell|adjust|protect|gone? down|went down)"
+    r"|\b(?:cheaper|on sale|reduced) (?:now|today)\b|\bnow (?:it'?s )?(?:cheaper|on sale)\b"
+    r"|降[了]?价|[退补]差价|价保|保价|(?:今天|现在|又)便宜",
+    re.IGNORECASE,
+)
+
+
+def tells_of_lower_price(text: str) -> bool:
+    """Whether what was bought is said to cost less now."""
+    return _PRICE_FELL.search(text) is not None
+
+
+def tells_of_failed_payment(text: str) -> bool:
+    return _PAYMENT_FAILED.search(text) is not None
+
+
 _LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
 
 

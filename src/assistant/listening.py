@@ -37,7 +37,9 @@ _LEAD = re.compile(
     r"|那么?(?=[^\s,，个個一两单單边邊里裡些]))+",
     re.IGNORECASE,
 )
-_PIECE = re.compile(r"(?<=[.!?;。！？；…])\s*|(?<=[,，])\s*|\n+")
+_PIECE = re.compile(
+    r"(?<=[.!?;。！？；…])\s*|(?<=[,，])\s*|\n+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+)
 _MEANT = re.compile(r"[A-Za-z]{2}|[\u3400-\u9fff]{2}|\d")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.calls import Call
 from assistant.changes import may_answer
 from assistant.choice import Choice, joined
+from assistant.dated import Dated, by_day
 from assistant.listening import Ranking, listen
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import plain
@@ -95,6 +96,9 @@ class Planner:
     ) -> Part:
         resolution = _settled(resolve(text, spoken, account.owns), account.newest)
         resolution = _in_state(text, resolution, account)
+        dated = by_day(plain(text).lower(), account.newest, account.today)
+        if dated is not None:
+            resolution = _of_day(dated, resolution)
         if resolution.how in ("none", "focus", "all") and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled", "... can I return it?"
         if memory.prepared and (says := memory.prepared.answer(text, account.done)):
@@ -103,7 +107,7 @@ class Planner:
             return Part(text, (answer,))
         scene = Scene(text, resolution, memory, account)
         readings: dict[object, Choice] = {}
-        ranked = listen(text, self.ranking)
+        ranked = listen(dated.masked if dated else text, self.ranking)
         for label, probability in settled(ranked, text, resolution, memory, scene.purchase):
             if readings and probability < _NEGLIGIBLE:
                 continue  # looking it up costs more than it can tell
@@ -178,6 +182,19 @@ def _settled(resolution: Resolution, newest: Sequence[Recent]) -> Resolution:
     if resolution.how == "newest" and newest:
         return Resolution((newest[0].number,), "newest")
     return resolution
+
+
+def _of_day(dated: Dated, resolution: Resolution) -> Resolution:
+    """The resolution, where words such as "ordered on the 10th" tell more than it knows."""
+    if resolution.how == "named":
+        return resolution
+    fitting = tuple(number_key(number) for number in dated.numbers)
+    among = tuple(one for one in resolution.orders if one in fitting)
+    certain = bool(resolution.orders) and not resolution.ambiguous
+    if resolution.how == "product" and certain and not among:
+        return resolution
+    meant = among or fitting
+    return Resolution(meant, "day", ambiguous=len(meant) > 1 and not dated.together)
 
 
 def _in_state(text: str, resolution: Resolution, account: Account) -> Resolution:

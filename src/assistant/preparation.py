@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -25,6 +26,7 @@ from orderdb.policy_book import PolicyBook
 from orderdb.repository import find_customer, find_order, newest_orders, search_products
 from orderdb.statuses import OrderStatus, ProposalStatus, ReasonCode, Role
 from orderdb.text import Text
+from orderdb.views import OrderPage
 from tools.context import DeskContext
 
 if TYPE_CHECKING:
@@ -108,16 +110,32 @@ class _Records:
         self._purchases: dict[str, Purchase | None] = {}
 
     @cached_property
+    def _page(self) -> OrderPage:
+        return newest_orders(self._session, self._customer_id, limit=_ORDERS_KNOWN)
+
+    @cached_property
     def newest(self) -> list[Recent]:
-        page = newest_orders(self._session, self._customer_id, limit=_ORDERS_KNOWN)
         return [
             Recent(
                 order.number,
                 tuple(word for item in order.items for word in (item.name.en, item.name.zh)),
                 order.status,
+                self._day(order.placed_at) if order.placed_at else None,
+                frozenset(
+                    self._day(parcel.delivered_at)
+                    for parcel in order.delivery_facts.parcels
+                    if parcel.delivered_at
+                ),
             )
-            for order in page.orders
+            for order in self._page.orders
         ]
+
+    @property
+    def today(self) -> date:
+        return self._day(self._now)
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self._page.customer.time_zone)).date()
 
     def owns(self, key: str) -> bool:
         return self._status(key) is not None

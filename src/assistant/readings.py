@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from assistant.asking import Wish
 from assistant.calls import Call
 from assistant.changes import answers, checking, follows, items_in, looking_up, serve
 from assistant.choice import Choice
-from assistant.cues import asks_what_if, asks_what_one_gets, asks_which_can, points_back
+from assistant.cues import (
+    asks_what_if,
+    asks_what_is_sold,
+    asks_what_one_gets,
+    asks_which_can,
+    points_back,
+)
 from assistant.matters import MATTERS, Matter
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
@@ -26,11 +33,16 @@ _MOST_ORDERS = 3
 
 
 class Recent(NamedTuple):
-    """One of the customer's newest orders, with the names of its items."""
+    """One of the customer's newest orders, with the names of its items.
+
+    ``placed`` is a day of the customer's calendar, ``came`` the days on which its parcels came.
+    """
 
     number: str
     items: tuple[str, ...]
     status: OrderStatus = OrderStatus.PAID
+    placed: date | None = None
+    came: frozenset[date] = frozenset()
 
     @property
     def open(self) -> bool:
@@ -44,6 +56,11 @@ class Account(Protocol):
     @property
     def newest(self) -> Sequence[Recent]:
         """The customer's newest orders, newest first."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """By the customer's calendar."""
         ...
 
     def owns(self, key: str) -> bool:
@@ -179,7 +196,7 @@ def _in_context(label: str, scene: Scene) -> str:
         return "order.where"  # "what's up with the kettle", of which there is one on order
     if label == "product" and at_hand and scene.memory.matter != "product":
         known = scene.account.sells(scene.text)
-        return label if known or _SELLING.search(scene.text.lower()) else "policy"
+        return label if known or asks_what_is_sold(scene.text) else "policy"
     if scene.pointed or (scene.resolution.ambiguous and not scene.into_nothing):
         return label
     own = _OWN.search(scene.text.lower()) or asks_which_can(scene.text)
@@ -229,8 +246,8 @@ _SPENT = re.compile(
     r"|花了|付了|一共|总共"
 )
 _SHOPPING = re.compile(
-    r"\b(?:sell|stock|available|price|costs?|how much|colou?rs?|sizes?|buy|cheaper|discount"
-    r"|(?:do|have) (?:you|u) |review|another|order (?:one|a|another))\b"
+    r"\b(?:sell|stock|available|anything|how about an?|under|price|costs?|how much|colou?rs?"
+    r"|sizes?|buy|cheaper|discount|(?:do|have) (?:you|u) |review|another|order (?:one|a|another))\b"
     r"|有货|现货|库存|还有[吗没嘛]|还剩|多少钱|价格|颜色|卖|想买|包邮|尺码|评价|优惠|再买"
     r"|[买買](?:得|不|的)到|[能可](?:以)?[买買]|[买買]不[买買]得|缺货|补货|断货|售罄"
 )
@@ -285,6 +302,8 @@ def _orders_at_hand(matter: Matter, scene: Scene) -> tuple[str, ...]:
     possible = [one for one in scene.account.newest if _possible(matter, one)]
     if scene.memory.focus and not (_fresh(scene.text) or _of_another(scene, matter, possible)):
         return (scene.memory.focus,)
+    if (wish := scene.memory.wish) and wish.order and wish.label == matter.label:
+        return (wish.order,)
     return (possible[0].number,) if len(possible) == 1 and not matter.changes else ()
 
 
@@ -321,17 +340,14 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     return (checking(matter, number, items),)
 
 
-_SELLING = re.compile(
-    r"\b(?:do|does|did|can) (?:you|u|they) (?:guys )?(?:\w+ )?(?:sell|have|stock|carry|offer|do)\b"
-    r"|\blooking for\b|\bany \w+ for sale\b|[有卖賣][没沒不][有卖賣]|想[买買]"
-)
 _STATUSES = (
     ("cancelled", re.compile(r"\bcancel|取消")),
     ("delivered", re.compile(r"\bdelivered\b|\b(?:have|has|already) (?:arrived|come)\b"
                              r"|送[达達]|[签簽]收|已收")),
     ("open", re.compile(r"\b(?:open|pending|on (?:its|their|the) way|in transit|still|coming)\b"
                         r"|\bwaiting\b|(?:n't|not) (?:arrived|come)"
-                        r"|[没沒未]到|在路上|待收|未完成")),
+                        r"|unshipped|(?:n't|not) (?:yet )?(?:been )?(?:shipped|sent)"
+                        r"|[没沒未][到发發寄]|在路上|待收|未完成")),
 )  # fmt: skip
 
 
@@ -372,11 +388,19 @@ def _rule(scene: Scene, heading: str | None, order: str | None) -> Call:
 
 def _leans(text: str) -> bool:
     """Whether a question says too little to be understood without what was told before."""
-    if len(text) <= _BARE_CHARACTERS and _HOW_LONG.search(text):
+    bare = len(text) <= _BARE_CHARACTERS and _HOW_LONG.search(text) is not None
+    if bare and not _SUBJECT.search(text.lower()):
         return True
     if len(text) > _LEANING_CHARACTERS:
         return False
     return asks_what_if(text) or (points_back(text) and not names_topic(text))
+
+
+_SUBJECT = re.compile(
+    r"warrant|guarantee|invoice|member|gift card|points\b|[保質质]修|质保|质量保证|发票|發票|会员"
+    r"|會員|积分|礼品卡|运费|價保|价保|保价"
+)
+"""What a rule is about, however short the question: "how long is the warranty"."""
 
 
 def _is_lost(purchase: Purchase | None) -> bool:
@@ -384,7 +408,7 @@ def _is_lost(purchase: Purchase | None) -> bool:
     return any(parcel.status is ShipmentStatus.LOST for parcel in parcels)
 
 
-_SAID = ("named", "ordinal", "other", "focus")
+_SAID = ("named", "ordinal", "other", "focus", "day")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
 
 _LEANING_CHARACTERS, _BARE_CHARACTERS = 60, 16
@@ -397,5 +421,5 @@ def _product(scene: Scene) -> str:
     spoken = scene.memory.product
     if spoken is None or scene.account.sells(scene.text):
         return scene.text
-    named_in_vain = _SELLING.search(scene.text.lower()) and not points_back(scene.text)
+    named_in_vain = asks_what_is_sold(scene.text) and not points_back(scene.text)
     return scene.text if named_in_vain else spoken

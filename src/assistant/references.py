@@ -11,7 +11,17 @@ from assistant.places import a_row_of_places, places
 from orderdb.numbers import number_key
 
 How = Literal[
-    "named", "all", "ordinal", "product", "other", "newest", "oldest", "focus", "state", "none"
+    "named",
+    "all",
+    "ordinal",
+    "product",
+    "other",
+    "newest",
+    "oldest",
+    "focus",
+    "state",
+    "day",
+    "none",
 ]
 
 

@@ -10,12 +10,16 @@ from assistant.cues import (
     asks_for_label,
     asks_gift_card_balance,
     asks_how_to_call,
+    asks_of_warranty,
     asks_until_when,
     asks_what_if,
+    asks_what_is_sold,
     asks_what_one_gets,
     asks_which_can,
     asks_why,
     cue,
+    tells_of_failed_payment,
+    tells_of_lower_price,
 )
 from assistant.listening import SAYS_LITTLE, Ranked
 from assistant.matters import MATTERS
@@ -30,10 +34,11 @@ _KNOWN = 0.35
 """Below it the likeliest label is a guess; in a conversation the matter at hand is likelier."""
 
 _SURELY = 0.55
+_LIKELY = 0.2
 _CHAT = 0.9
 """From it on "can you write poems" is talk, whatever rule was spoken of before."""
 
-_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state", "product")
+_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state", "day", "product")
 _SHORT, _FEW_WORDS = 12, 5
 _SEVERAL = re.compile(
     r"\b(?:recent|latest|last|newest|past) (?:\w+ )?(?:orders|purchases)\b|\blately\b"
@@ -59,6 +64,7 @@ def settled(
         return [(outright, 1.0)]
     if memory.matter and ranked[0][1] < _KNOWN:  # "so what now" says nothing by itself
         ranked = [("followup", 1.0)]
+    ranked = _of_an_order(ranked, resolution)
     found: dict[str, float] = {}
     for label, probability in ranked:
         if label == "followup":
@@ -66,6 +72,8 @@ def settled(
             label = same_matter(memory, pointed=pointed) if memory.matter or pointed else "orders"
         elif label == "yes" and memory.offered:
             label = memory.offered
+        elif label == "no" and memory.matter and _one_order(resolution):
+            label = same_matter(memory, pointed=True)  # "no, the one from Monday"
         several = label == "orders" and _SEVERAL.search(plain(text).lower())
         if label in ("orders", "greeting") and _one_order(resolution) and not several:
             label = "order.where"
@@ -86,13 +94,19 @@ def _outright(
     if asks_why(text) and memory.focus:
         return "order.where" if memory.matter != "complaint" else None
     timely = probability < _SURELY or label in SAYS_LITTLE or label.startswith("order.")
+    if label in _OF_GOODS and probability < _SURELY and not at_hand and asks_what_is_sold(text):
+        return "product"
+    if asks_of_warranty(text) and asks(text) and label not in ("handoff", "product"):
+        return "policy"
+    if tells_of_lower_price(text) or (tells_of_failed_payment(text) and probability < _SURELY):
+        return "policy"
     if asks_gift_card_balance(text):
         return "policy"
     if (action := asks_which_can(text)) and not _one_order(resolution):
         return f"may.{action}"
     if asks_until_when(text) and memory.matter in _UNTIL and timely:
         return "may." + memory.matter.partition(".")[2]
-    if asks_what_if(text) and memory.topic and label in _OPEN_TO_CUES:
+    if asks_what_if(text) and (memory.topic or memory.focus) and label in _OPEN_TO_CUES:
         return "policy"
     if asks_what_one_gets(text) and asks(text) and label in _OPEN_TO_CUES | {"may.refund"}:
         return "policy"
@@ -136,6 +150,24 @@ def _outright(
 _MAY_BE_OF_GOODS = _OPEN_TO_CUES | {"may.exchange", "may.items"}
 """Of goods that are looked at, "which colours can I get" is about no order."""
 
+
+def _of_an_order(ranked: Ranked, resolution: Resolution) -> Ranked:
+    """Without a rule that is not surely asked for, where the words say which order they mean."""
+    label, probability = ranked[0]
+    others = [
+        one
+        for one in ranked[1:]
+        if one[0].startswith(("order.", "may.", "do.")) and one[1] >= _LIKELY
+    ]
+    pointed = _one_order(resolution) and resolution.how != "product"
+    if label != "policy" or probability >= _SURELY or not pointed or not others:
+        return ranked
+    likeliest, share = others[0]
+    rest = [one for one in ranked[1:] if one[0] != likeliest]
+    return sorted([(likeliest, share + probability), *rest], key=lambda one: -one[1])
+
+
+_OF_GOODS = frozenset({"product", "may.exchange", "may.items"})
 _UNNAMED = ("none", "focus")
 _OF_ITEMS = frozenset({"do.return", "do.cancel", "do.exchange"})
 

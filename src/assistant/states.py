@@ -22,7 +22,9 @@ _Words = dict[frozenset[Status], tuple[str, str, str]]
 
 _UNPAID = frozenset({Status.PENDING_PAYMENT})
 _UNSENT = frozenset({Status.PENDING_PAYMENT, Status.PAID, Status.PROCESSING, Status.PACKED})
+_PACKED = frozenset({Status.PACKED})
 _PACKING = frozenset({Status.PROCESSING, Status.PACKED})
+_OUT = frozenset({Status.OUT_FOR_DELIVERY})
 _SENT = frozenset({Status.SHIPPED, Status.PARTIALLY_SHIPPED, Status.OUT_FOR_DELIVERY})
 _COMING = _UNSENT - _UNPAID | _SENT | {Status.EXCEPTION}
 _HERE = frozenset({Status.DELIVERED, Status.PARTIALLY_RETURNED})
@@ -41,10 +43,21 @@ _WORDS: _Words = {
         rf"{_NOT} (?:yet )?(?:been )?(?:shipped|sent|left|dispatched|gone out)\b",
         r"(?:没有?|未|待|还没|尚未)(?:发[货出]?|寄出?)",
     ),
-    _PACKING: (
+    _PACKED: (
         r"packed",
-        r"(?:are |is )?(?:still |being |just |now )*(?:packing|packed|preparing|prepared)\b",
-        r"(?:正?在|还在)(?:打包|备货|准备|包装)",
+        rf"{_STILL}packed\b",
+        r"(?:已?打包好?|包装好)了?",
+    ),
+    _PACKING: (
+        r"processing",
+        r"(?:are |is )?(?:still |being |just |now )*(?:packing|packed|preparing|prepared"
+        r"|processing|processed)\b",
+        r"(?:正?在|还在)(?:打包|备货|准备|包装|处理)",
+    ),
+    _OUT: (
+        r"arriving",
+        rf"{_STILL}out for delivery\b",
+        r"(?:正?在?派送中?|正在派送|正在送)",
     ),
     _SENT: (
         r"shipped|travelling",
@@ -116,8 +129,8 @@ def in_state(text: str, orders: Sequence[_Order]) -> Narrowed | None:
     order that has one.
     """
     for states, words in _NAMED:
-        if words.search(text):
-            return _those(orders, states, said=True)
+        if words.search(text) and (found := _those(orders, states, said=True)):
+            return found
     if _LOST.search(text):
         return _those(orders, _TROUBLED, said=False)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -32,6 +33,7 @@ class Records:
 
     newest: list[Recent]
     gone: frozenset[str] = frozenset({"A20009"})
+    today: date = date(2026, 11, 23)
 
     def owns(self, key: str) -> bool:
         return key in {one.number for one in NEWEST} | self.gone
@@ -428,3 +430,20 @@ def test_which_orders_can_be_cancelled_is_asked_of_each(said: str) -> None:
 def test_a_gift_cards_balance_is_no_payment_of_an_order(said: str) -> None:
     asked = plan(said, **{said: [("order.payment", 0.6), ("may.payment", 0.2)]})
     assert [call.tool for call in calls(asked)] == ["search_policies"]
+
+
+def test_an_order_named_by_its_day_needs_no_number() -> None:
+    newest = [
+        Recent("A20002", ("Kettle",), OrderStatus.PAID, date(2026, 11, 22)),
+        Recent("A20001", ("Kettle",), OrderStatus.PAID, date(2026, 11, 10)),
+    ]
+    planned = plan("when will yesterday's order come", newest=newest, **WHEN)
+    assert calls(planned) == [Call("get_order", (("order_number", "A20002"),))]
+    planned = plan("when will the kettle that I ordered on the 10th come", newest=newest, **WHEN)
+    assert calls(planned) == [Call("get_order", (("order_number", "A20001"),))]
+
+
+WHEN = {
+    "when will {order} come": [("order.when", 0.9)],
+    "when will the kettle that i ordered on {order} come": [("order.when", 0.9)],
+}

@@ -61,6 +61,8 @@ def read_address(message: str, asked: bool, stand: Stand) -> Values | None:
 
 
 def ask_address(stand: Stand) -> Question:
+    if _TELEPHONE.search(stand.said):
+        return Question(_NO_TELEPHONE, person=True, instead=True)
     known = [written(one) for one in stand.purchase.other_addresses()][:3]
     return Question(_WHOLE, tuple(option(Text(en=one, zh=one)) for one in known))
 
@@ -143,6 +145,16 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(".")
 
 
+_TELEPHONE = re.compile(
+    r"\b(?:phone|telephone|mobile|cell|contact) (?:number|no\b)|\bmy (?:new )?(?:phone|mobile)\b"
+    r"|电话|電話|手机|手機|(?<![\dA-Za-z-])\+?\d[\d -]{7,}\d(?![\dA-Za-z-])",
+    re.IGNORECASE,
+)
+_NO_TELEPHONE = Text(
+    en="I cannot change a telephone number here, only the address. A person of our service can: "
+    "shall I pass you on?",
+    zh="我这里只能修改地址，不能修改电话号码。人工客服可以更正，要为您转接吗？",
+)
 _WHOLE = Text(
     en="Please write the whole new address: street and number, postal code and city.",
     zh="请写出完整的新地址：省市区、街道门牌号和邮编。",
