@@ -26,8 +26,9 @@ demo: $(VENV)/.runtime ## Start the demo shop and print the page to open
 	@exec $(BIN)/orderdesk demo
 
 # Tests start processes by the dozen: let the first compile for the others, whatever the shell says.
+# There are more of them than cores already, so none computes on several.
 test: $(VENV)/.test ## Install what tests need and run them
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile
+	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev ## Lint, types, import rules, migrations against tables
 	$(BIN)/ruff check .

@@ -7,6 +7,9 @@ all others have ended.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
@@ -29,6 +32,15 @@ FIRST = (
 
 class LongestFirst(LoadScopeScheduling):
     """Hands out whole units."""
+
+    def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
+        """Tests are told apart by name, and those of the contract share theirs: number them."""
+        seen: Counter[str] = Counter()
+        names = []
+        for name in collection:
+            seen[name] += 1
+            names.append(f"{name} {seen[name]}" if seen[name] > 1 else name)
+        super().add_node_collection(node, names)
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
