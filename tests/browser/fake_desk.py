@@ -423,7 +423,13 @@ def _scenes(app: FastAPI, of: Any) -> None:
                     "conversations": 90, "said": 37, "quiet": 30,
                     "said_share": 0.41, "quiet_share": 0.33,
                 },
-                "ratings": {"count": 31, "average": 4.4, "stars": {"5": 20, "4": 11}},
+                "ratings": {
+                    "count": 31, "average": 4.4, "stars": {"5": 20, "4": 11},
+                    "comments": [
+                        {"at": facts.at(-4), "conversation_id": "c-1", "stars": 5,
+                         "resolved": True, "text": "Quick and kind."}
+                    ],
+                },
                 "suggestions": {
                     "offered": 40, "accepted": 25, "unedited": 12, "share": 0.63,
                     "by_intent": [{"intent": "damaged", "offered": 3, "accepted": 2, "share": 0.7}],

@@ -67,6 +67,7 @@ def test_nothing_is_cut_off_on_a_phone(open_window: OpenWindow, shop: FakeShop) 
     assert not window.page.locator(".queue").is_visible()
     window.page.get_by_role("button", name="Details").click()
     window.see(".draft >> nth=0").get_by_role("button", name=re.compile("^Use")).click()
+    assert window.page.locator("#reply-text").is_visible()  # what is about to be sent
     window.page.keyboard.press("Control+Enter")
     window.page.locator(".by-agent").wait_for(state="attached")
     window.page.get_by_role("button", name="Back to the queue").first.click()

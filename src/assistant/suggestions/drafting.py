@@ -73,6 +73,8 @@ class Drafting:
     turn_seconds: float
     failed: bool = field(default=False, init=False)
     """Whether the model could not be reached."""
+    _looked_up: str = field(default="", init=False)
+    """What code says of the message, before what an agent would add."""
 
     def __post_init__(self) -> None:
         request = self.occasion.request
@@ -84,6 +86,7 @@ class Drafting:
     async def by_code(self) -> Draft:
         """What can be said at once: the likeliest reading looked up, with the proposal it asks."""
         answer = await rehearse(self.occasion, None, self.guided, self.turn_seconds, _unheard)
+        self._looked_up = answer.text
         return await asyncio.to_thread(self._followed, draft_of(answer, self.occasion), answer)
 
     def _followed(self, draft: Draft, answer: Answer) -> Draft:
@@ -152,7 +155,8 @@ class Drafting:
         return found if found is not None and self.is_grounded(found) else None
 
     async def by_model(self, first: Draft) -> AsyncIterator[Drafted]:
-        """The model's own answer as it is written; nothing where it says what ``first`` says."""
+        """The model's own answer as it is written; nothing where code says as much already, or
+        where it says no to what ``first`` has ready."""
         if self.brain is None:
             return
         draft_id, told, begun = str(uuid4()), "", False
@@ -176,7 +180,7 @@ class Drafting:
                     told += payload["text"]
                     if begun:
                         yield Piece(draft_id, payload["text"])
-                    elif not _begins_like(first.text, told):
+                    elif first.proposal is None and not self._is_known(first, told):
                         begun = True
                         yield Begun(draft_id)
                         yield Piece(draft_id, told)
@@ -187,11 +191,19 @@ class Drafting:
                 await asyncio.wait({task})
         self.failed = answer.handled_by is Speaker.GUIDED
         draft = draft_of(answer, self.occasion)
-        if begun or not (self.failed or _plain(draft.text) == _plain(first.text)):
+        idle = self.failed or self._is_known(first, draft.text) or _says_no(draft, first)
+        if begun or not idle:
             if not begun:
                 yield Begun(draft_id)
                 yield Piece(draft_id, draft.text)
-            yield Ready(draft_id, _ready_with(draft, first))
+            yield Ready(draft_id, replace(draft, proposal=draft.proposal or first.proposal))
+
+    def _is_known(self, first: Draft, text: str) -> bool:
+        """Whether these words, or the first of them, are code's, or those of an assistant that has
+        nothing to say."""
+        said = _plain(text)
+        known = [self._looked_up, *_as_a_machine(first.language)]
+        return said in _plain(first.text) or any(_plain(one).startswith(said) for one in known)
 
     async def as_wished(self, wanted: Wanted, base: Draft) -> AsyncIterator[Drafted]:
         """``base`` in another way: by code at once, then in the model's words where it has any."""
@@ -327,15 +339,14 @@ def _tells_state(answer: Answer) -> bool:
     return any(card["type"] == "order" for result in answer.results for card in result.cards)
 
 
-def _ready_with(draft: Draft, first: Draft) -> Draft:
-    """The model's words with the proposal found for the same message, unless they say no."""
-    refused = any(
+def _says_no(draft: Draft, first: Draft) -> bool:
+    """Whether the draft refuses what the first one has ready."""
+    if first.proposal is None or draft.proposal is not None:
+        return False
+    return any(
         result.status == "refused" or any(card.get("allowed") is False for card in result.cards)
         for result in draft.results
     )
-    if draft.proposal is not None or refused:
-        return draft
-    return replace(draft, proposal=first.proposal)
 
 
 def _says_yes(tried: Tried) -> bool:
@@ -344,10 +355,6 @@ def _says_yes(tried: Tried) -> bool:
 
 def _unheard(kind: str, payload: dict[str, Any]) -> None:
     """What code says is shown whole."""
-
-
-def _begins_like(whole: str, part: str) -> bool:
-    return _plain(whole).startswith(_plain(part))
 
 
 def _plain(text: str) -> str:

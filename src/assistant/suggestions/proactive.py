@@ -42,6 +42,7 @@ _WORDS = {
         zh="{name}您好，非常抱歉：您的订单{number}可能会晚于承诺的日期送达。",
     ),
 }
+_TO_MAKE_GOOD = frozenset({ProactiveKind.LOST, ProactiveKind.DAMAGED})
 _CARE = Text(
     en="I keep an eye on it; you need not do anything.", zh="我会持续跟进，您无需做任何操作。"
 )
@@ -64,6 +65,8 @@ class Proactive:
         made = [self._message(one, now) for one in found]
         stored = []
         for message in made:
+            if message.kind in _TO_MAKE_GOOD and message.content["proposal"] is None:
+                continue  # nothing is left to offer, and so nothing to say
             with self.sessions() as session:
                 if add_once(session, message):
                     stored.append(message)
@@ -124,7 +127,7 @@ class Proactive:
         self, event: Occurrence, bench: Bench, now: datetime
     ) -> tuple[str, list[Tried]] | None:
         """The goods once more for what is lost or broken; a credit for what is overdue."""
-        if event.kind in (ProactiveKind.LOST, ProactiveKind.DAMAGED):
+        if event.kind in _TO_MAKE_GOOD:
             tried = wish_for("order.where", event.order_number, bench)
             return (tried[1].text, [tried]) if tried else None
         order = bench.order(event.order_number)

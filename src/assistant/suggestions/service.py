@@ -150,19 +150,26 @@ class _Desk:
         if "code" not in known:
             for step in self._new(first):
                 yield step
+        others: list[Draft] = []
         if not known & {"alternative", "example", "canned"}:
-            for draft in await self._others(first):
+            others = await self._others(first)
+            for draft in others[:1]:
                 for step in self._new(draft):
                     yield step
+        written = False
         if "model" not in known and len(self.texts) <= _MOST:
             async for step in self.drafting.by_model(first):
+                written = written or isinstance(step, Ready)
+                yield step
+        for draft in () if written else others[1:]:
+            for step in self._new(draft):
                 yield step
 
     async def _others(self, first: Draft) -> list[Draft]:
-        """Another way and a tried wording: both without a model, else one, so that three remain."""
+        """Another way and a tried wording; the second where the model has nothing to add, so that
+        there are three at most."""
         found = [await self.drafting.beside(first), await asyncio.to_thread(self._tried, first)]
-        others = [draft for draft in found if draft is not None]
-        return others if self.drafting.brain is None else others[:1]
+        return [draft for draft in found if draft is not None]
 
     def _tried(self, first: Draft) -> Draft | None:
         """The nearest accepted example or canned reply, filled, where its facts hold here."""

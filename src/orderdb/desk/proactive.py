@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -13,10 +14,17 @@ from orderdb.database import writing
 from orderdb.delivery import Calendars
 from orderdb.delivery.late_risk import late_risks
 from orderdb.errors import DeskError, NotFound
-from orderdb.models import Order, ProactiveMessage, Shipment
+from orderdb.models import Claim, Order, OrderLine, ProactiveMessage, Refund, Shipment
 from orderdb.repository.delivery_models import current_model
 from orderdb.repository.open_orders import promised_orders
-from orderdb.statuses import OrderStatus, ProactiveKind, ProactiveStatus, ShipmentStatus
+from orderdb.statuses import (
+    CaseStatus,
+    OrderStatus,
+    ProactiveKind,
+    ProactiveStatus,
+    RefundStatus,
+    ShipmentStatus,
+)
 
 LIKELY = 0.5
 """Chance of a missed promise from which it is worth a message."""
@@ -134,13 +142,33 @@ def _troubles(session: Session) -> Iterator[Occurrence]:
     rows = session.exec(
         select(Shipment.id, Shipment.status, Order.customer_id, Order.number)
         .join(Order, col(Order.id) == Shipment.order_id)
-        .where(col(Shipment.status).in_(_KINDS), col(Order.status).not_in(_OVER))
+        .where(
+            col(Shipment.status).in_(_KINDS),
+            col(Order.status).not_in(_OVER),
+            ~_is_made_good(),
+        )
         .order_by(col(Shipment.id))
         .limit(_MOST)
     )
     for shipment, status, customer, number in rows:
         kind = _KINDS[ShipmentStatus(status)]
         yield Occurrence(f"{kind.value}:{shipment}", kind, customer, number)
+
+
+def _is_made_good() -> ColumnElement[bool]:
+    """Whether a report is registered already, or the money is back."""
+    reported = exists().where(
+        col(Claim.order_line_id) == OrderLine.id,
+        col(OrderLine.order_id) == Order.id,
+        col(Claim.status) != CaseStatus.REJECTED,
+    )
+    back = (
+        select(func.coalesce(func.sum(Refund.amount_minor), 0))
+        .where(Refund.order_id == Order.id, col(Refund.status) != RefundStatus.FAILED)
+        .correlate(Order)
+        .scalar_subquery()
+    )
+    return or_(reported.correlate(Order), (back > 0) & (back >= Order.items_minor))
 
 
 def _late(session: Session, now: datetime, likely: float) -> Iterator[Occurrence]:

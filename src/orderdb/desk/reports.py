@@ -17,6 +17,7 @@ from orderdb.statuses import HandoffStatus, Role, SuggestionStatus, TicketStatus
 
 QUIET = timedelta(hours=72)
 """Who does not come back within it is taken to be content."""
+_COMMENTS = 20
 
 
 class Day(BaseModel):
@@ -48,11 +49,24 @@ class Unassisted(BaseModel):
     quiet_share: float | None
 
 
+class Comment(BaseModel):
+    """What a customer wrote beside the stars."""
+
+    at: datetime
+    conversation_id: str
+    stars: int
+    resolved: bool
+    text: str
+
+
 class Ratings(BaseModel):
+    """``comments`` are the newest, for the page; a sheet has figures only."""
+
     count: int
     average: float | None
     stars: dict[int, int]
     resolved: int
+    comments: list[Comment]
 
 
 class Acceptance(BaseModel):
@@ -124,7 +138,7 @@ def rows_of(found: Report) -> list[tuple[str, str, str, str]]:
         rows += _flat(name, "seconds", getattr(found, name).model_dump())
     rows += _flat("without_person", "all", found.without_person.model_dump())
     stars = {f"stars_{number}": count for number, count in found.ratings.stars.items()}
-    rows += _flat("ratings", "all", found.ratings.model_dump(exclude={"stars"}) | stars)
+    rows += _flat("ratings", "all", found.ratings.model_dump(exclude={"stars", "comments"}) | stars)
     told = found.suggestions.model_dump(exclude={"by_intent", "by_origin"})
     rows += _flat("suggestions", "all", told)
     for one in found.suggestions.by_intent:
@@ -291,7 +305,27 @@ def _ratings(session: Session, since: datetime) -> Ratings:
         average=round(total / count, 3) if count else None,
         stars=stars,
         resolved=sum(int(resolved or 0) for _, _, resolved in rows),
+        comments=_comments(session, since),
     )
+
+
+def _comments(session: Session, since: datetime) -> list[Comment]:
+    found = session.scalars(
+        select(Rating)
+        .where(col(Rating.created_at) >= since, col(Rating.comment) != "")
+        .order_by(col(Rating.created_at).desc())
+        .limit(_COMMENTS)
+    )
+    return [
+        Comment(
+            at=one.created_at,
+            conversation_id=one.conversation_id,
+            stars=one.stars,
+            resolved=one.resolved,
+            text=one.comment,
+        )
+        for one in found
+    ]
 
 
 def _suggestions(session: Session, since: datetime) -> Suggesting:

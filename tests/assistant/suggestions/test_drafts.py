@@ -13,7 +13,7 @@ from assistant.suggestions.accepting import Accepting
 from assistant.suggestions.suggestion import Wanted
 from evals.stub_model import Answer
 from orderdb.desk.suggestions import SuggestionVoid
-from orderdb.models import GiftCard, GoodwillCredit, Handoff, Order, Proposal
+from orderdb.models import GiftCard, GoodwillCredit, Handoff, Message, Order, Proposal, Turn
 from orderdb.statuses import OrderStatus, ProposalStatus, Role, SuggestionStatus
 from tests.assistant.suggestions.conftest import Office, rows, seat, shop_of
 from tests.assistant.turning import Desk, Scripted, ScriptedEndpoint
@@ -36,6 +36,29 @@ async def test_a_draft_is_for_all_that_nobody_has_answered(office: Office) -> No
     chat = office.asked("hello", "where is my parcel?", "A20001 I mean")
     (draft, *_) = await office.drafts(chat)
     assert "A20001" in draft.text
+
+
+async def test_that_somebody_will_come_answers_nothing(office: Office) -> None:
+    chat = office.asked("I want a person for A20001")
+    with office.desk.sessions() as session:
+        (turn,) = session.exec(select(Turn).where(Turn.conversation_id == chat)).all()
+        told = Message(
+            conversation_id=chat,
+            turn_id=turn.id,
+            role=Role.ASSISTANT,
+            text="A person will take over.",
+            created_at=office.desk.clock(),
+        )
+        session.add(told)
+        session.commit()
+    office.says(chat, "hello?")
+    (draft, *_) = await office.drafts(chat)
+    assert "A20001" in draft.text
+
+
+async def test_a_greeting_is_drafted_in_the_agents_name(office: Office) -> None:
+    (draft, *_) = await office.drafts(office.asked("hello"))
+    assert draft.text.startswith("Hello Anna, this is Kim")
 
 
 async def test_a_draft_answers_in_the_customers_language(office: Office) -> None:
@@ -159,6 +182,27 @@ async def test_a_model_that_says_the_same_adds_no_draft(office: Office) -> None:
     assert [one.origin for one in await office.drafts(chat, model=model)] == ["code"]
 
 
+async def test_a_model_that_says_less_than_code_adds_no_draft(office: Office) -> None:
+    late(office.desk)
+    chat = office.asked("where is A20001?")
+    first, second = await office.drafts(chat)
+    looked_up = Answer(calls=(("get_order", {"order_number": "A20001"}),))
+    without_apology = Answer(text=first.text.partition(". ")[2])
+    model = office.desk.agent(ScriptedEndpoint(looked_up, without_apology))
+    assert [one.text for one in await office.drafts(chat, model=model)] == [first.text, second.text]
+
+
+async def test_a_model_that_says_no_to_what_is_ready_adds_no_draft(office: Office) -> None:
+    chat = office.asked("please cancel A20002")
+    asked = {"order_number": "A20002", "action": "return"}
+    model = office.desk.agent(
+        ScriptedEndpoint(
+            Answer(calls=(("check_eligibility", asked),)), Answer(text="That is not possible yet.")
+        )
+    )
+    assert [one.origin for one in await office.drafts(chat, model=model)] == ["code"]
+
+
 async def test_a_model_that_goes_away_leaves_what_code_says(office: Office) -> None:
     chat = office.asked("where is A20001?")
     model = office.desk.agent(ScriptedEndpoint(ConnectionError("gone")), attempts=1)
@@ -229,6 +273,15 @@ async def test_a_draft_in_another_language_holds_the_same_facts(office: Office) 
     assert draft.language == "zh"
     assert "A20002" in draft.text
     assert "€44.80" in draft.text
+
+
+async def test_a_wish_about_a_draft_keeps_to_its_language(office: Office) -> None:
+    chat = office.asked("where is A20001?")
+    (other, *_) = await office.drafts(chat, Wanted(wish="translate", language="zh"))
+    wish = Wanted(wish="apologise", draft_id=other.suggestion_id, language="zh")
+    (sorry,) = await office.drafts(chat, wish)
+    assert sorry.language == "zh"
+    assert sorry.text.startswith("让您久等了")
 
 
 async def test_an_agent_of_another_language_reads_what_is_drafted(

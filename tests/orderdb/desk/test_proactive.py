@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from orderdb.database import SessionFactory, session_factory
 from orderdb.desk.agents import add_agent
@@ -18,12 +19,13 @@ from orderdb.desk.proactive import (
     occurrences,
     proactive_messages,
 )
-from orderdb.models import ProactiveMessage
+from orderdb.models import Payment, ProactiveMessage, Refund
 from orderdb.statuses import (
     AgentRole,
     OrderStatus,
     ProactiveKind,
     ProactiveStatus,
+    RefundStatus,
     ShipmentStatus,
 )
 from tests.orderdb.shop import NOW, Shop, at
@@ -51,6 +53,27 @@ def shop_of_troubles(engine: Engine) -> SessionFactory:
     )
     shop.session.close()
     return session_factory(engine)
+
+
+def test_nothing_is_said_of_what_was_made_good(engine: Engine) -> None:
+    shop = Shop(engine)
+    for number, refunded in (("A20001", 3990), ("A20002", 100)):
+        order = shop.order(number, status=OrderStatus.EXCEPTION)
+        shop.ship(order, ShipmentStatus.LOST, handed_over_at=at(11, 20, 15))
+        shop.session.add(
+            Refund(
+                order_id=order.id or 0,
+                payment_id=shop.session.exec(
+                    select(Payment.id).where(Payment.order_id == order.id)
+                ).one(),
+                amount_minor=refunded,
+                status=RefundStatus.SUCCEEDED,
+                created_at=NOW,
+            )
+        )
+        shop.session.commit()
+    shop.session.close()
+    assert [one.order_number for one in found(session_factory(engine))] == ["A20002"]
 
 
 def message(key: str) -> ProactiveMessage:

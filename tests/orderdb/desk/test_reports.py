@@ -109,6 +109,13 @@ def test_ratings_are_averaged_and_counted_by_stars(staff: Staff) -> None:
     found = talks.report().ratings
     assert (found.count, found.average, found.resolved) == (3, 4.333, 1)
     assert found.stars == {1: 0, 2: 0, 3: 0, 4: 2, 5: 1}
+    assert found.comments == []
+    with staff.sessions() as session:
+        session.exec(select(Rating)).first().comment = "=SUM(A1)"
+        session.commit()
+    (comment,) = talks.report().ratings.comments
+    assert comment.text == "=SUM(A1)"
+    assert "=SUM(A1)" not in str(rows_of(talks.report()))  # no sheet would take it for a formula
 
 
 def test_acceptance_is_counted_by_message_and_intent(staff: Staff) -> None:

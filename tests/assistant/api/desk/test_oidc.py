@@ -125,6 +125,9 @@ async def test_whom_the_provider_vouches_for_is_signed_in(entrance: Entrance) ->
     assert (back.status_code, back.headers["location"]) == (303, "/desk")
     shown = await entrance.browser.get("/api/desk/session")
     assert shown.json()["agent"]["name"] == "mia@shop.test"
+    assert entrance.browser.cookies["orderdesk_desk_open"] == "1"  # the page asks who it is
+    status = (await entrance.browser.get("/api/status")).json()
+    assert status["desk_oidc"] is True  # and shows the button to the next one
 
 
 async def test_a_callback_that_was_not_asked_for_signs_nobody_in(entrance: Entrance) -> None:

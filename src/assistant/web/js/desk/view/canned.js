@@ -100,7 +100,7 @@ export function cannedScene() {
         }
       },
     }, field(t("canned.name"), name), h("div.columns", null, field(t("canned.language"), spoken), field(t("canned.intent"), intent)),
-      field(t("canned.text"), words), h("p.quiet", null, t("canned.variables")), h("p.quiet", null, t("canned.drafted"), " ", FROM_ORDER.map((name) => `{${name}}`).join(" ")), trouble, h("div.buttons", null, h("button.primary", { type: "submit" }, t("canned.save")))));
+      field(t("canned.text"), words), h("p.quiet", null, t("canned.variables", { customer_name: "{customer_name}", order_number: "{order_number}", agent_name: "{agent_name}" })), h("p.quiet", null, t("canned.drafted"), " ", FROM_ORDER.map((name) => `{${name}}`).join(" ")), trouble, h("div.buttons", null, h("button.primary", { type: "submit" }, t("canned.save")))));
     name.focus();
   }
 }

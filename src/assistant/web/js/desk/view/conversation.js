@@ -50,7 +50,7 @@ export class ConversationView {
     this.desk = desk;
     this.actions = { openClause: (/** @type {string} */ clause, /** @type {string|null} */ on = null) => void openClause(clause, on), ask: () => {} };
     this.reply = new Reply(id, { send: (message) => this.#send(message), canned: () => this.canned() });
-    this.suggestions = new Suggestions(id, { ...this.actions, use: (one) => this.reply.accept(one), language: () => this.data?.handoff?.summary?.language ?? language() });
+    this.suggestions = new Suggestions(id, { ...this.actions, use: (one) => this.#use(one), language: () => this.data?.handoff?.summary?.language ?? language() });
     this.reply.element.hidden = true;
     this.#log.setAttribute("aria-label", t("log.label"));
     this.element = h("section.talk", { "aria-label": t("talk.title") },
@@ -244,6 +244,7 @@ export class ConversationView {
 
   /** The customer sees a proposal with the message that names it. @param {any} proposal */
   #attach(proposal) {
+    this.element.classList.remove("shows-side");
     this.reply.attach({ proposal_id: proposal.proposal_id, title: text(proposal.summary) });
   }
 
@@ -293,6 +294,12 @@ export class ConversationView {
       this.data.tickets.length > 0 && h("ul.plain-list", null, this.data.tickets.map((/** @type {any} */ ticket) =>
         h("li", null, ticket.subject, " ", tag(coded("ticket.status", ticket.status), "plain")))),
       h("div.buttons", null, h("button.second.small", { type: "button", onclick: open }, t("ticket.new"))));
+  }
+
+  /** Where only one part fits on the page, the words are shown that are about to be sent. @param {any} suggestion */
+  #use(suggestion) {
+    this.element.classList.remove("shows-side");
+    this.reply.accept(suggestion);
   }
 
   close() {

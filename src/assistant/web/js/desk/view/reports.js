@@ -1,7 +1,7 @@
 /** For leads: how much came, how quickly it was answered, what it was about, and what customers thought of it. */
 
 import { fill, h } from "../../dom.js";
-import { number, percent, shortDay } from "../../format.js";
+import { day, number, percent, shortDay } from "../../format.js";
 import { coded, t } from "../../i18n/index.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
@@ -31,6 +31,12 @@ export function reportsScene() {
 
 /** @param {string} label @param {string} value @param {string} [more] */
 const figure = (label, value, more = "") => h("div.figure", null, h("dt", null, label), h("dd", null, value, more && h("span.quiet", null, more)));
+
+/** In the customers' own words. @param {any[]} written */
+const comments = (written) => h("section.plot-box", null, h("h3", null, t("report.comments")),
+  written.length === 0 ? h("p.quiet", null, t("report.none")) : h("ul.plain-list", null, written.map((one) =>
+    h("li", null, h("a.linklike", { href: `#/c/${encodeURIComponent(one.conversation_id)}` }, `${"★".repeat(one.stars)} · ${t(one.resolved ? "resolution.resolved" : "resolution.unresolved")} · ${day(one.at)}`),
+      h("p.words", null, one.text)))));
 
 /** @param {number} seconds */
 const span = (seconds) => (seconds < 60 ? t("time.seconds", { n: number(Math.round(seconds)) }) : lasting(seconds));
@@ -64,6 +70,7 @@ function drawn(report) {
       rows(t("report.stars_title"), [5, 4, 3, 2, 1].map((n) => ({ label: "★".repeat(n), value: ratings.stars[n] ?? 0 }))),
       rows(t("report.by_intent"), suggestions.by_intent.map((/** @type {any} */ one) => ({
         label: coded("intent", one.intent), value: one.share ?? 0, shown: `${share(one.share)} (${number(one.accepted)}/${number(one.offered)})` })), 1),
-      rows(t("report.by_category"), counted("ticket.category", tickets.by_category))),
+      rows(t("report.by_category"), counted("ticket.category", tickets.by_category)),
+      comments(ratings.comments)),
   ];
 }

@@ -387,6 +387,7 @@ export default {
   "report.handoffs_a_day": "Handed to a person a day",
   "report.by_category": "Tickets by category",
   "report.none": "Nothing yet.",
+  "report.comments": "What customers wrote",
   "report.volume": "Conversations a day",
   "report.reasons": "Why a person was needed",
   "report.stars_title": "Ratings",

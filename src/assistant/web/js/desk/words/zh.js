@@ -383,6 +383,7 @@ export default {
   "report.handoffs_a_day": "每日转人工量",
   "report.by_category": "工单类别",
   "report.none": "暂无数据。",
+  "report.comments": "顾客留言",
   "report.volume": "每日会话量",
   "report.reasons": "转人工原因",
   "report.stars_title": "评分分布",
