@@ -133,7 +133,8 @@ def _topic(label: str) -> str:
 _REMEDIES = ("do.refund", "do.exchange")
 _TOPICS = {"do.items": "do.exchange", "do.remove": "do.exchange", "do.refund": "do.return"}
 _REMOVE = re.compile(
-    r"\b(?:remove|take (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel)\b"
+    r"\b(?:remove|take (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel"
+    r"|too many)\b|(?:买|買|订|訂|拍|下|点)多了|多(?:买|買|订|訂|拍|下|点)了"
     r"|去掉|拿掉|删|刪|取消|少[要买買]|不要了|不要(?=$|[,，。])"
 )
 _BROKEN = re.compile(

@@ -110,6 +110,20 @@ _COMPENSATION = re.compile(
 )
 
 
+_TOO_MANY = re.compile(
+    r"\btoo many\b|(?:买|買|订|訂|拍|下|点)多了|多(?:买|買|订|訂|拍|下|点)了", re.IGNORECASE
+)
+_CAME = re.compile(
+    r"\b(?:got|receiv\w+|arriv\w+|came|deliver\w+|sent|shipped|unpacked|in the (?:box|parcel))\b"
+    r"|收到|到货|寄|发|送|箱|包裹里"
+)
+
+
+def ordered_too_many(text: str) -> bool:
+    """Whether a text says that more was ordered than is wanted, not that more came."""
+    return _TOO_MANY.search(text) is not None and not _CAME.search(text.lower())
+
+
 _ACTIONS = (
     ("cancel", r"cancel\w*", "取消|撤销"),
     ("exchange", r"exchang\w*|swap\w*", "[更调]?换"),

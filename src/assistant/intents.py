@@ -21,7 +21,7 @@ from assistant.wording import Wording
 from orderdb.text import Language
 from orderdb.yaml_text import read_yaml
 from tools.embeddings import Embedding
-from tools.spelling import mended
+from tools.spelling import mended, sounded
 
 Array = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -110,7 +110,7 @@ class IntentModel:
 
         What is unsure is read again with its slips mended, and the surer reading taken.
         """
-        text = cleaned(message)
+        text = cleaned(sounded(message))
         ranked = self._ranked(text)
         if ranked[0][1] < _UNSURE and (other := mended(text, self._known)) != text:
             ranked = max(ranked, self._ranked(other), key=lambda one: one[0][1])

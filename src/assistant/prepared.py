@@ -82,8 +82,8 @@ _COST = re.compile(
 )
 _OTHER_COST = re.compile(
     r"\b(?:shipping|postage|delivery|customs|duty|tax|label|instalments?|card|paypal"
-    r"|did i|how did|total|with)\b"
-    r"|邮费|郵費|运费|運費|关税|税|包邮|付款|一共|总共|合计|怎么付|分期",
+    r"|did i|how did|total|with|how long|wh?en|until|by)\b"
+    r"|多久|几天|什么时候|什麼時候|之前|邮费|郵費|运费|運費|关税|税|包邮|付款|一共|总共|合计|怎么付|分期",
     re.IGNORECASE,
 )
 _IS_IT_DONE = re.compile(

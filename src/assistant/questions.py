@@ -46,6 +46,12 @@ _TOPIC = re.compile(
     r"|积分|積分|礼品卡|禮品卡|人工|质保|質保|价保|保价|优惠|折扣|晚到|延误|赔",
     re.IGNORECASE,
 )
+# What an order came to, which is no price of what may be done.
+_SUM = re.compile(
+    r"\btotal\b|\bdid (?:it|that|they|i) (?:all )?(?:cost|pay|come to)|\bwas i charged"
+    r"|总共|一共|总价|總共|花了|付了",
+    re.IGNORECASE,
+)
 # A piece that opens so leans on what stands before it.
 _TIED = re.compile(
     r"^(?:if|or|because|since|unless|please\W*$|yes|no|ok|right|thanks?|why|really|what now"
@@ -125,7 +131,8 @@ def _starts(piece: str, after: str) -> bool:
     if not body or _TIED.search(body) or _POLITE.fullmatch(body):
         return False
     if _questions(body):
-        return bool(_ALSO.match(piece) or _TOPIC.search(body) or _orders(body))
+        topic = _TOPIC.search(body) or _SUM.search(body)
+        return bool(_ALSO.match(piece) or topic or _orders(body))
     joined = not after.rstrip().endswith(("?", "!", ".", "。", ";")) and "\n" not in piece
     if _orders(body) - _orders(after):
         return bool(_REQUEST.search(body)) or (_long(body) and not joined)

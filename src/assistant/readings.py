@@ -130,6 +130,7 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     gone = label in ("may.cancel", "do.cancel") and all(map(scene.account.cancelled, orders))
     if gone:
         label = "order.refund"  # what is cancelled already has a state and a refund to tell
+    label = _as_it_stands(label, orders, scene.account)
     if MATTERS[label].slots is not None or label == "do.refund":
         return _change(label, orders, probability, scene)
     if label in _MAY_BE_STATED:
@@ -140,6 +141,14 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     return Choice(label, calls, probability, plain=gone)
 
 
+def _as_it_stands(label: str, orders: Sequence[str], account: Account) -> str:
+    """What may be swapped before an order is packed is changed, and afterwards exchanged."""
+    if label not in _SWAPS or len(orders) != 1 or (one := account.purchase(orders[0])) is None:
+        return label
+    return "may.items" if one.verdict("change_items").allowed else "may.exchange"
+
+
+_SWAPS = ("may.items", "may.exchange")
 _MAY_BE_STATED = frozenset({"may.address", "may.payment", "may.items", "may.exchange"})
 """Where "could you ...?" with all that is needed is a request: its card decides nothing."""
 
@@ -317,7 +326,7 @@ def _of_another(scene: Scene, matter: Matter, possible: Sequence[Recent]) -> boo
 
 _SOMETHING = re.compile(
     r"\b(?:something|an? (?:item|order|thing|purchase)|one of my|some(?: of)? (?:my )?(?:items"
-    r"|things|stuff))\b|[点點][东東]西|[一]?[个個件样樣][东東]西|[点點][什甚][么麼]|某[件个個笔筆]"
+    r"|things|stuff))\b|[点點][东東]西|[一]?[个個件样樣][东東]西|[点點][什甚][么麼]|某[件个個笔筆]|有[个個笔筆][订訂]?[单單]"
 )
 _MINE = re.compile(r"\b(?:my own|mine)\b|自己的")
 

@@ -18,6 +18,7 @@ from assistant.cues import (
     asks_which_can,
     asks_why,
     cue,
+    ordered_too_many,
     tells_of_failed_payment,
     tells_of_lower_price,
 )
@@ -102,6 +103,8 @@ def _outright(
         return "policy"
     if asks_gift_card_balance(text):
         return "policy"
+    if ordered_too_many(text) and not asks(text) and label in _OPEN_TO_CUES:
+        return "do.items"
     if (action := asks_which_can(text)) and not _one_order(resolution):
         return f"may.{action}"
     if asks_until_when(text) and memory.matter in _UNTIL and timely:

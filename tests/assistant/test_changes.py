@@ -205,6 +205,26 @@ async def test_something_else_is_returned_than_what_has_not_come(desk: Desk) -> 
     assert "A20010" not in this["reply"]
 
 
+@pytest.mark.parametrize(
+    ("said", "action"),
+    [("could the kettle in A20012 still be swapped", "change_items"),
+     ("could the kettle in A20010 still be swapped", "exchange")],
+)  # fmt: skip
+async def test_a_swap_is_judged_by_whether_the_order_is_packed(
+    desk: Desk, said: str, action: str
+) -> None:
+    (reply,) = await told(desk, said)
+    (call,) = reply["tool_calls"]
+    assert call["arguments"]["action"] == action
+    assert reply["reply"].startswith("Yes.")
+
+
+async def test_what_was_ordered_too_often_is_taken_out(desk: Desk) -> None:
+    (reply,) = await told(desk, "A20012: that is one mug too many")
+    assert card(reply) == ("cancel_lines", card(reply)[1])
+    assert "Take 1 x Travel Mug out" in card(reply)[1]
+
+
 async def test_a_request_that_is_put_as_a_question_is_prepared(desk: Desk) -> None:
     (reply,) = await told(desk, "could the kettle in A20012 be blue?")
     assert card(reply)[0] == "change_items"

@@ -149,6 +149,18 @@ def test_the_number_and_the_hours_are_told_before_a_person_is_called(said: str, 
     assert calls(asked)[0].tool == tool
 
 
+@pytest.mark.parametrize("said", ["i bought one too many", "有一单我拍多了"])
+def test_what_was_bought_too_often_is_asked_of_open_orders(said: str) -> None:
+    asked = plan(said, **{said: [("complaint", 0.9)]})
+    assert calls(asked) == [Call("list_orders", (("status", "open"),))]
+
+
+def test_too_many_that_came_are_no_change_of_an_order() -> None:
+    said = "there were two too many in the box"
+    asked = plan(said, **{said: [("missing", 0.9)]})
+    assert asked.parts[0].best.label == "missing"
+
+
 @pytest.mark.parametrize("said", ["上星期才问过", "上个月你们就讲过了"])
 def test_last_week_is_no_order_before_this_one(said: str) -> None:
     memory = ConversationMemory(focus="A20001", listed=["A20002", "A20001"], matter="order.where")

@@ -66,6 +66,7 @@ def test_nobody_but_the_customer_confirms(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     ["who pays the postage", "how did I pay", "what is shipping to Spain", "where is it", "thanks",
+     "how long have I got to pay it", "when must I pay", "多久之内要付款",
      "运费谁付", "我怎么付款的", "它在哪", "总共多少钱",
      "and another thing: how much do you charge for the engraving of a bowl that I buy next week"],
 )  # fmt: skip

@@ -27,6 +27,10 @@ from assistant.questions import split_questions
             ["Send A20031 to 12 Elm Street, Flat 3, Boston MA 02110", "is A20035 shipped?"],
         ),
         (
+            "Who brought A20031, and what was I charged in total?",
+            ["Who brought A20031", "what was I charged in total?"],
+        ),
+        (
             "What's your return policy and do you ship to Canada?",
             ["What's your return policy", "do you ship to Canada?"],
         ),

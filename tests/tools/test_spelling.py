@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.spelling import mended
+from tools.spelling import mended, sounded
 
 KNOWN = {word: float(at) for at, word in enumerate(
     ["the", "order", "cancel", "where", "return", "tracking", "number", "arrive", "when", "will",
@@ -29,3 +29,8 @@ def test_one_slip_is_mended(written: str, meant: str) -> None:
 @pytest.mark.parametrize("written", ["{order}", "leeds", "取消订单", "it is ok", "a1 b2", "don't"])
 def test_what_is_no_slip_stays(written: str) -> None:
     assert mended(written, KNOWN) == written
+
+
+def test_chinese_words_of_the_same_sound_are_put_right() -> None:
+    assert sounded("我的快第到哪了，能推货吗") == "我的快递到哪了，能退货吗"
+    assert sounded("快到了，地址不变") == "快到了，地址不变"
