@@ -12,16 +12,13 @@ from dataclasses import dataclass, replace
 from assistant.calls import Call
 from assistant.changes import may_answer
 from assistant.choice import Choice, joined
-from assistant.dated import Dated, by_day
-from assistant.listening import Ranking, listen
+from assistant.listening import SAYS_LITTLE, Ranked, Ranking, listen
+from assistant.meant import meant
 from assistant.memory import ConversationMemory
-from assistant.order_numbers import plain
-from assistant.questions import split_questions
+from assistant.questions import asks, split_questions
 from assistant.readings import Account, Recent, Scene, answer_to, choice_for
 from assistant.references import NOTHING, Memory, Resolution, resolve
 from assistant.settling import settled
-from assistant.states import in_state
-from orderdb.numbers import number_key
 
 CERTAIN = 0.55
 """Probability of one call above which nothing else is offered (see docs/understanding.md).
@@ -94,11 +91,7 @@ class Planner:
         spoken: Memory,
         account: Account,
     ) -> Part:
-        resolution = _settled(resolve(text, spoken, account.owns), account.newest)
-        resolution = _in_state(text, resolution, account)
-        dated = by_day(plain(text).lower(), account.newest, account.today)
-        if dated is not None:
-            resolution = _of_day(dated, resolution)
+        resolution, masked = meant(text, spoken, account)
         if resolution.how in ("none", "focus", "all") and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled", "... can I return it?"
         if memory.prepared and (says := memory.prepared.answer(text, account.done)):
@@ -107,7 +100,7 @@ class Planner:
             return Part(text, (answer,))
         scene = Scene(text, resolution, memory, account)
         readings: dict[object, Choice] = {}
-        ranked = listen(dated.masked if dated else text, self.ranking)
+        ranked = self._heard(text, masked, resolution)
         for label, probability in settled(ranked, text, resolution, memory, scene.purchase):
             if readings and probability < _NEGLIGIBLE:
                 continue  # looking it up costs more than it can tell
@@ -119,6 +112,19 @@ class Planner:
             return Part(text, (likely[0],))
         worth = [one for one in likely[:_OFFERED] if one.probability >= _WORTH_OFFERING]
         return Part(text, tuple(worth or likely[:1]))
+
+    def _heard(self, text: str, masked: str | None, resolution: Resolution) -> Ranked:
+        """The likely matters, where words name an order as if its number stood in their place.
+
+        A state that names an order often says what is asked, too: "will the unpaid one expire".
+        """
+        if masked is None:
+            return listen(text, self.ranking)
+        if resolution.how != "day":
+            ranked = listen(text, self.ranking)
+            if asks(text) or ranked[0][0] not in SAYS_LITTLE | {"policy"}:
+                return ranked
+        return listen(masked, self.ranking)
 
 
 def _answered_first(parts: list[Part]) -> tuple[Part, ...]:
@@ -175,44 +181,3 @@ def _spoken(memory: ConversationMemory, newest: Sequence[Recent]) -> Memory:
         earlier=memory.earlier,
         items=items,
     )
-
-
-def _settled(resolution: Resolution, newest: Sequence[Recent]) -> Resolution:
-    """The newest order is the newest of all, not of those last shown."""
-    if resolution.how == "newest" and newest:
-        return Resolution((newest[0].number,), "newest")
-    return resolution
-
-
-def _of_day(dated: Dated, resolution: Resolution) -> Resolution:
-    """The resolution, where words such as "ordered on the 10th" tell more than it knows."""
-    if resolution.how == "named":
-        return resolution
-    fitting = tuple(number_key(number) for number in dated.numbers)
-    among = tuple(one for one in resolution.orders if one in fitting)
-    certain = bool(resolution.orders) and not resolution.ambiguous
-    if resolution.how == "product" and certain and not among:
-        return resolution
-    meant = among or fitting
-    return Resolution(meant, "day", ambiguous=len(meant) > 1 and not dated.together)
-
-
-def _in_state(text: str, resolution: Resolution, account: Account) -> Resolution:
-    """The resolution, where words such as "unpaid" or "that arrived" tell more than it knows."""
-    if resolution.how in ("named", "ordinal", "all"):
-        return resolution
-    found = in_state(plain(text).lower(), account.newest)
-    certain = bool(resolution.orders) and not resolution.ambiguous
-    if found is None or (certain and not found.said):
-        return resolution
-    fitting = tuple(number_key(number) for number in found.numbers)
-    among = tuple(one for one in resolution.orders if one in fitting)
-    match resolution.how:
-        case "newest":
-            return Resolution(fitting[:1], "newest")
-        case "oldest":
-            return Resolution(fitting[-1:], "oldest")
-        case "product" if certain and not among:
-            return resolution
-    meant = among or fitting
-    return Resolution(meant, "state", ambiguous=len(meant) > 1)

@@ -75,6 +75,14 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"\s*(?:另外|还有|還有|顺便|順便|also\b|and also\b)", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"\bthe one (?:from|that|i|which|with|of)\b|\bthe other (?:one|order|parcel)\b"
+    r"|\bthe order (?:from|that|i)\b|另外?一[个個单單笔筆]"
+    r"|(?:昨|前|今)天.{0,4}[那的][个個单單笔筆]",
+    re.IGNORECASE,
+)
+"""What a request behind "and" is about, where it is not about the same."""
+
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -136,7 +144,8 @@ def _starts(piece: str, after: str) -> bool:
     joined = not after.rstrip().endswith(("?", "!", ".", "。", ";")) and "\n" not in piece
     if _orders(body) - _orders(after):
         return bool(_REQUEST.search(body)) or (_long(body) and not joined)
-    return bool(_REQUEST.search(body)) and bool(_ALSO.match(piece)) and _long(body)
+    of_another = bool(_ALSO.match(piece)) or bool(_OF_ANOTHER.search(body))
+    return bool(_REQUEST.search(body)) and of_another and _long(body)
 
 
 def _questions(text: str) -> bool:

@@ -197,6 +197,13 @@ def _in_context(label: str, scene: Scene) -> str:
         return "do.cancel" if _cancels(scene) else label
     if label == "order.refund" and not (scene.pointed or at_hand) and _HOW_LONG.search(scene.text):
         return "policy"  # "how long does a refund take"
+    own = _OWN.search(scene.text.lower()) or asks_which_can(scene.text)
+    if (
+        label in _OF_RULES_TOO
+        and scene.memory.matter == "policy"
+        and not (scene.pointed or at_hand or own)
+    ):
+        return "policy"  # "how long does it take", said of a country
     owned = scene.resolution.how == "product" and bool(scene.resolution.orders)
     if label in ("product", "policy") and owned and _SPENT.search(scene.text.lower()):
         return "order.payment"
@@ -208,7 +215,6 @@ def _in_context(label: str, scene: Scene) -> str:
         return label if known or asks_what_is_sold(scene.text) else "policy"
     if scene.pointed or (scene.resolution.ambiguous and not scene.into_nothing):
         return label
-    own = _OWN.search(scene.text.lower()) or asks_which_can(scene.text)
     if label.startswith("may.") and not at_hand and not own:
         return "policy"  # "can worn shoes be returned" asks for the rule
     if label == "order.payment" and scene.memory.product and not at_hand:
@@ -216,6 +222,7 @@ def _in_context(label: str, scene: Scene) -> str:
     return label
 
 
+_OF_RULES_TOO = ("order.when", "order.payment", "order.contents")
 _OVERRULED = ("order.refund", "may.refund", "order.where", "order.when", "complaint")
 """What "it has not moved for weeks, give me my money back" is about, up to the demand."""
 
@@ -397,7 +404,8 @@ def _rule(scene: Scene, heading: str | None, order: str | None) -> Call:
 
 def _leans(text: str) -> bool:
     """Whether a question says too little to be understood without what was told before."""
-    bare = len(text) <= _BARE_CHARACTERS and _HOW_LONG.search(text) is not None
+    brief = len(text) <= _BARE_CHARACTERS
+    bare = brief and (_HOW_LONG.search(text) or _AND.search(text)) is not None
     if bare and not _SUBJECT.search(text.lower()):
         return True
     if len(text) > _LEANING_CHARACTERS:
@@ -405,9 +413,13 @@ def _leans(text: str) -> bool:
     return asks_what_if(text) or (points_back(text) and not names_topic(text))
 
 
+_AND = re.compile(
+    r"^\W*(?:and|what about|how about)\b|^那(?![个個单單件种種款些])|^[还還]有|呢\W*$",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
-    r"warrant|guarantee|invoice|member|gift card|points\b|[保質质]修|质保|质量保证|发票|發票|会员"
-    r"|會員|积分|礼品卡|运费|價保|价保|保价"
+    r"warrant|guarantee|\bfees?\b|\bcosts?\b|invoice|member|gift card|points\b|费用|多少[钱錢]"
+    r"|[保質质]修|质保|质量保证|发票|發票|会员|會員|积分|礼品卡|运费|價保|价保|保价"
 )
 """What a rule is about, however short the question: "how long is the warranty"."""
 

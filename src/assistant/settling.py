@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.asking.reasons import gives_reason
 from assistant.choosing import chooses_item, chooses_variant
 from assistant.cues import (
     asks_for_label,
@@ -92,6 +93,8 @@ def _outright(
     """The label where words and conversation leave no doubt."""
     label, probability = ranked[0]
     at_hand = bool(memory.focus) or _one_order(resolution)
+    if memory.wish and label in SAYS_LITTLE and gives_reason(text):
+        return memory.wish.label
     if asks_why(text) and memory.focus:
         return "order.where" if memory.matter != "complaint" else None
     timely = probability < _SURELY or label in SAYS_LITTLE or label.startswith("order.")

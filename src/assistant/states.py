@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from assistant.order_numbers import PLACEHOLDER
 from orderdb.statuses import OrderStatus as Status
 
 _THING = r"(?:orders?|ones?|parcels?|packages?|purchases?|deliver(?:y|ies)|shipments?)"
@@ -116,10 +117,14 @@ class _Order(Protocol):
 
 
 class Narrowed(NamedTuple):
-    """``numbers`` in the states named, newest first; ``said`` of an order rather than asked."""
+    """``numbers`` in the states named, newest first; ``said`` of an order rather than asked.
+
+    ``masked`` is the text with the placeholder of an order's number for what is said.
+    """
 
     numbers: tuple[str, ...]
     said: bool
+    masked: str
 
 
 def in_state(text: str, orders: Sequence[_Order]) -> Narrowed | None:
@@ -129,13 +134,14 @@ def in_state(text: str, orders: Sequence[_Order]) -> Narrowed | None:
     order that has one.
     """
     for states, words in _NAMED:
-        if words.search(text) and (found := _those(orders, states, said=True)):
-            return found
-    if _LOST.search(text):
-        return _those(orders, _TROUBLED, said=False)
+        named = words.search(text)
+        if named and (found := _those(orders, states)):
+            masked = text[: named.start()] + f" {PLACEHOLDER} " + text[named.end() :]
+            return Narrowed(found, True, masked)
+    if _LOST.search(text) and (found := _those(orders, _TROUBLED)):
+        return Narrowed(found, False, text)
     return None
 
 
-def _those(orders: Sequence[_Order], states: frozenset[Status], *, said: bool) -> Narrowed | None:
-    found = tuple(one.number for one in orders if one.status in states)
-    return Narrowed(found, said) if found else None
+def _those(orders: Sequence[_Order], states: frozenset[Status]) -> tuple[str, ...]:
+    return tuple(one.number for one in orders if one.status in states)

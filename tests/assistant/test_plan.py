@@ -459,3 +459,25 @@ WHEN = {
     "when will {order} come": [("order.when", 0.9)],
     "when will the kettle that i ordered on {order} come": [("order.when", 0.9)],
 }
+
+
+def test_another_order_behind_and_is_another_matter() -> None:
+    newest = [
+        Recent("A20002", ("Kettle",), OrderStatus.PAID, date(2026, 11, 22)),
+        Recent("A20001", ("Lamp",), OrderStatus.DELIVERED, date(2026, 11, 10)),
+    ]
+    readings = {"cancel": [("do.cancel", 0.9)], "return": [("may.return", 0.9)]}
+    planned = plan("Cancel yesterday's order and return the one from the 10th", newest=newest,
+                   **readings)  # fmt: skip
+    assert [part.best.label for part in planned.parts] == ["do.cancel", "may.return"]
+    assert [call.arguments[0][1] for call in calls(planned)] == ["A20002", "A20001"]
+
+
+def test_a_request_that_names_its_order_by_a_state_is_read_as_with_its_number() -> None:
+    newest = [
+        Recent("A20002", ("Kettle",), OrderStatus.PENDING_PAYMENT),
+        Recent("A20001", ("Lamp",), OrderStatus.DELIVERED),
+    ]
+    readings = {"cancel my  {order}": [("do.cancel", 0.9)], "cancel": [("policy", 0.9)]}
+    planned = plan("cancel my unpaid order", newest=newest, **readings)
+    assert calls(planned)[0].arguments[0][1] == "A20002"

@@ -75,8 +75,16 @@ def named(message: str, names: Sequence[Sequence[str]]) -> list[int]:
         for index, words in enumerate(shared)
         if words and not any(words < other for other in shared)
     ]
+    if len({shared[index] for index in kept}) < len(kept):  # "the shoes" are no shoe care kit
+        kept = [index for index in kept if any(_ends(name, shared[index]) for name in names[index])]
     alike = len({shared[index] for index in kept}) < len(kept)
     return [] if alike else kept
+
+
+def _ends(name: str, words: frozenset[str]) -> bool:
+    """Whether one of the words is what an English name names: a brush is what a toothbrush is."""
+    last = re.sub(r"\(.*|[\d.]+", "", name.lower()).split()[-1:]
+    return bool(last and content_words(last[0]) & words)
 
 
 def _shared(text: str, name: str) -> frozenset[str]:

@@ -26,6 +26,11 @@ _REASON = re.compile(
 )
 
 
+def gives_reason(message: str) -> bool:
+    """Whether somebody says why: "too small"."""
+    return _REASON.search(message.replace("’", "'")) is not None
+
+
 def read_reason(message: str, asked: bool, stand: Stand) -> Values | None:
     """The reason word for word, for a proposal takes only what the customer wrote."""
     found = _REASON.search(message.replace("’", "'"))

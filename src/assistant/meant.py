@@ -1,0 +1,83 @@
+"""Which orders a message means, by all that it says of them: number, place, state, day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.dated import Dated, by_day
+from assistant.order_numbers import plain
+from assistant.readings import Account
+from assistant.references import Memory, Resolution, resolve
+from assistant.states import Narrowed, in_state
+from orderdb.numbers import number_key
+
+
+class Meant(NamedTuple):
+    """The orders meant; ``masked`` is the message with a number's placeholder for what names them.
+
+    None where nothing but a number or the conversation does.
+    """
+
+    resolution: Resolution
+    masked: str | None
+
+
+def meant(text: str, spoken: Memory, account: Account) -> Meant:
+    """The orders that ``text`` speaks of, said into a conversation that has shown ``spoken``."""
+    resolution = resolve(text, spoken, account.owns)
+    newest = account.newest
+    if resolution.how == "newest" and newest:  # of all, not of those last shown
+        resolution = Resolution((newest[0].number,), "newest")
+    lowered = plain(text).lower()
+    masked = None
+    stated = in_state(lowered, newest)
+    if stated is not None and _narrows(stated, resolution):
+        resolution = _in_state(stated, resolution)
+        masked = stated.masked if stated.said else None
+    dated = by_day(lowered, newest, account.today)
+    if dated is not None:
+        resolution = _of_day(dated, resolution)
+        masked = dated.masked
+    return Meant(resolution, masked)
+
+
+def _narrows(stated: Narrowed, resolution: Resolution) -> bool:
+    certain = bool(resolution.orders) and not resolution.ambiguous
+    known = resolution.how in ("named", "ordinal", "all")
+    return not known and (stated.said or not certain)
+
+
+def _in_state(stated: Narrowed, resolution: Resolution) -> Resolution:
+    """The resolution, where words such as "unpaid" or "that arrived" tell more than it knows."""
+    fitting = _keys(stated.numbers)
+    match resolution.how:
+        case "newest":
+            return Resolution(fitting[:1], "newest")
+        case "oldest":
+            return Resolution(fitting[-1:], "oldest")
+    among = _among(fitting, resolution)
+    if among is None:
+        return resolution
+    return Resolution(among, "state", ambiguous=len(among) > 1)
+
+
+def _of_day(dated: Dated, resolution: Resolution) -> Resolution:
+    """The resolution, where words such as "ordered on the 10th" tell more than it knows."""
+    among = _among(_keys(dated.numbers), resolution)
+    if resolution.how == "named" or among is None:
+        return resolution
+    return Resolution(among, "day", ambiguous=len(among) > 1 and not dated.together)
+
+
+def _among(fitting: tuple[str, ...], resolution: Resolution) -> tuple[str, ...] | None:
+    """Of the orders that fit those also meant, or all; None where a product says otherwise."""
+    both = tuple(one for one in resolution.orders if one in fitting)
+    certain = bool(resolution.orders) and not resolution.ambiguous
+    if resolution.how == "product" and certain and not both:
+        return None
+    return both or fitting
+
+
+def _keys(numbers: Sequence[str]) -> tuple[str, ...]:
+    return tuple(number_key(number) for number in numbers)
