@@ -30,6 +30,7 @@ import psycopg
 
 from evals.desk_load.model import reply, slow_model
 from evals.desk_load.people import Addresses, Caller, Tally, ask, ask_directly, attend
+from evals.desk_load.processor import seconds_of
 from evals.desk_load.replicas import Replica, serving
 from evals.desk_load.shop import LoadedShop, build
 from evals.desk_load.wire import client
@@ -37,12 +38,12 @@ from evals.desk_load.wire import client
 
 @dataclass
 class Outcome:
-    """``direct``: seconds to the first words straight from the model."""
+    """``direct`` is of the model alone; ``cpu``: processor seconds by whose they are."""
 
     tally: Tally = field(default_factory=Tally)
-    direct: list[float] = field(default_factory=list)
+    direct: Tally = field(default_factory=Tally)
     seconds: float = 0.0
-    cpu_seconds: float = 0.0
+    cpu: dict[str, float] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -51,7 +52,7 @@ def main() -> None:
     parser.add_argument("--desks", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--replicas", type=int, default=1)
-    parser.add_argument("--words", type=int, default=200, help="Words of an answer.")
+    parser.add_argument("--words", type=int, default=300, help="Of an answer; each is a token.")
     parser.add_argument("--seconds-a-token", type=float, default=0.05)
     parser.add_argument("--seconds-an-exchange", type=float, default=10.0, help="At each desk.")
     wanted = parser.parse_args()
@@ -59,11 +60,11 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         _database(Path(folder), postgres=wanted.replicas > 1) as url,
-        slow_model(wanted.words, wanted.seconds_a_token) as model,
+        slow_model(wanted.words, wanted.seconds_a_token) as (model, speaker),
     ):
         shop = build(url, wanted.customers, wanted.desks)
         with serving(wanted.replicas, url, model, Path(folder)) as replicas:
-            outcome = asyncio.run(_load(shop, replicas, model, wanted))
+            outcome = asyncio.run(_load(shop, replicas, model, speaker, wanted))
             for replica in replicas:
                 outcome.tally.errors += replica.complaints()
     _print(outcome)
@@ -71,7 +72,11 @@ def main() -> None:
 
 
 async def _load(
-    shop: LoadedShop, replicas: Sequence[Replica], model: str, wanted: argparse.Namespace
+    shop: LoadedShop,
+    replicas: Sequence[Replica],
+    model: str,
+    speaker: int,
+    wanted: argparse.Namespace,
 ) -> Outcome:
     outcome, tokens, said = Outcome(), shop.tokens, reply(wanted.words)
     tally = outcome.tally
@@ -93,7 +98,7 @@ async def _load(
             )
             for number, desk in enumerate(shop.desks)
         ]
-        before = sum(replica.cpu_seconds() for replica in replicas)
+        before = _processor_time(replicas, speaker)
         killing = None
         if len(replicas) > 1:
             killing = asyncio.create_task(_kill(replicas[0], where, spread * 1.5))
@@ -105,7 +110,8 @@ async def _load(
 
         await _at_once(len(tokens), spread, customer, tally)
         outcome.seconds = time.perf_counter() - started
-        outcome.cpu_seconds = sum(replica.cpu_seconds() for replica in replicas) - before
+        after = _processor_time(replicas, speaker)
+        outcome.cpu = {whose: after[whose] - before[whose] for whose in after}
         for desk in desks:
             desk.cancel()
         ended = await asyncio.gather(*desks, return_exceptions=True)
@@ -113,6 +119,14 @@ async def _load(
         if killing is not None:
             await killing
     return outcome
+
+
+def _processor_time(replicas: Sequence[Replica], speaker: int) -> dict[str, float]:
+    return {
+        "servers": sum(seconds_of(replica.process.pid) for replica in replicas),
+        "model": seconds_of(speaker),
+        "customers and desks": time.process_time(),
+    }
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -168,13 +182,19 @@ def _print(outcome: Outcome) -> None:
     print(f"errors {len(tally.errors)}, lost {tally.lost}, repeated {tally.repeated}")
     for error in sorted(set(tally.errors)):
         print(f"  {tally.errors.count(error)} x {error}")
-    ours, theirs = _tell("first words", tally.first_token), _tell("  direct", outcome.direct)
+    ours = _tell("first words", tally.first_token)
+    theirs = _tell("  direct", outcome.direct.first_token)
     if ours is not None and theirs is not None:
         print(f"added p95 to first words {1000 * (ours - theirs):.0f} ms")
+    _tell("whole answers", tally.whole)
+    _tell("  direct", outcome.direct.whole)
     _tell("customer to agent and back", tally.said_to_customer)
     _tell("queue read", tally.queue_read)
-    print(f"servers' processor time {outcome.cpu_seconds:.1f} s, "
-          f"load of the machine {os.getloadavg()[0]:.1f}, cores {os.cpu_count()}")  # fmt: skip
+    told = ", ".join(f"{whose} {seconds:.1f} s" for whose, seconds in outcome.cpu.items())
+    cores = os.cpu_count() or 1
+    used = sum(outcome.cpu.values()) / (outcome.seconds * cores)
+    print(f"processor time: {told}; {100 * used:.0f}% of {cores} cores, "
+          f"load of the machine {os.getloadavg()[0]:.1f}")  # fmt: skip
 
 
 def _tell(what: str, seconds: Sequence[float]) -> float | None:

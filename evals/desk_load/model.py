@@ -41,8 +41,8 @@ def reply(words: int) -> str:
 
 
 @contextmanager
-def slow_model(words: int, seconds_a_token: float) -> Iterator[str]:
-    """Its base URL."""
+def slow_model(words: int, seconds_a_token: float) -> Iterator[tuple[str, int]]:
+    """Its base URL and the id of its process."""
     child = subprocess.Popen(
         [sys.executable, "-m", "evals.desk_load.model", str(words), str(seconds_a_token)],
         stdout=subprocess.PIPE,
@@ -50,7 +50,7 @@ def slow_model(words: int, seconds_a_token: float) -> Iterator[str]:
     )
     try:
         assert child.stdout is not None
-        yield child.stdout.readline().strip()
+        yield child.stdout.readline().strip(), child.pid
     finally:
         child.kill()
         child.wait()

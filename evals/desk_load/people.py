@@ -32,6 +32,7 @@ class Tally:
     streaming: int = 0
     most_streaming: int = 0
     first_token: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
     said_to_customer: list[float] = field(default_factory=list)
     queue_read: list[float] = field(default_factory=list)
 
@@ -91,6 +92,7 @@ async def ask(caller: Caller, rounds: int, reply: str, tally: Tally) -> None:
             if first is None and event.kind == "token":
                 first = time.perf_counter() - started
         tally.end()
+        tally.whole.append(time.perf_counter() - started)
         if first is None:
             tally.errors.append("an answer without a word")
         else:
@@ -277,8 +279,8 @@ class _Eyes:
             await asyncio.sleep(_QUEUE_READ_EVERY)
 
 
-async def ask_directly(client: aiohttp.ClientSession, base_url: str, seconds: list[float]) -> None:
-    """One answer straight from the model: when its first sentence is complete."""
+async def ask_directly(client: aiohttp.ClientSession, base_url: str, tally: Tally) -> None:
+    """One answer straight from the model: when its first sentence is complete, and all of it."""
     body = {"model": "stub", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
     started, words = time.perf_counter(), 0
     async with client.post(f"{base_url}/chat/completions", json=body) as response:
@@ -287,4 +289,5 @@ async def ask_directly(client: aiohttp.ClientSession, base_url: str, seconds: li
                 choices = json.loads(line[6:])["choices"]
                 words += bool(choices and choices[0]["delta"].get("content"))
                 if words == FIRST_WORDS:
-                    seconds.append(time.perf_counter() - started)
+                    tally.first_token.append(time.perf_counter() - started)
+        tally.whole.append(time.perf_counter() - started)

@@ -33,15 +33,6 @@ class Replica:
         self.process.kill()
         self.process.wait()
 
-    def cpu_seconds(self) -> float:
-        """Processor time so far, on Linux; 0 elsewhere and once it is gone."""
-        try:
-            stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
-        except OSError:
-            return 0.0
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
     def complaints(self) -> list[str]:
         """Lines of its log that should not be there."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()

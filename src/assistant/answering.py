@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,7 +13,6 @@ from assistant.events import Reply
 from assistant.handing_over import HandingOver
 from assistant.memory import ConversationMemory
 from assistant.preparation import Preparation, Prepared
-from assistant.signals import Signals
 from assistant.steps import Brain
 from assistant.turn import Answer, Turn
 from orderdb.database import SessionFactory
@@ -25,6 +24,9 @@ from orderdb.turns import BegunTurn, TurnLost, fail_turn, finish_turn
 log = logging.getLogger(__name__)
 
 _MOST_ATTEMPTS = 3
+
+Tell = Callable[[str, Sequence[TurnEvent]], None]
+"""Is called with a conversation's id and what has just been stored of it."""
 
 
 class Brains(Protocol):
@@ -49,17 +51,17 @@ class Answering:
         sessions: SessionFactory,
         preparation: Preparation,
         brains: Brains,
-        signals: Signals,
+        tell: Tell,
         clock: Callable[[], datetime],
         turn_seconds: float,
     ) -> None:
         self._sessions = sessions
         self._preparation = preparation
         self._brains = brains
-        self._signals = signals
+        self._tell = tell
         self._clock = clock
         self._turn_seconds = turn_seconds
-        self._events = EventLog(sessions, signals.stored)
+        self._events = EventLog(sessions, tell)
         self._open: dict[str, tuple[BegunTurn, Journal]] = {}
 
     @property
@@ -101,7 +103,7 @@ class Answering:
             journal.emit("error", _FAILED)
             events = await journal.take_waiting()
             waits = await asyncio.to_thread(self._fail, stored, events)
-            self._signals.stored(stored.conversation_id, events)
+            self._tell(stored.conversation_id, events)
             return waits
         finally:
             del self._open[turn_id]
@@ -124,7 +126,7 @@ class Answering:
         events = await journal.take_waiting()
         memory = _remember(prepared, answer)
         waits = await asyncio.to_thread(self._finish, stored, reply, answer, memory, events)
-        self._signals.stored(stored.conversation_id, events)
+        self._tell(stored.conversation_id, events)
         return waits
 
     def _finish(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Protocol, cast
@@ -74,6 +74,8 @@ class Conversations(Protocol):
 class ConversationService:
     """Conversations over the database.
 
+    ``awaited`` is kept to hold the conversations in which a first word is awaited now.
+
     A turn runs in a task of its own, whoever is still listening. The process that runs it holds
     the conversation's lease and renews it; when the process dies, the next to look at the
     conversation finds the turn unanswered and runs it again.
@@ -89,16 +91,16 @@ class ConversationService:
         *,
         turn_seconds: float = 90,
         lease_seconds: float = _LEASE_SECONDS,
+        awaited: set[str] | None = None,
     ) -> None:
         self._sessions = sessions
         self._prompt_versions = dict(prompt_versions)
         self._clock = clock
         self._lease = Lease(uuid4().hex, lease_seconds)
         self._signals = Signals()
+        self._awaited = set() if awaited is None else awaited
         self._elsewhere = Elsewhere(sessions, clock, _POLL_SECONDS)
-        self._answering = Answering(
-            sessions, preparation, brains, self._signals, clock, turn_seconds
-        )
+        self._answering = Answering(sessions, preparation, brains, self._tell, clock, turn_seconds)
         self._running: set[asyncio.Task[None]] = set()
         self._claimed: set[str] = set()
         self._arrived: set[str] = set()
@@ -127,6 +129,8 @@ class ConversationService:
     ) -> str:
         mine = self._claim(conversation_id)
         begun = None
+        if mine:
+            self._awaited.add(conversation_id)
 
         def store() -> Said:
             with self._sessions() as session:
@@ -246,10 +250,17 @@ class ConversationService:
     def _release(self, conversation_id: str) -> None:
         """A message that came after the last look for one is answered at once all the same."""
         self._claimed.discard(conversation_id)
+        self._awaited.discard(conversation_id)
         self._signals.stored(conversation_id, ())  # whoever follows it must look elsewhere now
         if conversation_id in self._arrived:
             self._arrived.discard(conversation_id)
             self._ensure_running(conversation_id)
+
+    def _tell(self, conversation_id: str, events: Sequence[TurnEvent]) -> None:
+        """Tell those who follow what was stored."""
+        if any(event.kind == "token" for event in events):
+            self._awaited.discard(conversation_id)
+        self._signals.stored(conversation_id, events)
 
     def _ensure_running(self, conversation_id: str) -> None:
         if self._claim(conversation_id):

@@ -61,11 +61,12 @@ async def open_services(
     intents = await asyncio.to_thread(open_intents, settings, embedding)
 
     streams: list[Streams] = []
+    awaited: set[str] = set()
 
     def make_agent(endpoint: Endpoint, *, native: bool) -> Brain:
         from assistant.streaming import Streams
 
-        streams.append(Streams())
+        streams.append(Streams(awaited))
         return build_agent(
             settings, endpoint, registry, prompts, native=native, client_for=streams[-1].client_for
         )
@@ -79,6 +80,7 @@ async def open_services(
         prompts.versions,
         now,
         turn_seconds=settings.limits.turn_seconds,
+        awaited=awaited,
     )
     brains.open()
     await service.recover()

@@ -5,14 +5,16 @@ through every open connection at each request; five hundred answers at once are 
 a second. aiohttp reads in C what has come since the last look, as one.
 
 Of many answers at once, each is read in strides: what comes meanwhile waits in the kernel, and is
-one piece, not one for each token. Nobody sees it, for what is sent are whole sentences, and the
-first words are read as they come.
+one piece, not one for each token. What is sent are whole sentences anyway. While many wait for
+their first word, answers under way are left alone longer: it matters more than the eightieth of
+another.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import math
+from collections.abc import AsyncIterator, Iterator, Set
 from contextlib import contextmanager
 
 import aiohttp
@@ -24,18 +26,25 @@ from assistant.http_client import is_here
 _FEW = 20  # answers at once: so many are read word by word
 _STRIDE_SECONDS_AN_ANSWER = 0.002
 _LONGEST_STRIDE_SECONDS = 1.0
-_FIRST_SECONDS = 0.3  # of an answer are read as they come
+_STRIDE_OF_ITS_AGE = 0.5  # at most: what comes first is read as it comes
+_MANY_AWAITED = 8  # first words at once; then answers under way are left alone longer
+_LONGEST_WAIT_SECONDS = 10.0
 
 
 class Streams:
-    """Makes clients and closes them together."""
+    """Makes clients and closes them together.
 
-    def __init__(self) -> None:
+    ``awaited``: conversations in which the first word of an answer is awaited now.
+    """
+
+    def __init__(self, awaited: Set[str] = frozenset()) -> None:
+        self._awaited = awaited
         self._clients: list[httpx.AsyncClient] = []
 
     def client_for(self, url: str) -> httpx.AsyncClient:
         """A client that follows no redirect; this machine is called past any proxy."""
-        client = httpx.AsyncClient(transport=_Transport(trust_env=not is_here(url)))
+        transport = _Transport(self._awaited, trust_env=not is_here(url))
+        client = httpx.AsyncClient(transport=transport)
         self._clients.append(client)
         return client
 
@@ -47,7 +56,8 @@ class Streams:
 class _Transport(httpx.AsyncBaseTransport):
     """Requests of httpx sent by aiohttp, over as many connections as are wanted."""
 
-    def __init__(self, *, trust_env: bool) -> None:
+    def __init__(self, awaited: Set[str], *, trust_env: bool) -> None:
+        self._awaited = awaited
         self._trust_env = trust_env
         self._answers: set[_Body] = set()
         self._session: aiohttp.ClientSession | None = None
@@ -65,7 +75,8 @@ class _Transport(httpx.AsyncBaseTransport):
                     total=None, sock_connect=limits.get("connect"), sock_read=limits.get("read")
                 ),
             )
-        body = _Body(response, self._answers)
+        longest = min(_LONGEST_WAIT_SECONDS, (limits.get("read") or math.inf) / 3)
+        body = _Body(response, self._answers, self._awaited, longest)
         return httpx.Response(response.status, headers=response.raw_headers, stream=body)
 
     async def aclose(self) -> None:
@@ -89,12 +100,20 @@ class _Transport(httpx.AsyncBaseTransport):
 class _Body(httpx.AsyncByteStream):
     """What has come by each look at it; left before its end, the connection is given up.
 
-    ``answers`` are the event streams that are being read now.
+    ``answers`` are the event streams that are being read now; ``longest``: seconds without a look.
     """
 
-    def __init__(self, response: aiohttp.ClientResponse, answers: set[_Body]) -> None:
+    def __init__(
+        self,
+        response: aiohttp.ClientResponse,
+        answers: set[_Body],
+        awaited: Set[str],
+        longest: float,
+    ) -> None:
         self._response = response
         self._answers = answers
+        self._awaited = awaited
+        self._longest = longest
         if response.content_type == "text/event-stream":
             answers.add(self)
 
@@ -104,8 +123,8 @@ class _Body(httpx.AsyncByteStream):
         with _told_as_httpx_does():
             async for piece in self._response.content.iter_any():
                 yield piece
-                stride = self._stride()
-                if stride > 0 and clock() - began > _FIRST_SECONDS:
+                stride = min(self._stride(), _STRIDE_OF_ITS_AGE * (clock() - began))
+                if stride > 0:
                     await self._leave_alone(stride)
 
     async def aclose(self) -> None:
@@ -122,15 +141,20 @@ class _Body(httpx.AsyncByteStream):
         seconds = (len(self._answers) - _FEW) * _STRIDE_SECONDS_AN_ANSWER
         return min(seconds, _LONGEST_STRIDE_SECONDS)
 
-    async def _leave_alone(self, seconds: float) -> None:
+    async def _leave_alone(self, stride: float) -> None:
         connection = self._response.connection  # given back once all has come
         transport = connection and connection.transport
-        if transport is not None:
-            transport.pause_reading()
-            try:
-                await asyncio.sleep(seconds)
-            finally:
-                transport.resume_reading()
+        if transport is None:
+            return
+        clock = asyncio.get_running_loop().time
+        last = clock() + self._longest
+        transport.pause_reading()
+        try:
+            await asyncio.sleep(stride)
+            while len(self._awaited) > _MANY_AWAITED and clock() < last:
+                await asyncio.sleep(stride)  # noqa: ASYNC110  (it passes by itself, and soon)
+        finally:
+            transport.resume_reading()
 
 
 @contextmanager
