@@ -25,8 +25,8 @@ _SENTENCES = (
     "You can stop here and come back later, for all that we said is kept.",
     "And should you rather speak with a person, say so at any time.",
 )
-FIRST_WORDS = 2
-"""A sentence is sent once the word behind it shows that it is complete."""
+FIRST_WORDS = 1
+"""A sentence is sent once the space behind it shows that it is complete; it comes with the word."""
 
 _LENGTH = re.compile(rb"content-length:\s*(\d+)", re.I)
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"

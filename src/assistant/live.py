@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _POLL_SECONDS = 0.4
 _NOTIFIED_POLL_SECONDS = 1.0
 _GATHERING_SECONDS = 0.03  # so that many changes at once are one look
-_REST = 5.0  # times as long as a look took: looking is a sixth of the time at most
+_REST = 10.0  # times as long as a look took: each is told to every desk, which costs as well
 _RECONNECT_SECONDS = 1.0
 
 

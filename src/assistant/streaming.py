@@ -151,8 +151,8 @@ class _Body(httpx.AsyncByteStream):
         transport.pause_reading()
         try:
             await asyncio.sleep(stride)
-            while len(self._awaited) > _MANY_AWAITED and clock() < last:
-                await asyncio.sleep(stride)  # noqa: ASYNC110  (it passes by itself, and soon)
+            while len(self._awaited) > _MANY_AWAITED and clock() < last:  # noqa: ASYNC110
+                await asyncio.sleep(stride)
         finally:
             transport.resume_reading()
 
