@@ -88,7 +88,8 @@ def _at_the_desk(
 ) -> Callable[[], Plan]:
     """The message as an agent reads it: who asks when also wants to know where.
 
-    Whoever only asks for a person is told how the order at hand stands as well.
+    Whoever only asks for a person is told how the order at hand stands as well; who wants more has
+    the person that they asked for.
     """
 
     def read() -> Plan:
@@ -97,8 +98,10 @@ def _at_the_desk(
             for part in asked.read().parts
         )
         weighty = tuple(part for part in parts if part.best.label not in _SMALL_TALK)
-        if not weighty or not all(part.best.label in _FOR_A_PERSON for part in weighty):
+        if not weighty:
             return Plan(parts)
+        if not all(part.best.label in _FOR_A_PERSON for part in weighty):
+            return Plan(tuple(part for part in parts if part.best.label != "handoff"))
         number = _at_hand(asked.message, memory, sessions, asked.desk.customer_id)
         if number is None:
             return Plan(weighty)

@@ -54,6 +54,11 @@ async def test_that_somebody_will_come_answers_nothing(office: Office) -> None:
     office.says(chat, "hello?")
     (draft, *_) = await office.drafts(chat)
     assert "A20001" in draft.text
+    office.says(chat, "please cancel A20002")
+    (draft, *_) = await office.drafts(chat)
+    assert draft.intent == "do.cancel"
+    assert draft.proposal is not None
+    assert "talking to a person" not in draft.text  # they are, by now
 
 
 async def test_a_greeting_is_drafted_in_the_agents_name(office: Office) -> None:
