@@ -26,6 +26,17 @@ def test_a_confirmation_sends_the_digest_of_what_was_shown(
     assert window.focused().startswith("ARTICLE# Cancel order A20033")
 
 
+def test_nothing_lies_over_the_buttons_on_a_phone(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = open_window(width=360, height=520)
+    window.ask("cancel it").get_by_role("button", name="Confirm cancellation").wait_for()
+    window.page.locator("#log").evaluate("log => log.scrollTo(0, 0)")
+    arrow = window.see(".latest:not([hidden])")
+    log, above = (one.bounding_box() for one in (window.page.locator("#log"), arrow))
+    assert log is not None
+    assert above is not None
+    assert above["y"] >= log["y"] + log["height"]
+
+
 def test_a_double_click_confirms_once(open_window: OpenWindow, shop: FakeShop) -> None:
     window = open_window()
     button = window.ask("cancel it").get_by_role("button", name="Confirm cancellation")

@@ -61,6 +61,7 @@ def test_from_a_question_to_a_rating(open_real: OpenWindow, real: RealShop) -> N
     take(desk, "Emma")
     customer.page.get_by_text("You are talking with Lin").first.wait_for()
     customer.write("Where is order A20266?")
+    customer.page.locator(".receipt", has_text="Delivered").wait_for()
     desk.page.locator(".by-customer", has_text="A20266").wait_for()
     desk.page.locator(".draft >> nth=0", has_text="A20266").locator(".buttons").wait_for()
     desk.page.keyboard.press("Alt+Digit1")
