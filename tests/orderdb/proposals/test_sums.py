@@ -217,7 +217,7 @@ def test_no_sequence_gives_back_more_than_was_paid(shop: Shop, desk: Desk) -> No
     sqlite = shop.session.get_bind().dialect.name == "sqlite"
 
     @settings(
-        max_examples=50 if sqlite else 10,
+        max_examples=80 if sqlite else 15,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
