@@ -146,7 +146,7 @@ def compare(
     from evals.suite.results import read
 
     first, second = read(folder_of(before)), read(folder_of(after))
-    for line in lines(compared(first.of(before_arm or arm), second.of(arm))):
+    for line in lines(compared(first.needed(before_arm or arm), second.needed(arm))):
         typer.echo(line)
 
 

@@ -60,6 +60,12 @@ class Results(BaseModel):
     def arms(self) -> list[str]:
         return list(dict.fromkeys(one.arm for one in self.trials))
 
+    def needed(self, arm: str) -> list[Trial]:
+        """The trials of an arm; raises NoResults where it has none."""
+        if arm not in self.arms:
+            raise NoResults(f"{self.name} has no trials of {arm}; it has {', '.join(self.arms)}")
+        return self.of(arm)
+
     def of(self, arm: str) -> list[Trial]:
         return [one for one in self.trials if one.arm == arm]
 

@@ -110,6 +110,8 @@ def test_a_run_is_compared_and_gated_against_another(
     folder = run / "build" / "evals" / "killed"
     assert cli.main(["compare", str(folder), str(folder), "--arm", "scripted"]) == 0
     assert "change   +0.0%" in capsys.readouterr().out
+    assert cli.main(["compare", str(folder), str(folder)]) == 2
+    assert "has no trials of orderdesk; it has scripted" in capsys.readouterr().err
     assert cli.main(["gate", str(folder), "--baseline", str(folder), "--arm", "scripted"]) == 0
     assert cli.main(["gate", str(folder), "--arm", "nobody"]) == 1
 
