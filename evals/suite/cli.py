@@ -69,6 +69,8 @@ def run(
     wanted = tuple(arm or ["orderdesk"])
     if unknown := ({*wanted, *(cut_short or ()), *(keep_answers or ())}) - set(ARMS):
         raise BadRun(f"there is no arm {', '.join(unknown)}; there are {', '.join(ARMS)}")
+    if Path(name).name != name:
+        raise BadRun(f"a run's name is the name of one folder below {BUILD}, not {name!r}")
     _one_of("split", split, ("dev", "test", "all"))
     _one_of("customer", customer, ("scripted", "model"))
     _one_of("language", language, ("en", "zh", None))

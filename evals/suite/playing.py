@@ -119,6 +119,7 @@ class Trial:
                 exchange.clicks = self._click(case, played, sessions, customer, clicked)
                 last = snapshot(database) if exchange.clicks else now
                 if self._lost is not None:
+                    played.after = last
                     played.proposals, played.handoffs = _rows(database)
                     if self._lost(case, played):
                         played.cut_short = True

@@ -110,7 +110,7 @@ class Planner:
         likely = sorted(readings.values(), key=lambda one: -one.probability)
         if likely[0].probability >= CERTAIN:
             return Part(text, (likely[0],))
-        worth = [one for one in likely[:_OFFERED] if one.probability >= _WORTH_OFFERING]
+        worth = [one for one in likely[:_OFFERED] if _is_worth_offering(one, likely[0])]
         return Part(text, tuple(worth or likely[:1]))
 
     def _heard(self, text: str, masked: str | None, resolution: Resolution) -> Ranked:
@@ -125,6 +125,12 @@ class Planner:
             if asks(text) or ranked[0][0] not in SAYS_LITTLE | {"policy"}:
                 return ranked
         return listen(masked, self.ranking)
+
+
+def _is_worth_offering(choice: Choice, likeliest: Choice) -> bool:
+    """A person is called only where that is the likeliest reading; a model reaches for one."""
+    calls_person = any(call.tool == "handoff" for call in choice.calls)
+    return choice.probability >= _WORTH_OFFERING and (choice is likeliest or not calls_person)
 
 
 def _answered_first(parts: list[Part]) -> tuple[Part, ...]:

@@ -481,3 +481,12 @@ def test_a_request_that_names_its_order_by_a_state_is_read_as_with_its_number() 
     readings = {"cancel my  {order}": [("do.cancel", 0.9)], "cancel": [("policy", 0.9)]}
     planned = plan("cancel my unpaid order", newest=newest, **readings)
     assert calls(planned)[0].arguments[0][1] == "A20002"
+
+
+def test_a_person_is_offered_only_where_calling_one_is_the_likeliest_reading() -> None:
+    unclear = [("do.cancel", 0.4), ("handoff", 0.35), ("order.where", 0.2)]
+    planned = plan("please help with A20001", help=unclear)
+    assert [one.label for one in planned.parts[0].choices] == ["do.cancel", "order.where"]
+    unclear = [("handoff", 0.4), ("do.cancel", 0.35), ("order.where", 0.2)]
+    planned = plan("please help with A20001", help=unclear)
+    assert planned.parts[0].best.label == "handoff"

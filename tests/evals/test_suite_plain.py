@@ -12,6 +12,7 @@ from evals.suite import reach
 from evals.suite.customers import customer_of
 from evals.suite.played import Played
 from evals.suite.playing import Open, Trial
+from evals.suite.scripted import Perfect
 from tests.evals.suite import Bench
 
 CASE = "en-long-two-orders"
@@ -52,6 +53,17 @@ async def test_a_trial_that_cannot_be_mended_ends_where_that_is_asked(bench: Ben
     words = [one.words for one in bench.judge.findings(case, short)]
     assert words
     assert "the conversation broke off" not in words
+
+
+async def test_a_trial_that_is_right_is_not_cut_short_though_its_end_is_still_to_come(
+    bench: Bench,
+) -> None:
+    trial = Trial(bench.template, bench.desk.book, bench.desk.clock, "tried", bench.judge.is_lost)
+    case = bench.of("en-cancel-processing")[0]
+    played = await trial.play(case, lambda c, s: Perfect(bench.desk, s, c), customer_of()(case), 20)
+    assert case.end
+    assert not played.cut_short
+    assert bench.judge.findings(case, played) == []
 
 
 async def test_what_was_answered_is_not_asked_again_where_that_is_wanted(bench: Bench) -> None:

@@ -148,6 +148,8 @@ def test_a_case_that_is_not_there_is_named() -> None:
 def test_errors_are_told_in_words_with_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["run", "--arm", "nobody"]) == 2
     assert "there is no arm nobody" in capsys.readouterr().err
+    assert cli.main(["run", "--name", "../elsewhere"]) == 2
+    assert "is the name of one folder below build/evals" in capsys.readouterr().err
     assert cli.main(["report", "no-such-run"]) == 2
     assert "holds no run" in capsys.readouterr().err
 
