@@ -56,7 +56,10 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 
 class TranslatedMessage(BaseModel):
-    """``text`` is None while it is not translated, or where no translation kept its figures."""
+    """``text`` is None while it is not translated, or where no translation kept its figures.
+
+    ``pending``: a model is there, or coming, that will translate it.
+    """
 
     message_id: str
     text: str | None
@@ -106,6 +109,8 @@ async def translations(
     )
     left = _AT_ONCE
     shown = []
+    model = services.readiness.model()
+    awaited = model.mode == "assistant" or model.coming
     for message in others:
         found = known.get(message.id or 0)
         if found is None and left:
@@ -115,7 +120,7 @@ async def translations(
             TranslatedMessage(
                 message_id=str(message.id),
                 text=found.text if found else None,
-                pending=found is None,
+                pending=found is None and awaited,
             )
         )
     return Translations(messages=shown)

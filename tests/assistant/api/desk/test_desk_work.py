@@ -144,13 +144,13 @@ async def test_drafts_are_for_agents(office: Office, sessions: SessionFactory) -
     assert is_problem(await mia.get(missing), 404, "not_found")
 
 
-async def test_without_a_model_messages_wait_to_be_translated(
+async def test_without_a_model_no_translation_is_promised(
     office: Office, sessions: SessionFactory
 ) -> None:
     mia, chat = await office.signed_in("mia"), asked(sessions, text="我的订单在哪里？")
     shown = await mia.get(f"/conversations/{chat}/translations", params={"language": "en"})
     (message,) = shown.json()["messages"]
-    assert (message["text"], message["pending"]) == (None, True)
+    assert (message["text"], message["pending"]) == (None, False)
     same = await mia.get(f"/conversations/{chat}/translations", params={"language": "zh"})
     assert same.json()["messages"] == []
 

@@ -101,7 +101,7 @@ export default {
   "talk.close": "Close",
   "talk.translate": "Translate",
   "talk.translated": "By machine. Figures were compared, meaning cannot be: the original counts.",
-  "talk.untranslated": "No translation that keeps every figure and every “not”. Please read the original.",
+  "talk.untranslated": "There is no translation to rely on. Please read the original.",
   "talk.translating": "Being translated…",
   "talk.mine": "You have this conversation",
   "talk.held": "{name} has this conversation",

@@ -97,7 +97,7 @@ export default {
   "talk.close": "结束会话",
   "talk.translate": "翻译",
   "talk.translated": "机器翻译：已核对数字，未核对含义，请以原文为准。",
-  "talk.untranslated": "没有能保留全部数字和否定含义的译文，请阅读原文。",
+  "talk.untranslated": "没有可靠的译文，请阅读原文。",
   "talk.translating": "正在翻译…",
   "talk.mine": "由您接待",
   "talk.held": "由{name}接待",
