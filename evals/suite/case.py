@@ -121,6 +121,7 @@ class Proposed(Strict):
     kind: ProposalKind
     order: str
     lines: tuple[int, ...] | None = None
+    quantity: int | None = Field(None, ge=1, description="So many pieces of each of the lines.")
     amount: str | None = Field(None, description="EUR 36.00")
     holds: dict[str, str] = Field({}, description="Words that the named argument must hold.")
     optional: bool = Field(False, description="It may be on the screen, and need not.")

@@ -292,6 +292,8 @@ def _holds(wanted: Proposed, arguments: dict[str, Any]) -> bool:
         named = arguments.get("lines") or arguments.get("swaps") or []
         if sorted(one["line"] for one in named) != sorted(wanted.lines):
             return False
+        if wanted.quantity is not None and {one["quantity"] for one in named} != {wanted.quantity}:
+            return False
     return all(
         _holds_words(name, arguments.get(name), words) for name, words in wanted.holds.items()
     )

@@ -281,11 +281,16 @@ def _proposing(wanted: Proposed, sessions: SessionFactory) -> tuple[str, dict[st
     given: dict[str, Any] = {"order_number": wanted.order}
     holds = dict(wanted.holds)
     variant = holds.pop("swaps", None)
-    items: list[dict[str, Any]] = [{"item": line} for line in wanted.lines or ()]
+    pieces = {} if wanted.quantity is None else {"quantity": wanted.quantity}
+    items: list[dict[str, Any]] = [{"item": line, **pieces} for line in wanted.lines or ()]
     if variant is not None:
         with sessions() as session:
             items = [
-                {"item": line, "variant": _variant_name(session, wanted.order, line, variant)}
+                {
+                    "item": line,
+                    "variant": _variant_name(session, wanted.order, line, variant),
+                    **pieces,
+                }
                 for line in wanted.lines or (1,)
             ]
     if items:
