@@ -300,17 +300,20 @@ def _holds(wanted: Proposed, arguments: dict[str, Any]) -> bool:
 
 
 def _holds_words(name: str, given: Any, words: str) -> bool:
-    """A way of paying may be named as the wallet knows it: ``paypal`` is ``pm-mia-paypal``, and a
-    gift card goes by its last characters.
+    """A way of paying may be named as the wallet knows it: ``paypal`` is ``pm-mia-paypal``, and
+    ``visa 1881`` is ``pm-emma-visa``; a gift card goes by its last characters.
 
     Which one paid in the end is for the end state to say.
     """
     if name == "pay_with" and isinstance(given, str) and given:
-        named = given.casefold() in words.casefold() or words.casefold() in given.casefold()
-        return named or (words == "gift_card" and _END_OF_A_CARD.fullmatch(given) is not None)
+        wanted, told = words.casefold(), given.casefold()
+        shared = set(_WORD.findall(told)) & set(_WORD.findall(wanted))
+        named = told in wanted or wanted in told or shared
+        return bool(named) or (words == "gift_card" and bool(_END_OF_A_CARD.fullmatch(given)))
     return words.casefold() in json.dumps(given, ensure_ascii=False).casefold()
 
 
+_WORD = re.compile(r"[a-z_]{4,}")
 _END_OF_A_CARD = re.compile(r"[A-Z0-9]{4,16}")
 
 
