@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.suite.case import Proposed
 from evals.suite.mutants import MUTANTS
+from evals.suite.played import Answered
 from evals.suite.scripted import DoNothing, Perfect
 from tests.evals.suite import Bench
 
@@ -49,6 +51,17 @@ async def test_skipping_the_confirmation_is_told_apart_from_a_click(bench: Bench
     assert [one.words for one in told if one.dimension == "writes"] == [
         "A31003 was written to before anybody confirmed it"
     ]
+
+
+async def test_a_saved_card_may_be_named_as_it_is_shown(bench: Bench) -> None:
+    class AsShown(Perfect):
+        def propose(self, answered: Answered, wanted: Proposed) -> None:
+            asked = {"order_number": wanted.order, "pay_with": "visa 1881"}
+            self.call(answered, "propose_payment_change", asked)
+
+    case = bench.of("en-blind-paypal-kept-spinning")[0]
+    played = await bench.play(case, lambda c, s: AsShown(bench.desk, s, c))
+    assert bench.judge.findings(case, played) == []
 
 
 def test_all_mutants_together_are_the_twelve_kinds() -> None:
