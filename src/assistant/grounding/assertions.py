@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assistant.grounding.hints import folded
+from assistant.grounding.hints import Sieve
 from assistant.grounding.topics import TOPICS, Kind, Topic
 
 Aspect = Literal["done", "is", "coming", "not"]
@@ -21,14 +21,51 @@ class Assertion:
     aspect: Aspect
 
 
+class _Sentence:
+    """A sentence as its parts see it; most parts say nothing, so little is looked at beforehand."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        ends = [0]
+        for match in _BREAK.finditer(text):
+            ends.append(match.end() if not match.group().isalpha() else match.start())
+        texts = [text[a:b] for a, b in zip(ends, [*ends[1:], len(text)], strict=True)]
+        self.texts = [_JOINT.sub("", one) for one in texts if one.strip()]
+
+    def parts(self) -> Iterator[_Part]:
+        for number, text in enumerate(self.texts):
+            yield _Part(text, self, number == len(self.texts) - 1)
+
+    @cached_property
+    def asks(self) -> bool:
+        return self.text.rstrip().endswith(("?", "？"))
+
+    @cached_property
+    def conditional(self) -> bool:
+        return any(CONDITION.search(one) for one in self.texts)
+
+
 @dataclass(frozen=True)
 class _Part:
     """A stretch of a sentence between commas and conjunctions."""
 
     text: str
-    conditional: bool
-    question: bool
-    in_conditional: bool
+    sentence: _Sentence
+    last: bool
+
+    @cached_property
+    def conditional(self) -> bool:
+        return bool(_CONDITIONAL.match(self.text))
+
+    @cached_property
+    def question(self) -> bool:
+        return self.sentence.asks and (
+            self.last or bool(_ASKS.search(self.text)) or bool(_ASKS.match(self.sentence.text))
+        )
+
+    @property
+    def in_conditional(self) -> bool:
+        return self.sentence.conditional
 
     @cached_property
     def latin(self) -> bool:
@@ -125,46 +162,31 @@ _HELPS = re.compile(
 )
 
 
+_SPOKEN_OF = Sieve(
+    ((topic, kind, words), words) for topic in TOPICS for kind, words, _ in topic.words
+)
+WORDS_OF_ASSERTIONS = tuple(words for topic in TOPICS for _, words, _ in topic.words)
+"""Without one of these nothing is asserted."""
+
+
 def asserted(sentence: str) -> list[Assertion]:
     """What ``sentence`` states as a fact or promises; wishes, questions and conditions are none."""
+    tried = _SPOKEN_OF.may_hold(sentence)
+    if not tried or _SAID.search(sentence):
+        return []
     found: list[Assertion] = []
-    if _SAID.search(sentence):
-        return found
-    bare = folded(sentence)
-    tried = [
-        (topic, kind, words) for topic in TOPICS for kind, words, hint in topic.words if hint(bare)
-    ]
-    for part in _parts(sentence) if tried else ():
-        if part.question or part.conditional:
-            continue
+    for part in _Sentence(sentence).parts():
         for topic, kind, words in tried:
             found += [Assertion(topic, aspect) for aspect in _aspects(kind, words, part)]
     return list(dict.fromkeys(found))
-
-
-def _parts(sentence: str) -> Iterator[_Part]:
-    ends = [0]
-    for match in _BREAK.finditer(sentence):
-        ends.append(match.end() if not match.group().isalpha() else match.start())
-    texts = [sentence[a:b] for a, b in zip(ends, [*ends[1:], len(sentence)], strict=True)]
-    texts = [_JOINT.sub("", one) for one in texts if one.strip()]
-    asks = sentence.rstrip().endswith(("?", "？"))
-    in_conditional = any(CONDITION.search(one) for one in texts)
-    for number, text in enumerate(texts):
-        last = number == len(texts) - 1
-        question = asks and (last or bool(_ASKS.search(text)) or bool(_ASKS.match(sentence)))
-        yield _Part(
-            text,
-            bool(_CONDITIONAL.match(text)),
-            question,
-            in_conditional,
-        )
 
 
 def _aspects(kind: Kind, words: re.Pattern[str], part: _Part) -> Iterator[Aspect]:
     if not (part.latin if kind in _ENGLISH else kind == "state" or part.han):
         return
     for match in words.finditer(part.text):
+        if part.question or part.conditional:
+            return
         if match.group().isascii():
             aspect = _of_english(part, match, kind)
         else:
@@ -245,6 +267,9 @@ _ALLOWED = {
         "change_payment": r"\bpayment method|支付方式|付款方式",
     }.items()
 }
+WORDS_OF_VERDICTS = tuple(_ALLOWED.values())
+"""Without one of these no verdict is told."""
+
 _CAN = re.compile(
     r"\b(?:can|(?-i:may)|could|able to|possible to|eligible|allowed|entitled|free to"
     r"|still time to|welcome to)\b"

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
-from assistant.grounding.assertions import Assertion, asserted, asserted_verdict, offers
-from assistant.grounding.claims import Claim, claims
+from assistant.grounding.assertions import (
+    WORDS_OF_ASSERTIONS,
+    WORDS_OF_VERDICTS,
+    Assertion,
+    asserted,
+    asserted_verdict,
+    offers,
+)
+from assistant.grounding.claims import DIGIT, WORDS_OF_CLAIMS, Claim, claims
 from assistant.grounding.days import days
-from assistant.grounding.deeds import acted, free_of_charge
+from assistant.grounding.deeds import WORDS_OF_DEEDS, WORDS_OF_FREE, acted, free_of_charge
 from assistant.grounding.facts import Fact, Facts
-from assistant.grounding.names import carriers, places
+from assistant.grounding.hints import Sieve
+from assistant.grounding.names import WORDS_OF_NAMES, carriers, places
 from assistant.grounding.topics import COMING
 
 # Words before a date that say what it is the date of.
@@ -44,6 +54,19 @@ _ARRIVED = frozenset({"delivered", "cancelled", "returned"})
 _PROMISED = re.compile(
     r"\b(?:expect\w*|estimat\w*|due|until|deadline|by|valid)\b|预计|预期|截止|之前|有效", re.I
 )
+_Telling = Literal["claims", "assertions", "promises", "deeds", "verdicts", "free", "names"]
+_TELLING: tuple[tuple[_Telling, tuple[re.Pattern[str], ...]], ...] = (
+    ("claims", WORDS_OF_CLAIMS),
+    ("assertions", WORDS_OF_ASSERTIONS),
+    ("promises", (_PROMISED,)),
+    ("deeds", WORDS_OF_DEEDS),
+    ("verdicts", WORDS_OF_VERDICTS),
+    ("free", WORDS_OF_FREE),
+    ("names", WORDS_OF_NAMES),
+)
+_MAY_TELL = Sieve((kind, one) for kind, patterns in _TELLING for one in patterns)
+"""Most of what is said in passing tells nothing of these, and is looked through once."""
+
 _PAST_PROMISE = re.compile(r"\bpromised\b|\bwas (?:due|expected)\b|承诺|原预计", re.I)
 _OFFER = re.compile(r"\border\w*(?: it| this)? (?:now|today)\b|现在下单|下单后|今天下单", re.I)
 _LATER_SAYS = re.compile("送达|签收|发货|寄出|下单|取消|付款")
@@ -71,7 +94,10 @@ class Grounds:
         return [problem for sentence in sentences(text) for problem in self._sentence(sentence)]
 
     def _sentence(self, sentence: str) -> Iterable[Ungrounded]:
-        found = claims(sentence)
+        may_tell = _may_tell(sentence)
+        if not may_tell:
+            return
+        found = claims(sentence) if "claims" in may_tell else []
         named = {
             value
             for claim in found
@@ -83,17 +109,21 @@ class Grounds:
             problem = self._claim(claim, sentence, named)
             if problem:
                 yield Ungrounded(claim.text, problem)
-        said = asserted(sentence)
-        yield from self._days(sentence, named, said)
+        said = asserted(sentence) if "assertions" in may_tell else []
+        if said or "promises" in may_tell:
+            yield from self._days(sentence, named, said)
         if not all(self._holds(one, named) for one in said):
             yield Ungrounded(sentence.strip(), "no source says that this happened or will")
-        if acted(sentence) and not self._known("said", {"acted"}, named):
+        deed = "deeds" in may_tell and acted(sentence)
+        if deed and not self._known("said", {"acted"}, named):
             yield Ungrounded(sentence.strip(), "nothing was done; only a confirmation does it")
-        yield from self._verdict(sentence, named)
-        free = free_of_charge(sentence)
+        if "verdicts" in may_tell:
+            yield from self._verdict(sentence, named)
+        free = free_of_charge(sentence) if "free" in may_tell else None
         if free and not self._known("free", free if "" not in free else None, set()):
             yield Ungrounded(sentence.strip(), "no source says that it costs nothing")
-        yield from self._names(sentence, named)
+        if "names" in may_tell:
+            yield from self._names(sentence, named)
 
     def _claim(self, claim: Claim, sentence: str, named: set[str]) -> str | None:
         known = [fact for fact in self._facts() if _says(fact, claim)]
@@ -202,8 +232,11 @@ class Grounds:
         for carrier, words in carriers(sentence).items():
             if not self._known("carrier", {carrier}, named):
                 yield Ungrounded(words, "no source names this carrier")
+        named_places = places(sentence)
+        if not named_places:
+            return
         known = " ".join(fact.value for fact in self._facts() if fact.kind == "words")
-        for place in places(sentence):
+        for place in named_places:
             if not any(word in known for word in re.split(r"[ -]", place)):
                 yield Ungrounded(place, "no source names this place")
 
@@ -234,6 +267,16 @@ class Grounds:
 
     def _states_by_order(self) -> dict[str, list[str]]:
         return self.conversation.states | self.turn.states
+
+
+def _may_tell(sentence: str) -> Collection[_Telling]:
+    """What the sentence may tell of; it surely tells nothing of the rest."""
+    if not sentence.isascii():  # claims are read from letters in their plain form
+        sentence = f"{sentence}\n{unicodedata.normalize('NFKC', sentence)}"
+    may_tell = _MAY_TELL.may_hold(sentence)
+    if "claims" not in may_tell and DIGIT.search(sentence):
+        may_tell.append("claims")
+    return may_tell
 
 
 def sentences(text: str) -> list[str]:

@@ -136,7 +136,7 @@ _ONE = frozenset({"a", "an", "一", "几"})
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
 )
-_DIGIT = re.compile(r"\d")
+DIGIT = re.compile(r"\d")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s)>\]，。]+|[\w.+-]+@[\w-]+\.[\w.]+", re.I)
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])#?(?=[A-Za-z0-9-]*\d)[A-Za-z]{0,10}-?[A-Za-z0-9]*\d[A-Za-z0-9-]*"
@@ -161,7 +161,7 @@ def claims(text: str) -> list[Claim]:
     """All claims of ``text`` in order of appearance; none overlaps another."""
     text = unicodedata.normalize("NFKC", text)
     found: list[Claim] = []
-    for finder in _FINDERS if _DIGIT.search(text) else _FINDERS_OF_WORDS:
+    for finder in _FINDERS if DIGIT.search(text) else _FINDERS_OF_WORDS:
         taken = [(claim.start, claim.end) for claim in found]
         found += [
             claim
@@ -331,3 +331,6 @@ _FINDERS = (
 )
 _FINDERS_OF_WORDS = (_links, _percents, _amounts_in_words, _durations)
 """Those that find something in a text without a digit."""
+
+WORDS_OF_CLAIMS = (_LINK, _PERCENT, _AMOUNT_IN_WORDS, _DURATION)
+"""Without one of these, and without a digit, nothing is claimed."""

@@ -19,6 +19,9 @@ _FREE = re.compile(
     r"|承担)?(?:任何)?(?:费用|运费|邮费)|零费用|(?:我们|我方|商家|店铺)承担",
     re.I,
 )
+WORDS_OF_FREE = (_FREE,)
+"""Without one of these nothing is said to cost nothing."""
+
 _ACTION = re.compile(
     r"\b(?P<en>return|exchange|cancel|refund|address|shipping|delivery|repair|label|replacement"
     r"|send)"
@@ -87,6 +90,10 @@ _DID_ZH = re.compile(
 _HARMLESS_ZH = re.compile(
     "[查看找核列转说记在]|了解|理解|收到|准备|整理|接通|生成|确认|检查|提供|知道"
 )
+
+
+WORDS_OF_DEEDS = (_CHANGED, _DID, _DID_ZH)
+"""Without one of these nothing is said to be done."""
 
 
 def acted(sentence: str) -> bool:

@@ -8,11 +8,23 @@ a pattern that does not begin with them.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from re import _constants, _parser  # type: ignore[attr-defined]  # what compiles patterns reads so
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
 
 _DOT = "\N{COMBINING DOT ABOVE}"  # what folding leaves of a capital I with a dot, which matches i
+
+_BEGINNING = 3  # letters
+
+_COMMON = frozenset(
+    {"you", "your", "the", "it", "this", "that", "to", "is", "are", "have", "has", "be", "been",
+     "any", "here", "there", "we", "on", "in", "of", "for", "and", "with", "not", "so", "can",
+     "will", "back", "no"}
+)  # fmt: skip
+_EDGE = "\b"  # before letters that stand at the edge of a word
 
 Hint = Callable[[str], bool]
 """Whether a ``folded`` text may hold the pattern; False only where it surely does not."""
@@ -24,37 +36,88 @@ def folded(text: str) -> str:
 
 
 def hint_of(pattern: re.Pattern[str]) -> Hint:
-    letters = _needed(_parser.parse(pattern.pattern, pattern.flags))
-    if letters is None:
+    needed = _needed(_parser.parse(pattern.pattern, pattern.flags))
+    if needed is None:
         return lambda text: True
+    letters = [one.lstrip(_EDGE) for one in needed]
     return lambda text: any(map(text.__contains__, letters))
 
 
-def _needed(parts: Iterable[tuple[Any, Any]]) -> tuple[str, ...] | None:
+class Sieve(Generic[T]):
+    """Which of many patterns a text may hold, by one look at its letters.
+
+    Letters that a pattern needs are kept under their beginning, so that what is tried are the few
+    that begin as something in the text does.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[T, re.Pattern[str]]]) -> None:
+        self._names: list[T] = []
+        self._always: set[int] = set()
+        self._under: dict[str, list[tuple[re.Pattern[str], int]]] = defaultdict(list)
+        for name, pattern in patterns:
+            if name not in self._names:
+                self._names.append(name)
+            number = self._names.index(name)
+            needed = _needed(_parser.parse(pattern.pattern, pattern.flags))
+            if needed is None:
+                self._always.add(number)
+            for one in needed or ():
+                letters = one.lstrip(_EDGE)
+                words = re.compile((r"\b" if one != letters else "") + re.escape(letters))
+                self._under[letters[:_BEGINNING]].append((words, number))
+        self._lengths = {len(one) for one in self._under}
+
+    def may_hold(self, text: str) -> list[T]:
+        """Names of patterns, as given; the text surely holds none of the others."""
+        bare = text.casefold()
+        if _DOT in bare:  # it is part of a letter here, and elsewhere it stands between words
+            return self._names.copy()
+        found = set(self._always)
+        for length in self._lengths:
+            beginnings = {bare[at : at + length] for at in range(len(bare))}
+            for one in self._under.keys() & beginnings:
+                for words, number in self._under[one]:
+                    if number not in found and words.search(bare):
+                        found.add(number)
+        return [self._names[number] for number in sorted(found)]
+
+
+def _needed(parts: Iterable[tuple[Any, Any]], *, at_edge: bool = False) -> tuple[str, ...] | None:
     """Letters of which any match holds one, the longest that are to be had; None for unknown."""
     found: list[tuple[str, ...]] = []
-    run = ""
+    run = _EDGE if at_edge else ""
     for kind, value in parts:
         if kind is _constants.LITERAL:
             run += chr(value)
             continue
         found.append((run,))
-        run = ""
-        inner = _inside(kind, value)
+        inner = _inside(kind, value, at_edge=run == _EDGE)
         if inner is not None:
             found.append(inner)
+        is_edge = kind is _constants.AT and value is _constants.AT_BOUNDARY
+        run = _EDGE if is_edge else ""
     found.append((run,))
-    best = max(found, key=lambda some: min(map(len, some)))
-    return tuple(dict.fromkeys(folded(one) for one in best)) if all(best) else None
+    best = max(found, key=lambda some: min(map(_worth, some)))
+    return (
+        tuple(dict.fromkeys(folded(one) for one in best))
+        if all(one.strip(_EDGE) for one in best)
+        else None
+    )
 
 
-def _inside(kind: Any, value: Any) -> tuple[str, ...] | None:
+def _worth(letters: str) -> float:
+    """How seldom a text that does not hold the pattern holds these: the longer, the seldomer."""
+    letters = letters.lstrip(_EDGE)
+    return len(letters) / 2 if letters.strip() in _COMMON else len(letters)
+
+
+def _inside(kind: Any, value: Any, *, at_edge: bool) -> tuple[str, ...] | None:
     if kind is _constants.SUBPATTERN:
-        return _needed(value[-1])
+        return _needed(value[-1], at_edge=at_edge)
     if kind is _constants.MAX_REPEAT and value[0] > 0:
-        return _needed(value[-1])
+        return _needed(value[-1], at_edge=at_edge)
     if kind is _constants.BRANCH:
-        branches = [_needed(one) for one in value[1]]
+        branches = [_needed(one, at_edge=at_edge) for one in value[1]]
         known = [one for one in branches if one is not None]
         return tuple(letter for one in known for letter in one) if known == branches else None
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.grounding.hints import folded, hint_of
+from assistant.grounding.hints import Sieve
 
 _CARRIERS = {
     "dhl": r"\bDHL\b|敦豪", "ups": r"\bUPS\b", "fedex": r"\bFed ?Ex\b|联邦快递",
@@ -21,7 +21,7 @@ _CARRIERS = {
     "canada post": r"\bCanada Post\b", "ontrac": r"\bOnTrac\b", "lasership": r"\bLaserShip\b",
 }  # fmt: skip
 _CARRIER = {name: re.compile(words) for name, words in _CARRIERS.items()}
-_MAY_NAME = {name: hint_of(words) for name, words in _CARRIER.items()}
+_MAY_NAME = Sieve(_CARRIER.items())
 _CAPITAL = r"(?P<en>[A-Z][a-zà-ÿ]+(?:[ -][A-Z][a-zà-ÿ]+)*)"
 _AT = re.compile(
     r"\b(?:scan\w*|seen|located|currently|now|is|arrived|left|reached|depot|hub|parcel|package"
@@ -35,6 +35,9 @@ CITY_ZH = re.compile(
     r"|汉堡|柏林|慕尼黑|科隆|法兰克福|莱比锡|巴黎|里昂|伦敦|纽约|波士顿|芝加哥|西雅图|东京|大阪"
     r"|新加坡|悉尼"
 )
+WORDS_OF_NAMES = (*_CARRIER.values(), _AT, CITY_ZH)
+"""Without one of these neither carrier nor place is named."""
+
 _NO_PLACE = re.compile(
     r"(?i)monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may"
     r"|june|july|august|september|october|november|december|english|chinese|paypal|order|alipay"
@@ -44,11 +47,10 @@ _NO_PLACE = re.compile(
 
 def carriers(text: str) -> dict[str, str]:
     """The carriers that ``text`` names, each with the words that name it."""
-    bare = folded(text)
     return {
         name: match.group()
-        for name, words in _CARRIER.items()
-        if _MAY_NAME[name](bare) and (match := words.search(text)) is not None
+        for name in _MAY_NAME.may_hold(text)
+        if (match := _CARRIER[name].search(text)) is not None
     }
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.grounding.hints import folded, hint_of
+from assistant.grounding.check import _TELLING
+from assistant.grounding.hints import Sieve, folded, hint_of
 from assistant.grounding.names import _CARRIER
 from assistant.grounding.topics import TOPICS
 
@@ -46,3 +47,33 @@ def test_what_a_pattern_finds_its_hint_has_announced() -> None:
                     found += 1
                     assert hint(bare), (words.pattern, line)
     assert found > 500
+
+
+def test_a_sieve_lets_through_what_a_text_may_hold_as_it_was_given() -> None:
+    sieve = Sieve(
+        (name, re.compile(words, re.I))
+        for name, words in [
+            ("late", r"\blate\b|迟"),
+            ("sent", r"\bre-?sent\b"),
+            ("any", r"\d+|\w+"),
+            ("edge", r"\b(?:it|parcel) arrived"),
+            ("late", r"\boverdue\b"),
+        ]
+    )
+    assert sieve.may_hold("It was RESENT late.") == ["late", "sent", "any"]
+    assert sieve.may_hold("Overdue, plated") == ["late", "any"]
+    assert sieve.may_hold("plated and preset") == ["any"]
+    assert sieve.may_hold("来迟了") == ["late", "any"]
+    assert sieve.may_hold("the parcel arrived") == ["any", "edge"]
+    assert sieve.may_hold("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}") == [
+        "late", "sent", "any", "edge",
+    ]  # fmt: skip
+
+
+def test_what_a_pattern_finds_its_sieve_has_let_through() -> None:
+    kinds = [(words, words) for words in (*_ALL, *(one for _, many in _TELLING for one in many))]
+    sieve = Sieve(kinds)
+    for file in (*Path(__file__).parent.glob("*.txt"), *Path("policies").rglob("*.md")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            let_through = set(sieve.may_hold(line))
+            assert {words for words, _ in kinds if words.search(line)} <= let_through, line
