@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -36,6 +36,7 @@ MALFORMED_ANSWERS: tuple[type[Exception], ...] = (
 _LARGE = ("messages", "tools", "response_format")
 _END = b"[DONE]"
 _PLAIN = {"role", "content"}
+_OURS = {"assistant", None}
 
 
 def chat_model(
@@ -83,36 +84,59 @@ class _ChatModel(ChatOpenAI):
             messages, stop=stop, stream=True, stream_options=usage, **kwargs
         )
         async with self.async_client.with_streaming_response.create(**payload) as response:
-            async for said in _told(response):
-                for one in _joined(said):
-                    chunk = self._convert_chunk_to_generation_chunk(one, AIMessageChunk, {})
+            async for told in _told(response):
+                for one in told:
+                    chunk = (
+                        _words(one)
+                        if isinstance(one, str)
+                        else self._convert_chunk_to_generation_chunk(one, AIMessageChunk, {})
+                    )
                     if chunk is not None:
                         yield chunk
 
 
-def _joined(said: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The same events, words that follow each other in one."""
-    held: dict[str, Any] | None = None
-    for one in said:
-        if held is None or not _join(held, one):
-            if held is not None:
-                yield held
-            held = one
-    if held is not None:
-        yield held
+def _words(text: str) -> ChatGenerationChunk:
+    provider = {"model_provider": "openai"}  # as in what is converted
+    return ChatGenerationChunk(message=AIMessageChunk(content=text, response_metadata=provider))
 
 
-def _join(held: dict[str, Any], more: dict[str, Any]) -> bool:
-    """Add the words of ``more`` to those of ``held``; False where either is more than words."""
-    told, other = _only_words(held), _only_words(more)
-    if told is None or other is None:
-        return False
-    told["content"] += other["content"]
-    return True
+async def _told(
+    response: openai.AsyncAPIResponse[Any],
+) -> AsyncIterator[list[str | dict[str, Any]]]:
+    """The server-sent events that each piece of the stream completes: words that follow each
+    other as one text, the JSON of all else.
+
+    Raises APIError for an error told inside the stream.
+    """
+    rest = b""
+    async for piece in response.iter_bytes():
+        *lines, rest = (rest + piece).split(b"\n")
+        told: list[str | dict[str, Any]] = []
+        words: list[str] = []
+        for line in lines:
+            if not line.startswith(b"data:"):
+                continue  # another field, or the line between two events
+            data = line[5:].strip()
+            if data == _END:
+                continue
+            said = from_json(data)
+            if error := said.get("error"):
+                why = error.get("message") if isinstance(error, dict) else error
+                raise openai.APIError(str(why), response.http_request, body=error)
+            if (word := _only_words(said)) is not None:
+                words.append(word)
+                continue
+            if words:
+                told.append("".join(words))
+                words = []
+            told.append(said)
+        if words:
+            told.append("".join(words))
+        yield told
 
 
-def _only_words(said: dict[str, Any]) -> dict[str, Any] | None:
-    """The delta of an event that adds words and nothing else."""
+def _only_words(said: dict[str, Any]) -> str | None:
+    """The words of an event that adds words and nothing else."""
     choices = said.get("choices")
     if not choices or len(choices) > 1 or said.get("usage"):
         return None
@@ -120,25 +144,7 @@ def _only_words(said: dict[str, Any]) -> dict[str, Any] | None:
     delta: dict[str, Any] = choice.get("delta") or {}
     if choice.get("finish_reason") or choice.get("logprobs") or delta.keys() - _PLAIN:
         return None
-    return delta if isinstance(delta.get("content"), str) else None
-
-
-async def _told(response: openai.AsyncAPIResponse[Any]) -> AsyncIterator[list[dict[str, Any]]]:
-    """The JSON of the server-sent events, all that each piece of the stream completes.
-
-    Raises APIError for an error told inside the stream.
-    """
-    rest = b""
-    async for piece in response.iter_bytes():
-        *lines, rest = (rest + piece).split(b"\n")
-        told = []
-        for line in lines:
-            data = line.removeprefix(b"data:").strip()
-            if data == line.strip() or data == _END:
-                continue  # another field, the line between two events, or nothing more to say
-            said = from_json(data)
-            if error := said.get("error"):
-                words = error.get("message") if isinstance(error, dict) else error
-                raise openai.APIError(str(words), response.http_request, body=error)
-            told.append(said)
-        yield told
+    if delta.get("role", "assistant") not in _OURS:
+        return None
+    content = delta.get("content")
+    return content if isinstance(content, str) else None
