@@ -166,19 +166,24 @@ class Closing(BaseModel):
     note: Note = ""
 
 
+class CardWish(BaseModel):
+    """An order to be shown, by its number alone: the server draws the card from what is stored."""
+
+    type: Literal["order"] = "order"
+    number: MessageText = Field(max_length=80)
+
+
 class AgentMessage(BaseModel):
     """A repeat under the same ``client_message_id`` gets the first answer again.
 
-    ``cards`` are shown beside the text; ``proposal_ids`` are proposals made before, which the
-    customer sees and may confirm with this message.
+    ``cards`` are orders of this customer, shown beside the text; ``proposal_ids`` are proposals
+    made before, which the customer sees and may confirm with this message.
     """
 
     text: MessageText
     client_message_id: str = Field(pattern=r"^[A-Za-z0-9._:-]{1,60}$")
     suggestion_id: ThingId | None = None
-    cards: Annotated[list[Card], AfterValidator(checked_texts)] = Field(
-        default_factory=list, max_length=10
-    )
+    cards: list[CardWish] = Field(default_factory=list, max_length=10)
     proposal_ids: list[ThingId] = Field(default_factory=list, max_length=10)
 
 

@@ -9,7 +9,12 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from assistant.api.desk.shapes import AgentMessage, Card
-from assistant.api.desk.viewing import conversation_at, language_of, proposal_shown
+from assistant.api.desk.viewing import (
+    conversation_at,
+    language_of,
+    order_shown,
+    proposal_shown,
+)
 from assistant.api.problems import Problem
 from assistant.events import Reply, Speaking
 from assistant.services import Services
@@ -44,6 +49,7 @@ def speak(
     if accepting is not None and (made := accepting.propose()) is not None:
         ids.append(made)
     shown = _proposals(session, agent, conversation, ids)
+    cards = _cards(session, services, conversation, message)
     language = language_of(conversation)
     session.rollback()  # what was looked up belongs to no write
     turn_id = str(uuid4())
@@ -52,13 +58,13 @@ def speak(
         message_id=turn_id,
         reply=message.text,
         language=language,
-        cards=message.cards,
+        cards=cards,
         citations=accepting.citations if accepting else [],
         proposals=shown,
         handled_by="agent",
         agent=Speaking(display_name=agent.display_name),
     )
-    events: list[Told] = [("card", card) for card in message.cards]
+    events: list[Told] = [("card", card) for card in cards]
     events += [("proposal", one) for one in shown]
     events += [("citation", one) for one in reply.citations]
     spoken = Spoken(
@@ -94,6 +100,14 @@ def suggestions_of(services: Services) -> Suggestions:
     if services.suggestions is None:
         raise Problem(503, "no_suggestions", "Suggestions are not available here.")
     return services.suggestions
+
+
+def _cards(
+    session: Session, services: Services, conversation: Conversation, message: AgentMessage
+) -> list[Card]:
+    """Orders as they are stored; raises NotFound for any that is not this customer's."""
+    customer, now = conversation.customer_id, services.clock()
+    return [order_shown(session, customer, one.number, now) for one in message.cards]
 
 
 def _proposals(

@@ -129,6 +129,32 @@ async def test_what_an_agent_says_reaches_the_customer_under_their_name(waiting:
     assert shown["speaker"] == {"kind": "agent", "agent": {"display_name": "Mia"}}
 
 
+async def test_an_agent_shows_an_order_by_its_number_and_the_server_says_what_is_on_it(
+    waiting: Waiting,
+) -> None:
+    await waiting.take()
+    forged = {"type": "order", "number": "A20001", "status": "delivered", "total": "EUR 0.01"}
+    sent = await waiting.said(cards=[forged])
+    (card,) = sent.json()["cards"]
+    profile = (await waiting.mia.get("/customers/anna/orders/A20001")).json()
+    assert card == profile
+    assert card["total"] != forged["total"]
+
+
+async def test_no_other_card_and_no_other_customers_order_can_be_put_into_a_message(
+    waiting: Waiting,
+) -> None:
+    await waiting.take()
+    foreign = await waiting.said(cards=[{"type": "order", "number": "A20002"}])
+    assert is_problem(foreign, 404, "not_found")
+    nowhere = await waiting.said(cards=[{"type": "order", "number": "A99999"}])
+    assert nowhere.json() == foreign.json()
+    verdict = {"type": "verdict", "allowed": True, "number": "A20001"}
+    assert (await waiting.said(cards=[verdict])).status_code == 422
+    shown = (await waiting.anna.get(f"/api/conversations/{waiting.chat}")).json()
+    assert [one["role"] for one in shown["messages"]] == ["customer"]
+
+
 async def test_a_repeat_gets_the_first_answer_and_another_text_is_refused(
     waiting: Waiting,
 ) -> None:
