@@ -1,4 +1,7 @@
-"""Signing in at the identity provider: mounted when one is configured."""
+"""Signing in at the identity provider: mounted when one is configured.
+
+A person's browser comes here, so what goes wrong is told by the desk's own page.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ from starlette.responses import RedirectResponse, Response
 from assistant.api.access import Opened, in_session
 from assistant.api.desk.auth import must_be_secure
 from assistant.api.desk.session import let_in
-from assistant.api.problems import Problem, documented
+from assistant.api.problems import documented
 from orderdb.desk import agents
 from orderdb.errors import NotFound
 
 if TYPE_CHECKING:
     from assistant.oidc import IdentityProvider  # authlib: an extra
 
-router = APIRouter(prefix="/api/desk/oidc", tags=["desk"], responses=documented(502))
+router = APIRouter(prefix="/api/desk/oidc", tags=["desk"])
 
 _COOKIE = "orderdesk_oidc"
 _PATH = "/api/desk/oidc"
@@ -38,7 +41,7 @@ async def login(request: Request) -> Response:
     try:
         address = await _provider(request).address(journey, _callback(request))
     except SignInFailed as error:
-        raise _failed(error) from None
+        return _told("sign_in_failed", error)
     response = RedirectResponse(address, 303)
     response.set_cookie(
         _COOKIE,
@@ -56,7 +59,7 @@ async def login(request: Request) -> Response:
     "/callback",
     response_class=Response,
     status_code=303,
-    responses=documented(400, 403, 422),
+    responses=documented(422),
     name="oidc_callback",
 )
 async def callback(
@@ -64,23 +67,26 @@ async def callback(
     services: Opened,
     state: Annotated[str, Query(max_length=200)] = "",
     code: Annotated[str, Query(max_length=4096)] = "",
+    error: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """The browser is back: whoever the provider vouches for is let in, if they work here."""
     from assistant.oidc import Journey, SignInFailed
 
     try:
         journey = Journey.read(request.cookies.get(_COOKIE, ""))
-        if not code or not hmac.compare_digest(state.encode(), journey.state.encode()):
-            raise Problem(400, "sign_in_broken", "Begin the sign-in again.")
+        if not hmac.compare_digest(state.encode(), journey.state.encode()):
+            return _told("sign_in_broken", "what came back belongs to another sign-in")
+        if not code:
+            return _told("sign_in_declined", f"the provider answered {error!r}")
         name = await _provider(request).agent_name(journey, code, _callback(request))
-    except SignInFailed as error:
-        raise _failed(error) from None
+    except SignInFailed as failure:
+        return _told("sign_in_failed", failure)
     try:
         agent = await in_session(services, lambda session: agents.find_agent(session, name))
     except NotFound:
         agent = None
     if agent is None or not agent.active:
-        raise Problem(403, "unknown_agent", "You do not work at this desk.")
+        return _told("unknown_agent", "the provider vouched for somebody who does not work here")
     response = RedirectResponse(_DESK, 303)
     await let_in(request, response, services, agent)
     response.delete_cookie(_COOKIE, path=_PATH)
@@ -96,6 +102,7 @@ def _callback(request: Request) -> str:
     return str(request.url_for("oidc_callback"))
 
 
-def _failed(error: Exception) -> Problem:
-    log.warning("an agent could not sign in: %s", error)
-    return Problem(502, "sign_in_failed", "Signing in did not work. Try again.")
+def _told(code: str, why: object) -> Response:
+    """Back to the desk's page, which says in the agent's language what went wrong."""
+    log.warning("an agent could not sign in: %s", why)
+    return RedirectResponse(f"{_DESK}?sign_in={code}", 303)

@@ -1,16 +1,31 @@
 /** Signing in at the desk: name and password, the identity provider, or in the demo a click. */
 
 import { fill, h, icon } from "../../dom.js";
-import { coded, t } from "../../i18n/index.js";
+import { WORDS, coded, language, t } from "../../i18n/index.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
 import { field, languageName, troubleOf } from "./parts.js";
+
+const REFUSED = "sign_in"; // in the address, as the server writes it
+
+/** What the identity provider's answer came to, as the address says it. */
+function refusal() {
+  const key = `problem.${new URLSearchParams(location.search).get(REFUSED)}`;
+  return key in WORDS[language()] ? t(key) : "";
+}
+
+function forgetRefusal() {
+  const here = new URL(location.href);
+  here.searchParams.delete(REFUSED);
+  history.replaceState(null, "", here);
+}
 
 /** @param {{demo: boolean, oidc: boolean, ended: boolean, enter: (session: any) => void}} page */
 export function signIn({ demo, oidc, ended, enter }) {
   const name = h("input", { name: "name", required: true, maxlength: "64", autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
   const password = h("input", { name: "password", type: "password", required: true, maxlength: "200", autocomplete: "current-password" });
-  const trouble = h("p.trouble", { role: "alert", hidden: true });
+  const refused = refusal();
+  const trouble = h("p.trouble", { role: "alert", hidden: !refused }, refused);
   const button = h("button.primary", { type: "submit" }, t("enter.go"));
   const people = h("div.people");
   if (demo) void picker();
@@ -26,6 +41,7 @@ export function signIn({ demo, oidc, ended, enter }) {
     button.disabled = true;
     try {
       enter(await act());
+      forgetRefusal();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       trouble.textContent = troubleOf(error);
