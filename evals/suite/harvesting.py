@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import yaml
@@ -18,7 +19,7 @@ from sqlmodel import Session, col, select
 
 from orderdb.database import open_engine
 from orderdb.desk.examples import examples
-from orderdb.models import Address, Conversation, Customer, Message, Order, Shipment
+from orderdb.models import Address, Agent, Conversation, Customer, Message, Order, Shipment
 from orderdb.models.desk import Rating
 from orderdb.models.suggestions import Suggestion
 from orderdb.statuses import Role, SuggestionStatus
@@ -26,7 +27,9 @@ from orderdb.statuses import Role, SuggestionStatus
 _GOOD_STARS = 4
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
-_PHONE = re.compile(r"(?<![\w])\+?\d[\d ()/-]{7,}\d(?!\w)")
+_PHONE = re.compile(r"(?<![A-Za-z\d])\+?\d[\d ()/-]{7,}\d(?![A-Za-z\d])")
+_DAY = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2}(?!\d)")
+_FEWEST_DIGITS = 7  # of a telephone number
 _HEAD = """# Drafts, harvested from conversations. None is a case yet: bind each to orders of
 # shop.yaml, write what must come of it by hand, give it tags, and move it to cases/dev.
 """
@@ -83,7 +86,9 @@ def _approved(session: Session, limit: int) -> Iterator[dict[str, Any]]:
 
 
 def _draft(session: Session, conversation: Conversation, place: int) -> dict[str, Any]:
-    hidden = Placeholders(list(_private(session, conversation.customer_id)))
+    hidden = Placeholders(
+        [*_private(session, conversation.customer_id), *_colleagues(session, conversation.id)]
+    )
     messages = session.exec(
         select(Message).where(Message.conversation_id == conversation.id).order_by(col(Message.id))
     ).all()
@@ -147,6 +152,14 @@ def _private(session: Session, customer_id: str) -> Iterator[tuple[str, str]]:
             yield "TRACKING", parcel.tracking
 
 
+def _colleagues(session: Session, conversation_id: str) -> Iterator[tuple[str, str]]:
+    """Who spoke for the shop: agents sign with their names."""
+    spoke = select(Message.agent_id).where(Message.conversation_id == conversation_id)
+    for name in session.exec(select(Agent.display_name).where(col(Agent.id).in_(spoke))):
+        yield "AGENT", name
+        yield from (("AGENT", part) for part in name.split() if len(part) > 2)
+
+
 @dataclass
 class Placeholders:
     """Replaces private words, each by the same placeholder wherever it stands."""
@@ -160,9 +173,15 @@ class Placeholders:
             if stands.search(text):
                 text = stands.sub(self._name(kind, word), text)
         for kind, pattern in (("MAIL", _MAIL), ("CARD", _CARD), ("PHONE", _PHONE)):
-            for match in pattern.findall(text):
-                text = text.replace(match, self._name(kind, match))
+            text = pattern.sub(partial(self._hidden, kind), text)
         return text
+
+    def _hidden(self, kind: str, match: re.Match[str]) -> str:
+        """A placeholder; days are no telephone numbers."""
+        found = match[0]
+        if kind == "PHONE" and len(re.sub(r"\D", "", _DAY.sub("", found))) < _FEWEST_DIGITS:
+            return found
+        return self._name(kind, found)
 
     def _name(self, kind: str, word: str) -> str:
         key = (kind, re.sub(r"\W", "", word).lower())

@@ -8,10 +8,11 @@ import yaml
 from sqlalchemy import Engine
 
 from evals.suite.harvesting import Placeholders, harvest
+from orderdb.desk.agents import add_agent
 from orderdb.models import Conversation, Customer, Message
 from orderdb.models.desk import Rating
 from orderdb.models.suggestions import ReplyExample
-from orderdb.statuses import Role
+from orderdb.statuses import AgentRole, Role
 from tests.orderdb.shop import ANNA, NOW, Shop
 
 
@@ -79,3 +80,27 @@ def test_a_word_has_the_same_placeholder_wherever_it_stands() -> None:
     hidden = Placeholders([("ORDER", "A20001"), ("ORDER", "A20002")])
     assert hidden.replace("A20001, A-20002 and a20001") == "[ORDER 1], [ORDER 2] and [ORDER 1]"
     assert hidden.replace("card 4111 1111 1111 1111") == "card [CARD 1]"
+
+
+def test_a_number_to_call_is_replaced_inside_chinese_words_and_a_day_is_none() -> None:
+    hidden = Placeholders([])
+    assert hidden.replace("我的电话13812345678打给我") == "我的电话[PHONE 1]打给我"
+    assert hidden.replace("下单于2026-11-20 / 2026-11-23") == "下单于2026-11-20 / 2026-11-23"
+
+
+def test_an_agent_is_not_named_either(sqlite_engine: Engine) -> None:
+    shop = Shop(sqlite_engine)
+    agent = add_agent(shop.session, "mia", "Mia Keller", AgentRole.AGENT, ["en"], None, NOW)
+    talk(shop, "rated", "where is it?")
+    shop.save(
+        Message(
+            conversation_id="rated",
+            role=Role.AGENT,
+            agent_id=agent.id,
+            text="On its way. Regards, Mia",
+            created_at=NOW,
+        )
+    )
+    shop.save(Rating(conversation_id="rated", stars=5, resolved=True, comment="", created_at=NOW))
+    (draft,) = yaml.safe_load(harvest(str(sqlite_engine.url), 10).text)["cases"]
+    assert draft["turns"][0]["answered"] == "On its way. Regards, [AGENT 1]"
