@@ -48,7 +48,7 @@ class Draft:
             language=self.language,
             intent=self.intent,
             origin=self.origin,
-            facts=[one for one in self.facts if one.text in self.text],
+            facts=list({one.text: one for one in self.facts if one.text in self.text}.values()),
             citations=[one.model_dump(mode="json") for one in self.citations],
             cards=[card for result in self.results for card in result.cards],
             proposal=self.proposal,

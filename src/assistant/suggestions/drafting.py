@@ -23,11 +23,11 @@ from assistant.suggestions.occasion import Occasion
 from assistant.suggestions.rehearsal import draft_of, rehearse
 from assistant.suggestions.suggestion import Wanted
 from assistant.suggestions.translating import LANGUAGE_NAMES
-from assistant.suggestions.variants import WISHES, apologising, shorter
+from assistant.suggestions.variants import WISHES, apologises, apologising, shorter
 from assistant.suggestions.writing import write, writes
 from assistant.turn import Answer
 from orderdb.mood import Mood
-from orderdb.statuses import Speaker
+from orderdb.statuses import Role, Speaker
 from orderdb.text import Language, Text
 from tools.registry import ToolRegistry
 
@@ -36,6 +36,11 @@ _HELLO = Text(
     en="Hello {customer}, this is {agent} from the service desk. What can I do for you?",
     zh="{customer}您好，我是客服{agent}，请问有什么可以帮您？",
 )
+_LATER = Text(
+    en="Thank you for asking. I will look into this and answer you here.",
+    zh="感谢您的咨询，我先核实一下，稍后在这里回复您。",
+)
+"""Where no rule was found: a tool's own words for that are for whoever searches."""
 _CANCEL = re.compile(r"\bcancel|取消|撤单", re.I)
 
 
@@ -94,6 +99,8 @@ class Drafting:
         if not answer.results and draft.text in _as_a_machine(draft.language):
             names = {"customer": self.occasion.customer, "agent": self.occasion.agent}
             return replace(draft, text=_HELLO.get(draft.language).format(**names))
+        if _found_no_rule(answer):
+            draft = replace(draft, text=_LATER.get(draft.language))
         calls = [call for call in answer.calls if call.status != "error"]
         looked_up: list[Tried] = list(zip(calls, answer.results, strict=True))
         number, text = order_of(answer), draft.text
@@ -142,7 +149,11 @@ class Drafting:
         return [wished] if wished else []
 
     def _is_sorry(self, number: str | None) -> bool:
-        """Whether an apology is due: an unhappy customer, or an order later than promised."""
+        """Whether an apology is due: an unhappy customer, or an order later than promised. One
+        that an agent made already is not made again."""
+        said = self.occasion.request.history
+        if any(one.role == Role.AGENT.value and apologises(one.text) for one in said):
+            return False
         if self.occasion.mood is not Mood.CALM:
             return True
         order = self._bench.order(number) if number else None
@@ -311,6 +322,13 @@ def without_refusals(text: str, answer: Answer, language: Language) -> str:
     ]
     lines = text.split("\n")
     return "\n".join(line for line in lines if not any(reason in line for reason in denied))
+
+
+def _found_no_rule(answer: Answer) -> bool:
+    """Whether rules were all that was looked for, and none was found."""
+    asked = {call.name for call in answer.calls}
+    found = any(result.citations or result.cards for result in answer.results)
+    return asked == {"search_policies"} and not found
 
 
 def _is_said(tried: Tried, text: str) -> bool:

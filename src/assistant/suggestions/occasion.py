@@ -25,6 +25,8 @@ from orderdb.unanswered import Unanswered, unanswered
 
 _FOR_A_PERSON = frozenset({"handoff", "complaint"})
 _SMALL_TALK = frozenset({"greeting", "thanks", "yes", "no", "followup", "other"})
+_READ_APART = 6
+"""So many of the newest messages are read each by itself."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Occasion:
 
     @property
     def mood(self) -> Mood:
-        return mood(self.request.desk.said)
+        return mood((*self.request.desk.said[:-1], *self.waiting.texts))
 
     def spoken_in(self, language: Language) -> Occasion:
         """The same in another language: tools tell, and code writes, in either."""
@@ -69,7 +71,9 @@ def find_occasion(
         if waiting is None:
             return None
         customer = find_customer(session, waiting.conversation.customer_id)
-    prepared = preparation.prepare(waiting.conversation, waiting.turn, waiting.text)
+    prepared = preparation.prepare(
+        waiting.conversation, waiting.turn, "\n".join(_on_the_matter(waiting, preparation))
+    )
     asked = prepared.request
     read = _at_the_desk(asked, prepared.memory, sessions)
     desk = replace(asked.desk, rehearsal=True)
@@ -81,6 +85,33 @@ def find_occasion(
         customer=customer.name,
         agent=agent,
     )
+
+
+def _on_the_matter(waiting: Unanswered, preparation: Preparation) -> tuple[str, ...]:
+    """What was said but for calls for a person, and small talk that led up to the matter.
+
+    Read together, "A person, please" and what follows it are one wish for a person. Where nothing
+    else was said it all counts.
+    """
+    texts = waiting.texts
+    if len(texts) == 1:
+        return texts
+
+    def matter(text: str) -> str | None:
+        """None for small talk that names no order."""
+        prepared = preparation.prepare(waiting.conversation, waiting.turn, text)
+        labels = {part.best.label for part in prepared.request.read().parts} - _SMALL_TALK
+        if labels and labels <= _FOR_A_PERSON:
+            return "person"
+        return "more" if labels or any(mentions(text)) else None
+
+    read = [(text, matter(text)) for text in texts[-_READ_APART:]]
+    told = [about for _, about in read]
+    if "more" not in told:
+        return texts
+    first = told.index("more")
+    kept = [text for text, about in read[first:] if about != "person"]
+    return (*texts[:-_READ_APART], *kept)
 
 
 def _at_the_desk(

@@ -35,9 +35,13 @@ _KIND = {
 _FEWEST = 2
 
 
+def apologises(text: str) -> bool:
+    return _SORRY.search(text) is not None
+
+
 def apologising(text: str, intent: str, language: Language) -> str:
     """The text with an apology in front, unless it has one."""
-    if _SORRY.search(text):
+    if apologises(text):
         return text
     return _led_by(_APOLOGIES[_KIND.get(intent, "any")].get(language), text, language)
 

@@ -17,7 +17,7 @@ from orderdb.models import GiftCard, GoodwillCredit, Handoff, Message, Order, Pr
 from orderdb.statuses import OrderStatus, ProposalStatus, Role, SuggestionStatus
 from tests.assistant.suggestions.conftest import Office, rows, seat, shop_of
 from tests.assistant.turning import Desk, Scripted, ScriptedEndpoint
-from tests.orderdb.shop import WEI, at
+from tests.orderdb.shop import ANNA, WEI, at
 
 
 async def test_the_first_draft_holds_the_facts_and_says_where_they_are_from(office: Office) -> None:
@@ -59,6 +59,54 @@ async def test_that_somebody_will_come_answers_nothing(office: Office) -> None:
     assert draft.intent == "do.cancel"
     assert draft.proposal is not None
     assert "talking to a person" not in draft.text  # they are, by now
+
+
+@pytest.mark.parametrize(
+    ("said", "customer", "intent"),
+    [
+        (("I want to talk to a person", "which orders do I have?"), ANNA, "orders"),
+        (("hello", "a person please", "hello?", "which orders do I have?"), ANNA, "orders"),
+        (("where is A20001?", "and now a person please"), ANNA, "order.where"),
+        (("转人工", "我有哪些订单"), WEI, "orders"),
+    ],
+)
+async def test_who_asks_for_a_person_and_says_what_for_is_answered_what_for(
+    office: Office, said: tuple[str, ...], customer: str, intent: str
+) -> None:
+    language = "zh" if customer == WEI else "en"
+    (draft, *_) = await office.drafts(office.asked(*said, customer=customer, language=language))
+    assert draft.intent == intent
+    assert "talking to a person" not in draft.text
+    assert "人工客服为您服务" not in draft.text
+
+
+async def test_an_order_named_after_the_matter_is_not_left_out(office: Office) -> None:
+    (draft, *_) = await office.drafts(office.asked("a person!", "where is it?", "A20002 I mean"))
+    assert "A20002" in draft.text
+
+
+async def test_an_agent_who_apologised_is_not_made_to_do_it_again(office: Office) -> None:
+    chat = office.asked("I am furious, nobody helps! where is A20001?")
+    (draft, *_) = await office.drafts(chat)
+    assert "sorry" in draft.text
+    office.accept(chat, draft)
+    office.says(chat, "And what does A20002 cost?")
+    (draft, *_) = await office.drafts(chat)
+    assert "sorry" not in draft.text
+
+
+async def test_a_question_that_no_rule_answers_is_not_drafted_in_a_tools_words(
+    office: Office,
+) -> None:
+    (draft, *_) = await office.drafts(office.asked("what is the policy on flying carpets?"))
+    assert "in other words" not in draft.text
+    assert "pass on" not in draft.text
+
+
+async def test_each_fact_of_a_draft_is_listed_once(office: Office) -> None:
+    (draft, *_) = await office.drafts(office.asked("where is A20001?"))
+    told = [fact.text for fact in draft.facts]
+    assert sorted(told) == sorted(set(told))
 
 
 async def test_a_greeting_is_drafted_in_the_agents_name(office: Office) -> None:
