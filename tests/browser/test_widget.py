@@ -8,6 +8,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.real_shop import RealShop
 
 OPEN = "Order help"
+FOCUSED = "document.querySelector('order-desk').shadowRoot.activeElement?.tagName"
 
 
 def token(real: RealShop, customer: str = "c-00001") -> str:
@@ -26,9 +27,33 @@ def test_the_widget_works_under_a_strict_policy_of_the_shop(
     frame.locator("#composer-text").press("Enter")
     frame.locator(".card.orders").wait_for()
     assert frame.get_by_role("button", name="Switch customer").count() == 0
-    window.page.keyboard.press("Escape")
     window.page.get_by_role("button", name="Close order help").click()
     assert not window.page.locator("iframe").is_visible()
+
+
+def test_the_widget_opens_and_closes_by_keyboard(open_real: OpenWindow, real: RealShop) -> None:
+    window = open_real(f"/?desk={real.url}&token={token(real)}", shop=real.host, width=390)
+    button = window.page.get_by_role("button", name=OPEN)
+    button.focus()
+    window.page.keyboard.press("Enter")
+    window.page.frame_locator("iframe").locator("#composer-text").press("x")
+    window.page.keyboard.press("Escape")
+    window.page.locator("iframe").wait_for(state="hidden")
+    assert window.page.evaluate(FOCUSED) == "BUTTON"
+    window.page.keyboard.press("Enter")
+    window.page.locator("iframe").wait_for()
+    assert window.page.evaluate(FOCUSED) == "IFRAME"  # or a keyboard would leave the page
+    typed = window.page.frame_locator("iframe").locator("#composer-text").input_value()
+    assert typed == "x"
+
+
+def test_the_button_speaks_the_language_that_the_shop_sets(
+    open_real: OpenWindow, real: RealShop
+) -> None:
+    window = open_real(f"/?desk={real.url}&token={token(real)}", shop=real.host)
+    window.page.get_by_role("button", name=OPEN).wait_for()
+    window.page.evaluate("document.querySelector('order-desk').setAttribute('language', 'zh')")
+    window.page.get_by_role("button", name="订单助手").wait_for()
 
 
 def test_a_new_token_goes_to_the_frame_without_loading_it_again(

@@ -38,8 +38,10 @@
     #root = this.attachShadow({ mode: "open" });
     #frame = null;
     #shown = null;
+    #open = null; // opens and closes the panel, where there is one
     #hear = (event) => {
       if (event.source !== this.#frame?.contentWindow || event.origin !== home.origin) return;
+      if (event.data === "orderdesk:close") this.#open?.(false);
       if (event.data === "orderdesk:token") this.dispatchEvent(new Event("tokenneeded", { bubbles: true }));
     };
 
@@ -60,6 +62,7 @@
     }
 
     attributeChangedCallback(name, before, now) {
+      if (name === "language" && this.#shown) this.#dress();
       if (!this.#frame || before === now) return;
       if (name === "language") this.#frame.src = this.#address();
       else this.#frame.contentWindow?.location.replace(this.#address()); // only the part after # differs: no reload
@@ -77,41 +80,48 @@
       return address.href;
     }
 
+    #dress = () => {};
+
     #draw() {
-      const words = WORDS[this.#language];
       const place = this.#shown = document.createElement("div");
       const panel = document.createElement("div");
       if (this.hasAttribute("inline")) {
         place.className = "inline";
-        this.#load(place, words);
+        this.#dress = () => this.#frame && (this.#frame.title = WORDS[this.#language].title);
+        this.#load(place);
       } else {
         place.className = "corner";
         panel.className = "panel";
         panel.hidden = true;
         const button = document.createElement("button");
         button.type = "button";
-        const dress = () => {
+        this.#dress = () => {
+          const words = WORDS[this.#language];
           button.textContent = panel.hidden ? words.open : "×";
           button.setAttribute("aria-label", panel.hidden ? words.open : words.close);
           button.setAttribute("aria-expanded", String(!panel.hidden));
+          if (this.#frame) this.#frame.title = words.title;
         };
-        button.addEventListener("click", () => {
-          panel.hidden = !panel.hidden;
-          if (!this.#frame) this.#load(panel, words); // nothing is fetched before it is wanted
-          dress();
-        });
+        this.#open = (wanted) => {
+          if (panel.hidden !== wanted) return;
+          panel.hidden = !wanted;
+          if (!this.#frame) this.#load(panel); // nothing is fetched before it is wanted
+          this.#dress();
+          (wanted ? this.#frame : button).focus();
+        };
+        button.addEventListener("click", () => this.#open(panel.hidden));
         place.addEventListener("keydown", (event) => {
-          if (event.key === "Escape" && !panel.hidden) button.click();
+          if (event.key === "Escape") this.#open(false);
         });
-        dress();
+        this.#dress();
         place.append(panel, button);
       }
       this.#root.append(place);
     }
 
-    #load(place, words) {
+    #load(place) {
       this.#frame = document.createElement("iframe");
-      this.#frame.title = words.title;
+      this.#frame.title = WORDS[this.#language].title;
       this.#frame.src = this.#address();
       place.append(this.#frame);
     }

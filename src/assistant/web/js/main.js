@@ -214,4 +214,9 @@ window.addEventListener("hashchange", () => void page.tokenChanged());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.themeChanged());
 window.addEventListener("online", () => page.network(false));
 window.addEventListener("offline", () => page.network(true));
+if (FRAMED)
+  window.addEventListener("keydown", (event) => {
+    const free = event.key === "Escape" && !event.isComposing && !event.defaultPrevented && !document.querySelector("dialog[open]");
+    if (free) parent.postMessage("orderdesk:close", "*"); // says nothing but that
+  });
 void page.start();
