@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -44,6 +45,7 @@ class FakeDesk:
     cases: list[Json] = field(default_factory=list)
     translation: str | None = "译文"
     refuse_next: JSONResponse | None = None
+    cut_drafts: int | None = None  # streams of drafts end after so many events
     news: asyncio.Event = field(default_factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop | None = None
 
@@ -291,7 +293,7 @@ def _conversation(app: FastAPI, of: Any) -> None:
 
 
 def stream_of(desk: FakeDesk, drafts: list[tuple[str, Json]]) -> StreamingResponse:
-    async def stream() -> AsyncIterator[str]:
+    def events() -> Iterator[str]:
         for name, whole in drafts:
             yield sse("draft", {"draft_id": name})
             for start in range(0, len(whole["text"]), 24):
@@ -300,7 +302,7 @@ def stream_of(desk: FakeDesk, drafts: list[tuple[str, Json]]) -> StreamingRespon
             yield sse("ready", {"draft_id": name, "suggestion": desk.shown(whole)})
         yield sse("done", {})
 
-    return StreamingResponse(stream(), media_type="text/event-stream")
+    return StreamingResponse(islice(events(), desk.cut_drafts), media_type="text/event-stream")
 
 
 def _suggestions(app: FastAPI, of: Any) -> None:
@@ -407,7 +409,13 @@ def _scenes(app: FastAPI, of: Any) -> None:
             "text": "您的包裹可能晚到一天。",
             "remedy": {"summary": "Credit", "amount": facts.money(500), "clause": "GOODWILL-1"},
         }  # fmt: skip
-        return {"items": of().shown([message])}
+        other = message | {"proactive_id": "w-2", "customer": CUSTOMERS["c-1"]}
+        return {"items": of().shown([message, other])}
+
+    @app.post("/api/desk/proactive/{name}/{choice}")
+    async def proactive_decided(name: str, choice: str, request: Request) -> Response:
+        of().asked.append((choice, await request.json()))
+        return Response(status_code=204)
 
     @app.get("/api/desk/reports")
     def reports(days: int) -> Json:

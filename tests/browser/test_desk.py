@@ -9,6 +9,11 @@ from tests.browser.fake_desk import DRAFTS, JONAS, PASSWORD, problem, said
 from tests.browser.fake_server import FakeShop
 from tests.browser.window import Window
 
+FROM_THE_END = (
+    "(log => log.scrollHeight - log.scrollTop - log.clientHeight)"
+    "(document.querySelector('.said-list'))"
+)
+
 
 def at_desk(open_window: OpenWindow, shop: FakeShop, path: str = "/desk", **how: object) -> Window:
     """Lin, signed in."""
@@ -39,6 +44,18 @@ def test_an_agent_signs_in_and_out(open_window: OpenWindow, shop: FakeShop) -> N
     window.page.get_by_role("button", name="Sign out").click()
     window.see(".desk-signin")
     assert not shop.desk.signed_in
+
+
+def test_whom_the_company_account_does_not_let_in_reads_why_until_they_are_in(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window("/desk?sign_in=unknown_agent", language="zh-CN")
+    window.page.get_by_text("尚未加入本工作台").wait_for()
+    window.page.get_by_role("button", name="Switch to English").click()
+    window.page.get_by_text("has no place at this desk yet").wait_for()
+    window.see(".person").click()
+    window.see(".queue-item >> nth=0")
+    assert "sign_in" not in window.page.url
 
 
 def test_the_demo_signs_agents_in_by_a_click(open_window: OpenWindow) -> None:
@@ -108,6 +125,32 @@ def test_a_wish_replaces_the_one_draft(open_window: OpenWindow, shop: FakeShop) 
     assert DRAFTS[2] in window.words(".draft")[2]
 
 
+def test_a_draft_that_is_cut_off_goes_and_the_whole_ones_stay(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    whole = 2 + -(-len(DRAFTS[0]) // 24)
+    shop.desk.cut_drafts = whole + 2
+    window = in_conversation(open_window, shop)
+    window.page.locator(".draft-state", has_text="No suggestions right now.").wait_for()
+    assert len(window.words(".draft")) == 1
+    assert DRAFTS[0] in window.words(".draft")[0]
+    shop.desk.cut_drafts = None
+    window.page.keyboard.press("Alt+KeyS")
+    window.see(".draft >> nth=2").locator(".buttons").wait_for()
+
+
+def test_a_wish_that_is_cut_off_leaves_the_draft_as_it_was(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.see(".draft >> nth=2").locator(".buttons").wait_for()
+    shop.desk.cut_drafts = 2
+    window.page.locator(".draft").nth(1).get_by_role("button", name="Shorter").click()
+    window.page.locator(".draft-state", has_text="No suggestions right now.").wait_for()
+    assert [DRAFTS[n] in words for n, words in enumerate(window.words(".draft"))] == [True] * 3
+    assert window.page.evaluate("document.activeElement.closest('.draft') !== null")
+
+
 def test_what_the_agent_wrote_comes_back_after_a_suggestion(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:
@@ -175,6 +218,35 @@ def test_the_customers_next_message_comes_live_and_voids_the_drafts(
     window.page.locator(".by-customer", has_text="And the box is gone.").wait_for()
     window.see(".draft >> nth=2")
     assert sum(kind == "suggestions" for kind, _ in shop.desk.asked) == before + 1
+
+
+def test_the_newest_words_stay_in_sight_whatever_the_draft_takes_of_the_room(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    shop.desk.speakers["c-1"] = {"agent_id": "a-1", "display_name": "Lin"}
+    shop.desk.talks["c-1"] += [said(f"m-{n}", "customer", f"line {n}") for n in range(30)]
+    window = in_conversation(open_window, shop)
+    window.see(".said >> text='line 29'")
+    window.page.fill("#reply-text", "word\n" * 12)
+    window.page.wait_for_function(f"() => {FROM_THE_END} < 2")
+    window.page.keyboard.press("Control+Enter")
+    window.page.locator(".by-agent").last.wait_for()
+    window.page.wait_for_function(f"() => {FROM_THE_END} < 2")
+    window.page.evaluate("document.querySelector('.said-list').scrollTo(0, 0)")
+    window.page.wait_for_timeout(100)
+    shop.desk.customer_says("c-1", "one more")
+    window.page.locator(".said", has_text="one more").wait_for()
+    assert window.page.evaluate("document.querySelector('.said-list').scrollTop") == 0
+
+
+def test_a_canned_reply_says_what_is_left_to_fill_in(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    shop.desk.canned.append({**shop.desk.canned[0], "id": "x", "text": "With {carrier} {tracking}"})
+    window.page.keyboard.press("Alt+KeyR")
+    hint = "To fill in by hand: {carrier} {tracking}"
+    window.page.locator(".canned-list li", has_text="With {carrier}").get_by_text(hint).wait_for()
 
 
 def test_another_agents_conversation_can_only_be_read(
@@ -329,6 +401,29 @@ def test_a_ticket_is_given_to_a_colleague_and_its_history_is_in_words(
     (changed,) = [body for kind, body in shop.desk.asked if kind == "ticket"]
     assert changed["owner"] == "a-2"
     assert "due_at" not in changed  # nobody touched it
+
+
+def test_approving_one_message_leaves_the_words_of_the_others_alone(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = at_desk(open_window, shop, "/desk#/proactive")
+    window.page.locator(".scene textarea").nth(1).fill("In my own words")
+    window.page.get_by_role("button", name="Approve and send").first.click()
+    window.page.locator(".scene .card", has_text="Sent to 陈思远").wait_for()
+    assert shop.desk.asked[-1] == ("approve", {"text": "您的包裹可能晚到一天。", "remedy": True})
+    assert window.page.locator(".scene textarea").input_value() == "In my own words"
+
+
+def test_a_time_that_was_cleared_leaves_the_ticket_due_as_it_was(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = at_desk(open_window, shop, "/desk#/tickets")
+    window.page.get_by_role("button", name="Edit ticket").click()
+    window.page.locator("dialog input[type=datetime-local]").fill("")
+    window.page.get_by_role("button", name="Save").click()
+    window.page.wait_for_selector("dialog", state="detached")
+    (changed,) = [body for kind, body in shop.desk.asked if kind == "ticket"]
+    assert "due_at" not in changed
 
 
 def test_the_shortcuts_are_listed(open_window: OpenWindow, shop: FakeShop) -> None:

@@ -11,6 +11,7 @@ const MOST = 3;
  * @property {string} id
  * @property {string} text
  * @property {any} suggestion  whole, once it is ready
+ * @property {Suggested|null} before  what stands there until its replacement is whole
  * @typedef {"idle"|"busy"|"done"|"void"|"failed"} SuggestingState
  */
 
@@ -36,12 +37,13 @@ export class Suggesting {
     this.stop();
     const running = (this.#running = new AbortController());
     this.#replaced = wish?.draft_id ?? null;
-    if (!this.#replaced) this.drafts = [];
+    if (this.#replaced) this.#settle();
+    else this.drafts = [];
     this.#is("busy");
     try {
       const response = await api.suggestions(this.conversation, wish, running.signal);
       await readEvents(response, (event) => !running.signal.aborted && this.#receive(event), 120_000);
-      if (!running.signal.aborted && this.state === "busy") this.#is("done");
+      if (!running.signal.aborted && this.state === "busy") this.#is("failed"); // cut off: what is whole says so
     } catch (error) {
       if (running.signal.aborted) return;
       if (!(error instanceof Problem || error instanceof TypeError)) throw error;
@@ -63,7 +65,8 @@ export class Suggesting {
   #begun(id) {
     const draft = this.drafts.find((one) => one.id === (this.#replaced ?? id)) ?? this.#another();
     if (!draft) return null;
-    Object.assign(draft, { id, text: "", suggestion: null });
+    const before = draft.suggestion ? { ...draft, before: null } : draft.before;
+    Object.assign(draft, { id, text: "", suggestion: null, before });
     this.#replaced = null;
     this.changed("draft", draft);
     return draft;
@@ -71,7 +74,7 @@ export class Suggesting {
 
   #another() {
     if (this.drafts.length >= MOST) return null;
-    const draft = { id: "", text: "", suggestion: null };
+    const draft = { id: "", text: "", suggestion: null, before: null };
     this.drafts.push(draft);
     return draft;
   }
@@ -93,13 +96,22 @@ export class Suggesting {
   #ready({ draft_id: id, suggestion }) {
     const draft = this.#known(id);
     if (!draft) return;
-    Object.assign(draft, { text: suggestion.text, suggestion });
+    Object.assign(draft, { text: suggestion.text, suggestion, before: null });
     this.changed("ready", draft);
+  }
+
+  /** A draft that will not be finished goes; what it was to replace comes back. */
+  #settle() {
+    if (this.drafts.every((one) => one.suggestion)) return;
+    for (const one of this.drafts) if (!one.suggestion && one.before) Object.assign(one, one.before);
+    this.drafts = this.drafts.filter((one) => one.suggestion);
+    for (const one of this.drafts) this.changed("draft", one); // its place may be another
   }
 
   /** @param {SuggestingState} state */
   #is(state) {
     this.state = state;
+    if (state === "done" || state === "failed") this.#settle();
     this.changed("state");
   }
 

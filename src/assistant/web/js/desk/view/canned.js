@@ -5,7 +5,7 @@ import { WORDS, coded, t } from "../../i18n/index.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
 import { examplesPart } from "./examples.js";
-import { FROM_ORDER } from "../variables.js";
+import { FROM_ORDER, gapsIn } from "../variables.js";
 import { choose, complaint, field, languageName, sheet, troubleOf } from "./parts.js";
 
 const INTENTS = () => Object.keys(WORDS.en).filter((key) => key.startsWith("intent.") && key !== "intent.other").map((key) => key.slice(7));
@@ -33,16 +33,18 @@ export async function openCanned(language, values, use) {
 
   function draw() {
     const wanted = search.value.trim().toLowerCase();
-    const own = (/** @type {any} */ one) => (one.language === language ? 0 : 1);
-    const fitting = replies.filter((one) => `${one.name} ${one.text}`.toLowerCase().includes(wanted)).sort((a, b) => own(a) - own(b));
+    const rank = (/** @type {any} */ one) => (one.language === language ? 0 : 2) + (gapsIn(filled(one.text, values)).length ? 1 : 0);
+    const fitting = replies.filter((one) => `${one.name} ${one.text}`.toLowerCase().includes(wanted)).sort((a, b) => rank(a) - rank(b));
     fill(list, ...(fitting.length ? fitting.map((one) => h("li", null, row(one))) : [h("li.quiet", null, t("canned.none"))]));
   }
 
   /** @param {any} one */
   function row(one) {
     const text = filled(one.text, values);
+    const gaps = gapsIn(text);
     return h("button.row", { type: "button", onclick: () => (dialog.close(), use(text)) },
-      h("span.row-main", null, h("b", null, one.name), h("span.words", null, text)), h("span.quiet", null, languageName(one.language)));
+      h("span.row-main", null, h("b", null, one.name), h("span.words", null, text),
+        gaps.length > 0 && h("span.quiet", null, t("canned.gaps", { gaps: gaps.join(" ") }))), h("span.quiet", null, languageName(one.language)));
   }
 }
 

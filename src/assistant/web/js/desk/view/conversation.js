@@ -42,6 +42,7 @@ export class ConversationView {
   #again = false;
   #closed = false;
   #lastSaid = "";
+  #follows = true; // the newest words stay in sight until the agent scrolls up
   #looking = 0;
 
   /** @param {string} id @param {Desk} desk */
@@ -53,6 +54,8 @@ export class ConversationView {
     this.suggestions = new Suggestions(id, { ...this.actions, use: (one) => this.#use(one), language: () => this.data?.handoff?.summary?.language ?? language() });
     this.reply.element.hidden = true;
     this.#log.setAttribute("aria-label", t("log.label"));
+    for (const moved of ["scroll", "toggle"]) this.#log.addEventListener(moved, () => (this.#follows = this.#isAtEnd), true);
+    new ResizeObserver(() => this.#keepUp()).observe(this.#log); // a longer draft leaves less room
     this.element = h("section.talk", { "aria-label": t("talk.title") },
       this.#head, h("div.talk-main", null, this.#log, h("div.talk-dock", null, this.#note, this.#proposals, this.reply.element)),
       h("aside.side", { "aria-label": t("side.title") }, this.suggestions.element,
@@ -98,17 +101,24 @@ export class ConversationView {
     const first = this.data === null;
     const before = this.data;
     this.data = data;
-    const atEnd = first || this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 120;
     this.#drawHead();
     this.#drawLog();
     this.#drawDock();
-    if (atEnd) this.#log.scrollTop = this.#log.scrollHeight;
+    this.#keepUp();
     if (first || JSON.stringify(before.handoff) !== JSON.stringify(data.handoff))
       fill(this.#summary, data.handoff ? summary(data.handoff, this.actions) : h("p.quiet", null, t("summary.none")), this.#tickets());
     if (first) fill(this.#profile, profile(data.customer.customer_id, { ...this.actions, go: this.desk.go, act: (order) => this.#act(order) }));
     this.#suggest(first);
     clearTimeout(this.#looking);
     if (isUndecided(data)) this.#looking = window.setTimeout(() => void this.refresh(), DECIDING_MS);
+  }
+
+  get #isAtEnd() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 120;
+  }
+
+  #keepUp() {
+    if (this.#follows) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   /** New words of the customer void what was suggested for the old ones. That somebody will come, as the
@@ -191,6 +201,7 @@ export class ConversationView {
       throw error;
     }
     this.suggestions.clear();
+    this.#follows = true;
     await this.refresh();
     this.desk.moved();
   }

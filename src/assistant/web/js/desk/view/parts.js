@@ -46,7 +46,9 @@ export function sheet(title, body) {
     h("header", null, h("h2", null, title),
       h("button.round", { type: "button", onclick: close, "aria-label": t("app.close") }, icon("close"))),
     h("div.sheet-body", { tabindex: "-1" }, body(close)));
-  dialog.addEventListener("click", (event) => event.target === dialog && close());
+  let outside = false; // a selection that begins inside and ends outside closes nothing
+  dialog.addEventListener("pointerdown", (event) => (outside = event.target === dialog));
+  dialog.addEventListener("click", (event) => outside && event.target === dialog && close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

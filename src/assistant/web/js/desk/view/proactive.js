@@ -4,6 +4,7 @@ import { clauseChip, pair, tag } from "../../cards/parts.js";
 import { fill, h } from "../../dom.js";
 import { money, percent } from "../../format.js";
 import { coded, t, text } from "../../i18n/index.js";
+import { announce } from "../../view/announce.js";
 import { openClause } from "../../view/clause.js";
 import * as api from "../api.js";
 import { Problem } from "../api.js";
@@ -49,19 +50,23 @@ export function proactiveScene() {
       one.remedy?.clause && h("div.chips", null, clauseChip(one.remedy.clause, "", () => void openClause(one.remedy.clause))),
       field(t("proactive.text"), words), one.remedy && h("label.check", null, along, h("span", null, t("proactive.with_remedy"))), trouble,
       h("div.buttons", null,
-        h("button.primary", { type: "button", onclick: () => void decide(() => api.approve(id, words.value.trim(), along.checked)) }, t("proactive.approve")),
-        h("button.second", { type: "button", onclick: () => void decide(() => api.dismiss(id)) }, t("proactive.dismiss"))));
+        h("button.primary", { type: "button", onclick: () => void decide(() => api.approve(id, words.value.trim(), along.checked), "proactive.sent") }, t("proactive.approve")),
+        h("button.second", { type: "button", onclick: () => void decide(() => api.dismiss(id), "proactive.dismissed") }, t("proactive.dismiss"))));
     return card;
 
-    /** @param {() => Promise<unknown>} act */
-    async function decide(act) {
+    /** The others stay as they are: their words may be half changed. @param {() => Promise<unknown>} act @param {string} done */
+    async function decide(act, done) {
+      const buttons = card.querySelectorAll("button");
+      for (const button of buttons) button.disabled = true;
       try {
         await act();
-        void load();
+        announce(t(done, { name: one.customer.name }));
+        card.replaceWith(h("p.card.quiet", { role: "status" }, t(done, { name: one.customer.name })));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         trouble.textContent = troubleOf(error);
         trouble.hidden = false;
+        for (const button of buttons) button.disabled = false;
       }
     }
   }

@@ -8,11 +8,10 @@ import { announce } from "../../view/announce.js";
 import { Problem } from "../api.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { keysOf, SHORTCUTS } from "../shortcuts.js";
-import { VARIABLES } from "../variables.js";
+import { gapsIn } from "../variables.js";
 import { troubleOf } from "./parts.js";
 
 const TALLEST = 260;
-const GAP = new RegExp(`\\{(${VARIABLES.join("|")})\\}`);
 let limit = Infinity;
 
 /** @param {number|undefined} characters  as the shop says */
@@ -121,8 +120,8 @@ export class Reply {
     const text = this.draft.text.trim();
     if (!text || this.#busy) return;
     if ([...text].length > limit) return announce(this.#count.textContent ?? "");
-    const gap = GAP.exec(text);
-    if (gap) return this.#complain(t("reply.gap", { gap: gap[0] }));
+    const [gap] = gapsIn(text);
+    if (gap) return this.#complain(t("reply.gap", { gap }));
     this.draft.key ??= messageId();
     keepDraft(this.conversation, this.draft);
     this.#is(true);

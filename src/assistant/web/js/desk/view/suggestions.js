@@ -55,9 +55,10 @@ export class Suggestions {
   #changed(what, draft) {
     const { state, drafts } = this.suggesting;
     if (what === "state") {
-      if (!drafts.length) {
-        this.#drawn.clear();
-        fill(this.#list);
+      for (const [draft, card] of this.#drawn) {
+        if (drafts.includes(draft)) continue;
+        card.remove();
+        this.#drawn.delete(draft);
       }
       this.#state.textContent = drafts.length && state !== "failed" ? "" : t(`suggest.${state}`);
       this.#state.classList.toggle("beating", state === "busy");
@@ -69,8 +70,10 @@ export class Suggestions {
     const shown = this.#drawn.get(draft);
     if (what === "token" && shown) return fill(/** @type {Element} */ (shown.querySelector(".words")), draft.text);
     const card = this.#card(draft);
+    const focused = shown?.contains(document.activeElement);
     if (shown) shown.replaceWith(card);
     else this.#list.append(card);
+    if (focused) /** @type {HTMLElement} */ (card.querySelector("button") ?? card).focus();
     this.#drawn.set(draft, card);
     this.#state.textContent = "";
     if (what === "ready") announce(t("suggest.ready", { n: this.suggesting.drafts.indexOf(draft) + 1 }));
@@ -81,7 +84,7 @@ export class Suggestions {
     const place = this.suggesting.drafts.indexOf(draft) + 1;
     const { suggestion } = draft;
     const use = () => this.actions.use(suggestion);
-    return h("li.card.draft", { "aria-busy": suggestion ? null : "true", "aria-label": t("suggest.nth", { n: place }) },
+    return h("li.card.draft", { tabindex: "-1", "aria-busy": suggestion ? null : "true", "aria-label": t("suggest.nth", { n: place }) },
       h("header.card-head", null, h("h4", null, t("suggest.nth", { n: place })),
         suggestion?.intent && tag(coded("intent", suggestion.intent), "plain")),
       h("p.words", suggestion && { lang: suggestion.language === "zh" ? "zh-Hans" : "en" }, draft.text),

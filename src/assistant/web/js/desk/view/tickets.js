@@ -78,7 +78,7 @@ export async function editTicket(ticket, agent, about, done) {
     event.preventDefault();
     const wanted = {
       category: category.value, priority: priority.value, owner: owner.value || null,
-      ...(due.value !== localTime(ticket?.due_at) ? { due_at: new Date(due.value).toISOString() } : {}),
+      ...(due.value && due.value !== localTime(ticket?.due_at) ? { due_at: new Date(due.value).toISOString() } : {}),
       ...(note.value.trim() ? { note: note.value.trim() } : {}),
     };
     try {
