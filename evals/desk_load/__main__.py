@@ -1,6 +1,7 @@
 """Customers streaming and desks open at once, against a slow model; prints what it cost.
 
     python -m evals.desk_load [--customers 500] [--desks 50] [--rounds 3]
+    python -m evals.desk_load --workers 2      one server of two processes
     python -m evals.desk_load --replicas 2     on PostgreSQL, one of two servers killed midway
 
 Customers arrive over the length of one answer and ask again as soon as they are answered, so that
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--desks", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--replicas", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="Of each server.")
     parser.add_argument("--words", type=int, default=300, help="Of an answer; each is a token.")
     parser.add_argument("--seconds-a-token", type=float, default=0.05)
     parser.add_argument("--seconds-an-exchange", type=float, default=10.0, help="At each desk.")
@@ -63,7 +65,7 @@ def main() -> None:
         slow_model(wanted.words, wanted.seconds_a_token) as (model, speaker),
     ):
         shop = build(url, wanted.customers, wanted.desks)
-        with serving(wanted.replicas, url, model, Path(folder)) as replicas:
+        with serving(wanted.replicas, url, model, Path(folder), wanted.workers) as replicas:
             outcome = asyncio.run(_load(shop, replicas, model, speaker, wanted))
             for replica in replicas:
                 outcome.tally.errors += replica.complaints()

@@ -18,6 +18,7 @@ import httpx
 from evals.desk_load.shop import SECRET
 
 _START_SECONDS = 600
+_END_SECONDS = 30
 _PREPARED = Path("build/desk_load")
 """What a server learns of the policies at its first start, kept for the next runs."""
 
@@ -33,6 +34,14 @@ class Replica:
         self.process.kill()
         self.process.wait()
 
+    def end(self) -> None:
+        """In order, and its workers with it."""
+        self.process.terminate()
+        try:
+            self.process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
     def complaints(self) -> list[str]:
         """Lines of its log that should not be there."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -40,16 +49,18 @@ class Replica:
 
 
 @contextmanager
-def serving(count: int, url: str, model: str, folder: Path) -> Iterator[list[Replica]]:
-    """So many servers over the database at ``url``, all ready."""
+def serving(
+    count: int, url: str, model: str, folder: Path, workers: int = 1
+) -> Iterator[list[Replica]]:
+    """So many servers of so many workers over the database at ``url``, all ready."""
     with ExitStack() as stack:
         replicas = []
         for number in range(count):  # one after the other: the first prepares what others find
             data = folder / f"replica{number}"
             if _PREPARED.exists():
                 shutil.copytree(_PREPARED, data)
-            replica = _start(url, model, data)
-            stack.callback(replica.kill)
+            replica = _start(url, model, data, workers)
+            stack.callback(replica.end)
             _wait_until_ready(replica)
             if not _PREPARED.exists():
                 shutil.copytree(data, _PREPARED, ignore=shutil.ignore_patterns("server.log"))
@@ -57,7 +68,7 @@ def serving(count: int, url: str, model: str, folder: Path) -> Iterator[list[Rep
         yield replicas
 
 
-def _start(url: str, model: str, folder: Path) -> Replica:
+def _start(url: str, model: str, folder: Path, workers: int) -> Replica:
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -72,7 +83,8 @@ def _start(url: str, model: str, folder: Path) -> Replica:
     }
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "serve", "--port", str(port)],
+            [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
+            + (["--workers", str(workers)] if workers > 1 else []),
             env=os.environ | told,
             stdout=log,
             stderr=log,

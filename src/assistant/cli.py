@@ -61,11 +61,17 @@ RejectFile = Annotated[
 
 
 @app.command()
-def serve(host: Host = None, port: Port = None) -> None:
+def serve(
+    host: Host = None,
+    port: Port = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that answer [ORDERDESK_WORKERS, or 1].")
+    ] = None,
+) -> None:
     """Serve the API and the page."""
     from assistant.commands.serving import serve
 
-    serve(_settings(host=host, port=port))
+    serve(_settings(host=host, port=port, workers=workers))
 
 
 @app.command()

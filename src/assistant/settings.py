@@ -24,6 +24,7 @@ from orderdb.statuses import EffectKind
 # ├── SchemaOutdated     the database is not at the newest migration (assistant.schema)
 # ├── PromptError        a prompt is missing or not as declared (assistant.prompts)
 # ├── PortTaken          something else listens there (assistant.commands.serving)
+# ├── NotForSeveral      only one process can serve it so (assistant.commands.workers)
 # └── UnknownCustomer    the terminal was told to speak as nobody (assistant.commands.desk)
 
 _HERE = Path(__file__).parent
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
     demo: bool = False
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer.")
 
     data: Path = Path("var")
     database_url: str | None = None

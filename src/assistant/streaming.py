@@ -24,7 +24,7 @@ from yarl import URL
 from assistant.http_client import is_here
 
 _FEW = 20  # answers at once: so many are read word by word
-_STRIDE_SECONDS_AN_ANSWER = 0.004
+_STRIDE_SECONDS_AN_ANSWER = 0.01
 _LONGEST_STRIDE_SECONDS = 1.0
 _STRIDE_OF_ITS_AGE = 0.5  # at most: what comes first is read as it comes
 _MANY_AWAITED = 8  # first words at once; then answers under way are left alone longer

@@ -1,4 +1,4 @@
-"""``orderdesk serve``: one process, until it is told to end."""
+"""``orderdesk serve``: one process, or several, until it is told to end."""
 
 from __future__ import annotations
 
@@ -25,8 +25,12 @@ _SWITCH_SECONDS = 0.001
 _COLLECTIONS = (20_000, 20, 20)
 """Objects that are new until the youngest are looked through, and how often the older ones are."""
 
-_LAST_WORDS_SECONDS = 5
+LAST_WORDS_SECONDS = 5
 """Streams still open at the end are cut after this; their turns go on at the next start."""
+
+
+CANNOT_START = 1
+"""Exit code of a server whose services cannot be opened."""
 
 
 class PortTaken(ConfigurationError):
@@ -37,6 +41,11 @@ def serve(settings: Settings) -> None:
     """Serve the shop as it is set up; raises ConfigurationError."""
     app = create_app(settings)
     require_current_schema(settings)
+    if settings.workers > 1:
+        from assistant.commands.workers import serve_with_workers
+
+        serve_with_workers(settings)
+        return
     run(app, settings, lambda url: typer.echo(f"OrderDesk answers at {url}"), log_level="info")
 
 
@@ -44,18 +53,24 @@ def run(
     app: FastAPI, settings: Settings, started: Callable[[str], None], *, log_level: str
 ) -> None:
     """Serve ``app`` and call ``started`` with its address once it answers."""
+    serve_at(app, listen(settings.host, settings.port), started, log_level=log_level)
+
+
+def serve_at(
+    app: FastAPI, listening: socket.socket, started: Callable[[str], None], *, log_level: str
+) -> None:
+    """Serve ``app`` at a bound socket, which other processes may share."""
     sys.setswitchinterval(_SWITCH_SECONDS)
-    listening = _listen(settings.host, settings.port)
     config = uvicorn.Config(
         app,
         log_level=log_level,
         server_header=False,
-        timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
+        timeout_graceful_shutdown=LAST_WORDS_SECONDS,
     )
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after the orderly end
-        _Server(config, app, lambda: started(_address(listening))).run(sockets=[listening])
+        _Server(config, app, lambda: started(address(listening))).run(sockets=[listening])
     if _failed(app):
-        sys.exit(1)
+        sys.exit(CANNOT_START)
 
 
 def _failed(app: FastAPI) -> bool:
@@ -89,7 +104,7 @@ def _spare_the_collector() -> None:
     gc.set_threshold(*_COLLECTIONS)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Listen before anything long is begun, so that a taken port is known at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -105,7 +120,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _address(listening: socket.socket) -> str:
+def address(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  (only shown)
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
