@@ -20,10 +20,13 @@ TELLING = (
 )  # fmt: skip
 
 
-async def test_a_perfect_run_passes_every_case(bench: Bench) -> None:
-    found = await bench.findings(bench.of(), lambda c, s: Perfect(bench.desk, s, c))
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("split", ["dev", "test"])
+async def test_a_perfect_run_passes_every_case(bench: Bench, split: str, language: str) -> None:
+    cases = [one.case for one in bench.cases if (one.split, one.case.language) == (split, language)]
+    found = await bench.findings(cases, lambda c, s: Perfect(bench.desk, s, c))
     assert {case: told for case, told in found.items() if told} == {}
-    assert len(found) >= 240
+    assert len(found) >= 60
 
 
 async def test_doing_nothing_passes_only_where_a_refusal_is_right(bench: Bench) -> None:
