@@ -17,15 +17,14 @@ from assistant.steps import Brain
 from assistant.turn import Answer, Turn
 from orderdb.database import SessionFactory
 from orderdb.models import Turn as StoredTurn
-from orderdb.models import TurnEvent
 from orderdb.statuses import Speaker
-from orderdb.turns import BegunTurn, TurnLost, fail_turn, finish_turn
+from orderdb.turns import BegunTurn, StoredEvent, TurnLost, fail_turn, finish_turn
 
 log = logging.getLogger(__name__)
 
 _MOST_ATTEMPTS = 3
 
-Tell = Callable[[str, Sequence[TurnEvent]], None]
+Tell = Callable[[str, Sequence[StoredEvent]], None]
 """Is called with a conversation's id and what has just been stored of it."""
 
 
@@ -77,7 +76,7 @@ class Answering:
         """Take a begun turn on; whoever follows it here is told of its events from now on."""
         self._open[begun.turn.id] = (begun, self._events.journal(begun))
 
-    def stored(self, customer_id: str, turn_id: str) -> list[TurnEvent] | None:
+    def stored(self, customer_id: str, turn_id: str) -> list[StoredEvent] | None:
         """The events so far of a turn that runs here and is this customer's."""
         begun, journal = self._open.get(turn_id, (None, None))
         if begun is None or journal is None or begun.conversation.customer_id != customer_id:
@@ -135,7 +134,7 @@ class Answering:
         reply: Reply,
         answer: Answer,
         memory: ConversationMemory,
-        events: list[TurnEvent],
+        events: list[StoredEvent],
     ) -> bool:
         with self._sessions() as session:
             return finish_turn(
@@ -150,7 +149,7 @@ class Answering:
                 now=self._clock(),
             )
 
-    def _fail(self, stored: StoredTurn, events: list[TurnEvent]) -> bool:
+    def _fail(self, stored: StoredTurn, events: list[StoredEvent]) -> bool:
         with self._sessions() as session:
             return fail_turn(session, stored, events, self._clock())
 

@@ -20,10 +20,10 @@ from assistant.signals import Listener, Signals
 from orderdb.conversations import Said, add_message, open_conversation
 from orderdb.database import SessionFactory
 from orderdb.following import Stored, look
-from orderdb.models import TurnEvent
 from orderdb.turns import (
     BegunTurn,
     Lease,
+    StoredEvent,
     TurnLost,
     begin_turn,
     drop_lease,
@@ -256,7 +256,7 @@ class ConversationService:
             self._arrived.discard(conversation_id)
             self._ensure_running(conversation_id)
 
-    def _tell(self, conversation_id: str, events: Sequence[TurnEvent]) -> None:
+    def _tell(self, conversation_id: str, events: Sequence[StoredEvent]) -> None:
         """Tell those who follow what was stored."""
         if any(event.kind == "token" for event in events):
             self._awaited.discard(conversation_id)
@@ -326,7 +326,7 @@ class ConversationService:
             drop_lease(session, conversation_id, self._lease.owner)
 
 
-async def _in_sequence(listener: Listener, after: int) -> AsyncIterator[TurnEvent]:
+async def _in_sequence(listener: Listener, after: int) -> AsyncIterator[StoredEvent]:
     """Events as they are stored here, while none is missing; ends when others may have stored."""
     while told := await listener.told(_AT_THE_LATEST_SECONDS):
         for row in told:
@@ -337,7 +337,7 @@ async def _in_sequence(listener: Listener, after: int) -> AsyncIterator[TurnEven
                 yield row
 
 
-def _event(row: TurnEvent) -> Event:
+def _event(row: StoredEvent) -> Event:
     return Event(
         id=row.seq, turn_id=row.turn_id, kind=cast(EventKind, row.kind), payload=row.payload
     )

@@ -10,8 +10,7 @@ from typing import Any
 
 from assistant.events import EventKind
 from orderdb.database import SessionFactory
-from orderdb.models import TurnEvent
-from orderdb.turns import BegunTurn, TurnLost, append_events
+from orderdb.turns import BegunTurn, StoredEvent, TurnLost, append_events
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ class EventLog:
     """
 
     def __init__(
-        self, sessions: SessionFactory, stored: Callable[[str, list[TurnEvent]], None]
+        self, sessions: SessionFactory, stored: Callable[[str, list[StoredEvent]], None]
     ) -> None:
         self._sessions = sessions
         self._stored = stored
@@ -93,7 +92,7 @@ class EventLog:
                 self._stored(one.turn.conversation_id, one.storing)
         return True
 
-    def _append(self, attempts: dict[str, int], events: list[TurnEvent]) -> frozenset[str]:
+    def _append(self, attempts: dict[str, int], events: list[StoredEvent]) -> frozenset[str]:
         with self._sessions() as session:
             return append_events(session, attempts, events)
 
@@ -104,11 +103,11 @@ class Journal:
     def __init__(self, log: EventLog, begun: BegunTurn) -> None:
         self.turn = begun.turn
         self.stored = list(begun.events)
-        self.storing: list[TurnEvent] = []
+        self.storing: list[StoredEvent] = []
         self.fault: Exception | None = None
         self._log = log
         self._seq = begun.events[-1].seq
-        self._waiting: list[TurnEvent] = []
+        self._waiting: list[StoredEvent] = []
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_silent = True
@@ -117,23 +116,18 @@ class Journal:
         """Add an event; text that still waits is joined rather than numbered anew."""
         last = self._waiting[-1] if self._waiting else None
         if kind == "token" and last is not None and last.kind == "token":
-            last.payload = {"text": last.payload["text"] + payload["text"]}
+            text = last.payload["text"] + payload["text"]
+            self._waiting[-1] = last._replace(payload={"text": text})
             return
         self._seq += 1
         self._waiting.append(
-            TurnEvent(
-                conversation_id=self.turn.conversation_id,
-                seq=self._seq,
-                turn_id=self.turn.id,
-                kind=kind,
-                payload=payload,
-            )
+            StoredEvent(self.turn.conversation_id, self._seq, self.turn.id, kind, payload)
         )
         if self.fault is None:
             self._log.wake(self, hurry=kind == "token" and self._is_silent)
         self._is_silent = self._is_silent and kind != "token"
 
-    async def take_waiting(self) -> list[TurnEvent]:
+    async def take_waiting(self) -> list[StoredEvent]:
         """What is not stored yet, to be stored together with the end of the turn.
 
         Raises what kept earlier events from being stored: no gap is left in a stream.

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
-from orderdb.models import TurnEvent
+from orderdb.turns import StoredEvent
 
 
 class Signals:
@@ -15,7 +15,7 @@ class Signals:
     def __init__(self) -> None:
         self._listening: dict[str, set[Listener]] = defaultdict(set)
 
-    def stored(self, conversation_id: str, events: Sequence[TurnEvent]) -> None:
+    def stored(self, conversation_id: str, events: Sequence[StoredEvent]) -> None:
         for listener in self._listening.get(conversation_id, ()):
             listener.tell(events)
 
@@ -28,7 +28,7 @@ class Listener:
     def __init__(self, listening: dict[str, set[Listener]], conversation_id: str) -> None:
         self._listening = listening
         self._conversation_id = conversation_id
-        self._told: asyncio.Queue[Sequence[TurnEvent]] = asyncio.Queue()
+        self._told: asyncio.Queue[Sequence[StoredEvent]] = asyncio.Queue()
 
     def __enter__(self) -> Listener:
         self._listening[self._conversation_id].add(self)
@@ -40,10 +40,10 @@ class Listener:
         if not others:
             del self._listening[self._conversation_id]
 
-    def tell(self, events: Sequence[TurnEvent]) -> None:
+    def tell(self, events: Sequence[StoredEvent]) -> None:
         self._told.put_nowait(events)
 
-    async def told(self, seconds: float) -> Sequence[TurnEvent]:
+    async def told(self, seconds: float) -> Sequence[StoredEvent]:
         """The next events stored by this process; none after ``seconds``: others store too."""
         if not self._told.empty():
             return self._told.get_nowait()

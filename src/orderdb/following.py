@@ -7,24 +7,26 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, or_
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from orderdb.errors import NotFound
 from orderdb.models import Conversation, TurnEvent
-from orderdb.turns import newest_seq, runs
+from orderdb.turns import StoredEvent, newest_seq, runs
 
 _AT_ONCE = 500
 _THIS: BindParameter[str] = bindparam("conversation_id")
 _STANDS = select(Conversation.customer_id, newest_seq(_THIS), runs(_THIS)).where(
     col(Conversation.id) == _THIS
 )
+_EVENTS = sql_select(*(getattr(TurnEvent, name) for name in StoredEvent._fields))
 
 
 class Stored(NamedTuple):
     """What is stored of a conversation: the events asked for, the newest event's id (0 for none),
     and whether a turn still runs."""
 
-    events: list[TurnEvent]
+    events: list[StoredEvent]
     newest: int
     waiting: bool
 
@@ -72,11 +74,12 @@ def standing(session: Session, conversations: Sequence[str], now: datetime) -> d
 
 def events_after(
     session: Session, conversation_id: str, after: int, turn_id: str | None = None
-) -> list[TurnEvent]:
+) -> list[StoredEvent]:
     """Stored events above ``after``, oldest first."""
-    query = select(TurnEvent).where(
-        TurnEvent.conversation_id == conversation_id, TurnEvent.seq > after
+    query = _EVENTS.where(
+        col(TurnEvent.conversation_id) == conversation_id, col(TurnEvent.seq) > after
     )
     if turn_id is not None:
-        query = query.where(TurnEvent.turn_id == turn_id)
-    return list(session.exec(query.order_by(col(TurnEvent.seq))))
+        query = query.where(col(TurnEvent.turn_id) == turn_id)
+    rows = session.connection().execute(query.order_by(col(TurnEvent.seq)))
+    return [StoredEvent(*row) for row in rows]

@@ -7,10 +7,10 @@ write: a process that slept past its lease can neither add to nor close what ano
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -45,6 +45,32 @@ class TurnLost(OrderError):
     code = "turn_lost"
 
 
+class StoredEvent(NamedTuple):
+    """An event as its row holds it; most are written and sent, and never changed."""
+
+    conversation_id: str
+    seq: int
+    turn_id: str
+    kind: str
+    payload: dict[str, Any]
+
+
+def store_events(session: Session, events: Iterable[StoredEvent]) -> None:
+    """Within the caller's transaction."""
+    rows = [
+        {
+            "conversation_id": one.conversation_id,
+            "seq": one.seq,
+            "turn_id": one.turn_id,
+            "kind": one.kind,
+            "payload": one.payload,
+        }
+        for one in events
+    ]
+    if rows:
+        session.connection().execute(_STORE, rows)
+
+
 @dataclass(frozen=True)
 class BegunTurn:
     """A turn as its attempt starts, with the events that this has stored."""
@@ -52,7 +78,7 @@ class BegunTurn:
     conversation: Conversation
     turn: Turn
     text: str
-    events: tuple[TurnEvent, ...]
+    events: tuple[StoredEvent, ...]
 
 
 @dataclass(frozen=True)
@@ -114,6 +140,7 @@ _END = update(Turn).where(
     col(Turn.status) == TurnStatus.RUNNING,
     col(Turn.attempt) == bindparam("this_attempt"),
 )
+_STORE = insert(TurnEvent)
 _LEARN = update(Conversation).where(col(Conversation.id) == bindparam("this_conversation"))
 
 
@@ -167,12 +194,10 @@ def begin(
     }
     first.append(("turn", {**whose, **opening}))
     events = tuple(
-        TurnEvent(
-            conversation_id=conversation_id, seq=seq, turn_id=turn.id, kind=kind, payload=payload
-        )
+        StoredEvent(conversation_id, seq, turn.id, kind, payload)
         for seq, (kind, payload) in enumerate(first, (newest or 0) + 1)
     )
-    session.connection().execute(insert(TurnEvent), [event.model_dump() for event in events])
+    store_events(session, events)
     return BegunTurn(conversation, turn, text, events)
 
 
@@ -230,7 +255,7 @@ def unfinished(session: Session) -> list[str]:
 
 
 def append_events(
-    session: Session, attempts: Mapping[str, int], events: Sequence[TurnEvent]
+    session: Session, attempts: Mapping[str, int], events: Sequence[StoredEvent]
 ) -> frozenset[str]:
     """Store events of several turns; returns the ids of those turns that are not ours any more.
 
@@ -249,9 +274,7 @@ def append_events(
         for row in found
         if row.status is TurnStatus.RUNNING and row.attempt == attempts[row.id]
     }
-    rows = [event.model_dump() for event in events if event.turn_id in ours]
-    if rows:
-        session.connection().execute(insert(TurnEvent), rows)
+    store_events(session, (event for event in events if event.turn_id in ours))
     session.commit()
     return frozenset(attempts.keys() - ours)
 
@@ -265,7 +288,7 @@ def finish_turn(
     memory: dict[str, Any],
     language: str,
     handled_by: Speaker,
-    events: Sequence[TurnEvent],
+    events: Sequence[StoredEvent],
     now: datetime,
 ) -> bool:
     """Store an answer, what later turns need of it, and its last events, all or nothing.
@@ -295,7 +318,7 @@ def finish_turn(
     )
 
 
-def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: datetime) -> bool:
+def fail_turn(session: Session, turn: Turn, events: Sequence[StoredEvent], now: datetime) -> bool:
     """Close a turn that could not be answered, so that it is not tried for ever.
 
     Returns whether another turn waits, as ``finish_turn`` does. Raises TurnLost when it is another
@@ -308,7 +331,7 @@ def fail_turn(session: Session, turn: Turn, events: Sequence[TurnEvent], now: da
 def _close(
     session: Session,
     turn: Turn,
-    events: Sequence[TurnEvent],
+    events: Sequence[StoredEvent],
     learnt: dict[str, Any],
     ending: dict[str, Any],
     message: Message | None,
@@ -333,8 +356,7 @@ def _close(
         connection.execute(_LEARN, {"this_conversation": conversation.id} | learnt)
     if message is not None:
         connection.execute(insert(Message), message.model_dump(exclude={"id"}))
-    if events:
-        connection.execute(insert(TurnEvent), [event.model_dump() for event in events])
+    store_events(session, events)
     audit.record_turn(session, conversation, turn, ending.get("reply"), now)
     session.commit()
     return waits

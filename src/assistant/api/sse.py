@@ -28,6 +28,8 @@ class Sendable(Protocol):
 
 HEARTBEAT_SECONDS = 15.0
 
+_END = b""
+_JSON = json.JSONEncoder(separators=(",", ":"))
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -46,27 +48,43 @@ def event_stream(
 async def frames(
     events: AsyncIterator[Sendable], heartbeat: float, seconds: float = math.inf
 ) -> AsyncIterator[bytes]:
-    """The events' bytes; a comment whenever ``heartbeat`` seconds went by without one."""
-    coming: asyncio.Task[Sendable | None] | None = None
+    """The events' bytes, those that are there at once together; a comment whenever ``heartbeat``
+    seconds went by without one.
+
+    Whoever reads slowly gets more at a time; nothing waits for them.
+    """
+    coming: asyncio.Queue[bytes] = asyncio.Queue()
+    hearing = asyncio.create_task(_hear(events, coming))
     end = time.monotonic() + seconds
     try:
         while (left := end - time.monotonic()) > 0:
-            coming = coming or asyncio.create_task(_next(events))
-            done, _ = await asyncio.wait({coming}, timeout=min(heartbeat, left))
-            if not done:
+            try:
+                async with asyncio.timeout(min(heartbeat, left)):
+                    told = [await coming.get()]
+            except TimeoutError:
                 yield KEEPALIVE_COMMENT
                 continue
-            event = coming.result()
-            coming = None
-            if event is None:
+            while not coming.empty():
+                told.append(coming.get_nowait())
+            if said := b"".join(told):
+                yield said
+            if told[-1] == _END:
+                await hearing  # or raise what ended it
                 return
-            yield frame(event)
     finally:
-        if coming is not None:
-            coming.cancel()
+        if not hearing.done():
+            hearing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await coming
+                await hearing
         await close(events)
+
+
+async def _hear(events: AsyncIterator[Sendable], coming: asyncio.Queue[bytes]) -> None:
+    try:
+        async for event in events:
+            coming.put_nowait(frame(event))
+    finally:
+        coming.put_nowait(_END)
 
 
 def frame(event: Sendable) -> bytes:
@@ -74,7 +92,7 @@ def frame(event: Sendable) -> bytes:
     return format_sse_event(
         id=None if event.id is None else str(event.id),
         event=event.kind,
-        data_str=json.dumps(event.payload, separators=(",", ":"), ensure_ascii=True),
+        data_str=_JSON.encode(event.payload),
     )
 
 
@@ -83,7 +101,3 @@ async def close(events: AsyncIterator[Sendable]) -> None:
     end = getattr(events, "aclose", None)
     if end is not None:
         await end()
-
-
-async def _next(events: AsyncIterator[Sendable]) -> Sendable | None:
-    return await anext(events, None)
