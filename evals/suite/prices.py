@@ -51,5 +51,7 @@ def price_of(model: str, path: Path = PRICES) -> Priced:
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise NoPrice(f"{path} is no price table: {error}") from error
     if model not in table.models:
-        raise NoPrice(f"{path} has no price of {model}; it has {', '.join(sorted(table.models))}")
+        raise NoPrice(
+            f"{path} has no price of {model}; it has {', '.join(sorted(table.models)) or 'none'}"
+        )
     return Priced(table.currency, table.models[model])

@@ -209,6 +209,8 @@ def read(path: Path) -> Results:
     file = path / "report.json" if path.is_dir() else path
     if not file.is_file() and path.is_dir():
         return collect(path)
+    if not file.is_file():
+        raise NoResults(f"{path} holds no run; start one with: orderdesk eval run")
     try:
         return Results.model_validate_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
