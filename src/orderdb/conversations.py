@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import func, insert, or_
+from sqlalchemy import BindParameter, bindparam, exists, func, insert, or_
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, select
 
 from orderdb.database import writing
@@ -18,7 +20,18 @@ from orderdb.desk.messages import hear
 from orderdb.errors import MessageConflict, NotFound
 from orderdb.models import Conversation, Message, Turn
 from orderdb.statuses import Role, Speaker, TurnStatus
-from orderdb.turns import BegunTurn, Lease, begin, is_running
+from orderdb.turns import BegunTurn, Lease, begin, begin_attempt, newest_seq, runs, take
+
+_THIS: BindParameter[str] = bindparam("conversation_id")
+_STANDS = sql_select(
+    sql_select(func.max(Turn.position)).where(col(Turn.conversation_id) == _THIS).scalar_subquery(),
+    newest_seq(_THIS),
+    runs(_THIS),
+    exists().where(
+        col(Turn.conversation_id) == _THIS, col(Turn.client_message_id) == bindparam("key")
+    ),
+)
+"""Its newest turn and event, whether a turn of it runs, and whether it knows this message."""
 
 
 class Said(NamedTuple):
@@ -82,23 +95,31 @@ def add_message(
     """
     writing(session)
     conversation = conversation_of(session, customer_id, conversation_id, locked=True)
-    turn = _known(session, conversation_id, text, client_message_id)
-    if turn is None:
-        heard = conversation.handled_by is Speaker.AGENT and not is_running(
-            session, conversation.id
-        )
-        turn = _add(session, conversation, text, client_message_id, now)
-        if heard:
+    this = {"conversation_id": conversation_id, "key": client_message_id}
+    last, newest, running, known = session.connection().execute(_STANDS, this).one()
+    if known:
+        turn = _known(session, conversation_id, text, client_message_id)
+    else:
+        turn = _new(conversation, (last or 0) + 1, client_message_id, now)
+        mine = lease is not None and not running and conversation.handled_by is not Speaker.AGENT
+        if mine and lease is not None and take(session, conversation_id, lease, now):
+            turn.attempt = 1
+        _store(session, turn, text)
+        if conversation.handled_by is Speaker.AGENT and not running:
             hear(session, conversation, turn, now)
             session.commit()
             return Said(turn, None)
+        if turn.attempt:
+            first = begin_attempt(session, conversation, turn, text, newest or 0, opening or {})
+            session.commit()
+            return Said(turn, first)
     begun = begin(session, conversation_id, lease, now, opening or {}) if lease else None
     session.commit()
     return Said(turn, begun)
 
 
-def _known(session: Session, conversation_id: str, text: str, key: str) -> Turn | None:
-    known = session.exec(
+def _known(session: Session, conversation_id: str, text: str, key: str) -> Turn:
+    turn, said = session.exec(
         select(Turn, Message.text)
         .join(Message, col(Message.turn_id) == Turn.id)
         .where(
@@ -106,40 +127,38 @@ def _known(session: Session, conversation_id: str, text: str, key: str) -> Turn 
             Turn.client_message_id == key,
             Message.role == Role.CUSTOMER,
         )
-    ).first()
-    if known is None:
-        return None
-    turn, said = known
+    ).one()
     if said != text:
         raise MessageConflict("this client_message_id was used for another text")
     return turn
 
 
-def _add(session: Session, conversation: Conversation, text: str, key: str, now: datetime) -> Turn:
-    last = session.exec(
-        select(func.max(Turn.position)).where(Turn.conversation_id == conversation.id)
-    ).one()
-    turn = Turn(
+def _new(conversation: Conversation, position: int, key: str, now: datetime) -> Turn:
+    return Turn(
         id=str(uuid4()),
         conversation_id=conversation.id,
-        position=(last or 0) + 1,
+        position=position,
         attempt=0,
         client_message_id=key,
         status=TurnStatus.RUNNING,
         handled_by=conversation.handled_by,
         started_at=now,
     )
+
+
+def _store(session: Session, turn: Turn, text: str) -> None:
+    connection = session.connection()
+    connection.execute(insert(Turn), turn.model_dump())
+    make_transient_to_detached(turn)  # as it would be had it been read
     session.add(turn)
-    session.flush()
     message = Message(
-        conversation_id=conversation.id,
+        conversation_id=turn.conversation_id,
         turn_id=turn.id,
         role=Role.CUSTOMER,
         text=text,
-        created_at=now,
+        created_at=turn.started_at,
     )
-    session.connection().execute(insert(Message), message.model_dump(exclude={"id"}))
-    return turn
+    connection.execute(insert(Message), message.model_dump(exclude={"id"}))
 
 
 def history(

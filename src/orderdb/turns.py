@@ -172,7 +172,7 @@ def begin(
 ) -> BegunTurn | None:
     """``begin_turn`` within a transaction of the caller's, which commits."""
     # Locked in the sequence of ``_close``: the conversation by taking its lease, then the turn.
-    if not _take(session, conversation_id, lease, now):
+    if not take(session, conversation_id, lease, now):
         return None
     found = session.exec(_OLDEST, params={"conversation_id": conversation_id}).first()
     if found is None:
@@ -184,6 +184,21 @@ def begin(
         session.connection().execute(_lease_of(conversation_id, lease.owner).values(_NO_LEASE))
         return None
     turn.attempt += 1
+    return begin_attempt(session, conversation, turn, text, newest or 0, opening)
+
+
+def begin_attempt(
+    session: Session,
+    conversation: Conversation,
+    turn: Turn,
+    text: str,
+    newest: int,
+    opening: Mapping[str, Any],
+) -> BegunTurn:
+    """Store what an attempt begins with; the caller has counted it and holds the lease.
+
+    ``newest`` is the conversation's newest event.
+    """
     first: list[tuple[str, dict[str, Any]]] = []
     if turn.attempt > 1:
         first.append(("reset", {"reason": "restarted"}))
@@ -194,14 +209,14 @@ def begin(
     }
     first.append(("turn", {**whose, **opening}))
     events = tuple(
-        StoredEvent(conversation_id, seq, turn.id, kind, payload)
-        for seq, (kind, payload) in enumerate(first, (newest or 0) + 1)
+        StoredEvent(conversation.id, seq, turn.id, kind, payload)
+        for seq, (kind, payload) in enumerate(first, newest + 1)
     )
     store_events(session, events)
     return BegunTurn(conversation, turn, text, events)
 
 
-def _take(session: Session, conversation_id: str, lease: Lease, now: datetime) -> bool:
+def take(session: Session, conversation_id: str, lease: Lease, now: datetime) -> bool:
     """Whether the conversation is ours to answer, which it then is for a while."""
     taken = session.connection().execute(
         _TAKE,

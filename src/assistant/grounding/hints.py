@@ -66,6 +66,7 @@ class Sieve(Generic[T]):
                 words = re.compile((r"\b" if one != letters else "") + re.escape(letters))
                 self._under[letters[:_BEGINNING]].append((words, number))
         self._lengths = {len(one) for one in self._under}
+        self._plain_lengths = {len(one) for one in self._under if one.isascii()}
 
     def may_hold(self, text: str) -> list[T]:
         """Names of patterns, as given; the text surely holds none of the others."""
@@ -73,8 +74,10 @@ class Sieve(Generic[T]):
         if _DOT in bare:  # it is part of a letter here, and elsewhere it stands between words
             return self._names.copy()
         found = set(self._always)
-        for length in self._lengths:
-            beginnings = {bare[at : at + length] for at in range(len(bare))}
+        for length in self._plain_lengths if bare.isascii() else self._lengths:
+            beginnings = (
+                set(bare) if length == 1 else {bare[at : at + length] for at in range(len(bare))}
+            )
             for one in self._under.keys() & beginnings:
                 for words, number in self._under[one]:
                     if number not in found and words.search(bare):
