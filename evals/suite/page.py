@@ -52,8 +52,9 @@ def _head(results: Results) -> str:
     about = results.about
     versions = about.get("versions", {})
     cases = len({one.case for one in results.trials})
+    trials = about.get("trials", "?")
     facts = (
-        f"{cases} cases, {about.get('trials', '?')} trials each",
+        f"{cases} cases, {trials} trial{'' if trials == 1 else 's'} each",
         f"model {about.get('model', '?')}",
         str(about.get("collected", "")),
         str(about.get("machine", "")),

@@ -95,6 +95,7 @@ def main() -> None:
         async def turn(turn: Turn) -> Answer:
             return await sessions[turn.session].hear(turn.text)
 
+        print(f"tau2's agent is awaited at http://127.0.0.1:{options.port}", flush=True)
         uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning")
 
 

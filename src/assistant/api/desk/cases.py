@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api.access import Opened, in_session, json_only
 from assistant.api.desk.auth import CurrentAgent, DeskRoute
@@ -32,17 +32,23 @@ _BODY = documented(400, 404, 409, 413, 415, 422)
 CaseId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-class SettledReturn(BaseModel):
+class _Settling(BaseModel):
+    """A name that is not known is refused: a slip in one must not release the whole refund."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SettledReturn(_Settling):
     """``refund_minor``: less than was promised, where the goods lost worth; null for all of it."""
 
     refund_minor: int | None = Field(default=None, ge=0, le=10**12)
 
 
-class SettledClaim(BaseModel):
+class SettledClaim(_Settling):
     approved: bool
 
 
-class SettledExchange(BaseModel):
+class SettledExchange(_Settling):
     """``accepted``: the goods are on their way back, and the replacement leaves."""
 
     accepted: bool

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 
@@ -59,6 +59,8 @@ class ProactiveList(BaseModel):
 
 class Approval(BaseModel):
     """The words as they are to be sent; without the remedy where ``remedy`` is false."""
+
+    model_config = ConfigDict(extra="forbid")  # a slip in a name must not give the remedy
 
     text: MessageText
     remedy: bool = True

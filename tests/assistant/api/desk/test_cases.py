@@ -69,6 +69,14 @@ async def test_less_may_be_released_but_never_more(desk: Desk, mia: Browser) -> 
     assert desk.rows(Refund)[0].amount_minor == promised - 100
 
 
+async def test_a_slip_in_the_name_of_the_sum_releases_nothing(desk: Desk, mia: Browser) -> None:
+    desk.do(ProposalKind.RETURN_ITEMS, ReturnItems(lines=LINES))
+    (case,) = await waiting(mia)
+    slip = await mia.post(f"/returns/{case['case_id']}/settle", {"refund": 100})
+    assert slip.status_code == 422
+    assert desk.rows(Refund) == []
+
+
 @pytest.mark.parametrize(("approved", "status"), [(True, "completed"), (False, "rejected")])
 async def test_a_report_with_photos_is_approved_or_turned_down(
     desk: Desk, mia: Browser, approved: bool, status: str
