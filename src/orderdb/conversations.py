@@ -101,11 +101,12 @@ def add_message(
         turn = _known(session, conversation_id, text, client_message_id)
     else:
         turn = _new(conversation, (last or 0) + 1, client_message_id, now)
-        mine = lease is not None and not running and conversation.handled_by is not Speaker.AGENT
-        if mine and lease is not None and take(session, conversation_id, lease, now):
+        by_person = conversation.handled_by is Speaker.AGENT
+        free = not running and not by_person
+        if free and lease is not None and take(session, conversation_id, lease, now):
             turn.attempt = 1
         _store(session, turn, text)
-        if conversation.handled_by is Speaker.AGENT and not running:
+        if by_person and not running:
             hear(session, conversation, turn, now)
             session.commit()
             return Said(turn, None)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 SessionFactory = Callable[[], Session]
 
@@ -21,7 +29,7 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-    line = threading.Lock()
+    line = _Line(make_url(url).database)
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -37,21 +45,48 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     return engine
 
 
-class _Connection(sqlite3.Connection):
-    """One of an engine's connections to a SQLite file, which write one after the other.
+class _Line:
+    """Where those who want to write to a SQLite file wait for each other, whatever their process.
 
-    Who finds the file locked sleeps and tries again, ever longer, while others pass by. Those of
-    one process wait in ``line`` instead, and are let in as soon as there is room.
+    Who finds the file locked sleeps and tries again, ever longer, while others pass by. Here they
+    are let in as soon as there is room: threads by a lock, processes by one that the kernel gives
+    them in their sequence, on a file beside the database. Nothing is in that file, and where it
+    cannot be, SQLite's own way remains.
     """
 
-    def __init__(self, line: threading.Lock, *given: Any, **more: Any) -> None:
+    def __init__(self, database: str | None) -> None:
+        self._threads = threading.Lock()
+        self._file: int | None = None
+        if database and database != ":memory:" and fcntl is not None:
+            with suppress(OSError):
+                self._file = os.open(f"{database}-line", os.O_RDWR | os.O_CREAT, 0o644)
+                weakref.finalize(self, os.close, self._file)
+
+    def enter(self) -> bool:
+        """Whether it is our turn; after too long, SQLite itself may say that it is locked."""
+        if not self._threads.acquire(timeout=_BUSY_TIMEOUT_SECONDS):
+            return False
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        return True
+
+    def leave(self) -> None:
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+
+class _Connection(sqlite3.Connection):
+    """One of an engine's connections to a SQLite file, which write one after the other."""
+
+    def __init__(self, line: _Line, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self._line = line
         self._is_in = False
 
     def queue(self) -> None:
-        """Wait for the turn to write; after too long, SQLite itself may say that it is locked."""
-        self._is_in = self._line.acquire(timeout=_BUSY_TIMEOUT_SECONDS)
+        """Wait for the turn to write."""
+        self._is_in = self._line.enter()
 
     def commit(self) -> None:
         super().commit()
@@ -73,7 +108,7 @@ class _Connection(sqlite3.Connection):
         """Let the next one in, if it is us whom they wait for."""
         if self._is_in:
             self._is_in = False
-            self._line.release()
+            self._line.leave()
 
 
 def session_factory(engine: Engine) -> SessionFactory:
