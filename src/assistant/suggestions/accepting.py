@@ -12,6 +12,7 @@ from assistant.suggestions.making import Proposing
 from assistant.suggestions.occasion import Occasion, find_occasion
 from assistant.suggestions.service import Suggestions
 from assistant.suggestions.suggestion import ReadyProposal, Suggestion
+from assistant.suggestions.variants import HOLDING
 from orderdb.desk.suggestions import SuggestionVoid, accept, find_suggestion, usable
 from orderdb.models import Agent
 from tools.results import Appraisal, Citation, ToolResult
@@ -64,6 +65,8 @@ class Accepting:
     def keep_example(self, sent: str) -> None:
         """Keep what was sent for the next draft, without personal data."""
         shown = self.suggestion
+        if HOLDING.get(shown.language) in sent:
+            return  # it answers nothing
         ready = shown.proposal
         results = [
             ToolResult(

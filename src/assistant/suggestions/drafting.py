@@ -23,7 +23,7 @@ from assistant.suggestions.occasion import Occasion
 from assistant.suggestions.rehearsal import draft_of, rehearse
 from assistant.suggestions.suggestion import Wanted
 from assistant.suggestions.translating import LANGUAGE_NAMES
-from assistant.suggestions.variants import WISHES, apologises, apologising, shorter
+from assistant.suggestions.variants import HOLDING, WISHES, apologises, apologising, shorter
 from assistant.suggestions.writing import write, writes
 from assistant.turn import Answer
 from orderdb.mood import Mood
@@ -36,11 +36,6 @@ _HELLO = Text(
     en="Hello {customer}, this is {agent} from the service desk. What can I do for you?",
     zh="{customer}您好，我是客服{agent}，请问有什么可以帮您？",
 )
-_LATER = Text(
-    en="Thank you for asking. I will look into this and answer you here.",
-    zh="感谢您的咨询，我先核实一下，稍后在这里回复您。",
-)
-"""Where no rule was found: a tool's own words for that are for whoever searches."""
 _CANCEL = re.compile(r"\bcancel|取消|撤单", re.I)
 
 
@@ -100,7 +95,7 @@ class Drafting:
             names = {"customer": self.occasion.customer, "agent": self.occasion.agent}
             return replace(draft, text=_HELLO.get(draft.language).format(**names))
         if _found_no_rule(answer):
-            draft = replace(draft, text=_LATER.get(draft.language))
+            draft = replace(draft, text=HOLDING.get(draft.language))
         calls = [call for call in answer.calls if call.status != "error"]
         looked_up: list[Tried] = list(zip(calls, answer.results, strict=True))
         number, text = order_of(answer), draft.text

@@ -32,6 +32,11 @@ _KIND = {
     "do.return": "goods",
     "do.exchange": "goods",
 }
+HOLDING = Text(
+    en="Thank you for asking. I will look into this and answer you here.",
+    zh="感谢您的咨询，我先核实一下，稍后在这里回复您。",
+)
+"""Where no rule was found: a tool's own words for that are for whoever searches."""
 _FEWEST = 2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -106,12 +106,21 @@ class Office:
         with self.desk.sessions() as session:
             return session.get_one(Row, suggestion.suggestion_id)
 
+    def without_rules(self) -> None:
+        """From now on no clause answers anything."""
+        self.desk.policies = _NoRules()
+
     def kept(self) -> Sequence[ReplyExample]:
         with self.desk.sessions() as session:
             return session.exec(select(ReplyExample)).all()
 
     def later(self, **by: float) -> None:
         self.desk.clock.now += timedelta(**by)
+
+
+class _NoRules:
+    def search(self, question: str, day: date, language: str) -> list[Any]:
+        return []
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.suggestions.variants import HOLDING
 from orderdb.models import CannedReply, Customer
 from orderdb.statuses import OrderStatus, ShipmentStatus
 from tests.assistant.suggestions.conftest import Office, shop_of
@@ -44,6 +45,15 @@ async def test_a_reply_that_states_what_nothing_explains_is_not_kept(office: Off
     (draft, *_) = await office.drafts(chat)
     office.accept(chat, draft, f"{draft.text} Call me at +49 170 5550123.")
     assert list(office.kept()) == []
+
+
+async def test_a_reply_that_only_promises_one_is_not_kept(office: Office) -> None:
+    office.without_rules()
+    chat = office.asked("how long does a flying carpet last?")
+    (draft, *_) = await office.drafts(chat)
+    assert draft.text == HOLDING.en
+    office.accept(chat, draft)
+    assert office.kept() == []
 
 
 async def test_nothing_is_kept_where_customers_write_addresses(office: Office) -> None:
