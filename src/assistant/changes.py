@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
 from assistant.asking.quantities import pieces_too_many, wants_more
 from assistant.calls import Call, Value
+from assistant.cues import ordered_too_many
 from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
 from orderdb.text import Text
@@ -133,8 +134,7 @@ def _topic(label: str) -> str:
 _REMEDIES = ("do.refund", "do.exchange")
 _TOPICS = {"do.items": "do.exchange", "do.remove": "do.exchange", "do.refund": "do.return"}
 _REMOVE = re.compile(
-    r"\b(?:remove|take (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel"
-    r"|too many)\b|(?:买|買|订|訂|拍|下|点)多了|多(?:买|買|订|訂|拍|下|点)了"
+    r"\b(?:remove|take (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel)\b"
     r"|去掉|拿掉|删|刪|取消|少[要买買]|不要了|不要(?=$|[,，。])"
 )
 _BROKEN = re.compile(
@@ -188,7 +188,11 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     if matter.label == "do.exchange" and _REPLACED.search(lowered) and _lost(purchase):
         return MATTERS["missing"]
     swap = matter.label == "do.exchange" and purchase.verdict("change_items").allowed
-    fewer = _REMOVE.search(lowered) or pieces_too_many(text, _stand(matter, purchase))
+    fewer = (
+        _REMOVE.search(lowered)
+        or ordered_too_many(text)
+        or pieces_too_many(text, _stand(matter, purchase))
+    )
     if (matter.label == "do.items" or swap) and fewer:
         return MATTERS["do.remove"]
     if matter.label in ("do.items", "do.exchange"):

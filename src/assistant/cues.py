@@ -102,14 +102,6 @@ _WHAT_IF = re.compile(
 )
 
 
-_COMPENSATION = re.compile(
-    r"\b(?:compensat\w+|voucher|(?:get|is there|receive) (?:anything|something|a (?:credit"
-    r"|discount)))\b"
-    r"|补偿|賠償|赔偿|赔点|赔什么|赔不赔|[会给能]赔|赔[吗嘛么]|赔多少|给点什么|代金券",
-    re.IGNORECASE,
-)
-
-
 _TOO_MANY = re.compile(
     r"\btoo many\b|(?:买|買|订|訂|拍|下|点)多了|多(?:买|買|订|訂|拍|下|点)了", re.IGNORECASE
 )
@@ -142,12 +134,6 @@ _WHICH_CAN = tuple(
     for action, en, zh in _ACTIONS
 )
 _OF_ORDERS = re.compile(r"\borders?\b|\bones?\b|订单|訂單|[单單笔筆]", re.IGNORECASE)
-_BALANCE = re.compile(
-    r"\bgift ?-?cards?\b[^.?!]{0,30}\b(?:balance|left|remain\w*|worth)\b"
-    r"|\b(?:balance|left|remain\w*)\b[^.?!]{0,30}\bgift ?-?cards?\b"
-    r"|(?:礼品卡|禮品卡|购物卡|储值卡)[^，。？！]{0,6}(?:余额|餘額|还?剩|多少[钱錢])",
-    re.IGNORECASE,
-)
 
 
 def asks_which_can(text: str) -> str | None:
@@ -155,10 +141,6 @@ def asks_which_can(text: str) -> str | None:
     if not _OF_ORDERS.search(text):
         return None
     return next((action for action, words in _WHICH_CAN if words.search(text)), None)
-
-
-def asks_gift_card_balance(text: str) -> bool:
-    return _BALANCE.search(text) is not None
 
 
 _BACK = re.compile(
@@ -183,70 +165,6 @@ _SELLING = re.compile(
 def asks_what_is_sold(text: str) -> bool:
     """Whether a text asks what the shop has: "do you sell lids"."""
     return _SELLING.search(text) is not None
-
-
-_WARRANTY = re.compile(r"\bwarrant|\bguarantee|[保質质]修|质保|質保", re.IGNORECASE)
-
-
-def asks_of_warranty(text: str) -> bool:
-    """Whether a text names the warranty, whatever it tells of the defect."""
-    return _WARRANTY.search(text) is not None
-
-
-_PAYMENT_FAILED = re.compile(
-    r"\b(?:pay(?:ing|ment)?|paid|card|checkout|charge)\b[^.?!]{0,60}"
-    r"(?:\b(?:declined|refused|rejected|failed|fails|failing|error)\b|n['’]t (?:go through|work)"
-    r"|not (?:go through|work|going through))"
-    r"|(?:付款|支付|付钱|扣款|刷卡)[^，。？！]{0,8}(?:失败|不了|不成功|报错|出错|没成功|被拒)",
-    re.IGNORECASE,
-)
-
-
-_PRICE_FELL = re.compile(
-    r"\bprice (?:has |just |have )?(?:drop|fell|adjust|protect|gone? down|went down)"
-    r"|\b(?:cheaper|on sale|reduced) (?:now|today)\b|\bnow (?:it'?s )?(?:cheaper|on sale)\b"
-    r"|降[了]?价|[退补]差价|价保|保价|(?:今天|现在|又)便宜",
-    re.IGNORECASE,
-)
-
-
-def tells_of_lower_price(text: str) -> bool:
-    """Whether what was bought is said to cost less now."""
-    return _PRICE_FELL.search(text) is not None
-
-
-def tells_of_failed_payment(text: str) -> bool:
-    return _PAYMENT_FAILED.search(text) is not None
-
-
-_LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
-
-
-_BY_PHONE = re.compile(
-    r"\b(?:phone|telephone|hotline)(?: number)?\b|\b(?:number|line)\b[^.?!]{0,24}\b(?:ring|call"
-    r"|dial|phone)\b|\b(?:call|ring|phone) (?:you|someone|your)\b"
-    r"|\b(?:opening|office|business|working|service) hours\b|\bwhat (?:hours|times?) are you\b"
-    r"|电话|電話|热线|熱線|几点(?:有人|上班|下班|开始|到几点)|(?:营业|工作|上班|服务|客服)时间",
-    re.IGNORECASE,
-)
-_OF_MINE = re.compile(
-    r"\b(?:my|me|change|wrong|courier|carrier|driver)\b|我的|快递|骑手|司机|改|换|打给我|给我打"
-)
-
-
-def asks_how_to_call(text: str) -> bool:
-    """Whether a text asks for the shop's number or hours, rather than for a person now."""
-    return _BY_PHONE.search(text) is not None and not _OF_MINE.search(text.lower())
-
-
-def asks_for_label(text: str) -> bool:
-    """Whether a text is about the label that goes on a return."""
-    return _LABEL.search(text) is not None
-
-
-def asks_what_one_gets(text: str) -> bool:
-    """Whether a text asks what the shop gives for its own fault."""
-    return _COMPENSATION.search(text) is not None
 
 
 def asks_what_if(text: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence, Set
 from datetime import date, timedelta
 from typing import Literal, NamedTuple, Protocol
 
-from assistant.grounding.claims import claims
-from assistant.grounding.days import days
+from assistant.grounding.claims import MONTHS, claims
+from assistant.grounding.days import WEEKDAYS, days
 from assistant.grounding.numerals import EN, ZH, number_of
 from assistant.order_numbers import PLACEHOLDER
 
@@ -69,12 +69,9 @@ _SEVERAL = re.compile(
 )
 _MOST_TOLD = 3
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MONTH = re.compile(
-    rf"\b(?:in |from |of |my |the |last |back in |this )(?P<en>{'|'.join(_MONTHS)})\b(?! \d)"
+    rf"\b(?:in |from |of |my |the |last |back in |this )(?P<en>{_NAMES})\b(?! \d)"
     r"|(?<!\d)(?P<zh>1[0-2]|[1-9])月(?!\s*\d)"
 )
 _AGO = re.compile(
@@ -194,7 +191,7 @@ def _latest(value: str, past: Sequence[date]) -> date | None:
 def _stretches(text: str, past: Sequence[date]) -> Iterator[_Span]:
     """A month by its name, and what was so long ago."""
     for match in _MONTH.finditer(text):
-        month = int(match["zh"]) if match["zh"] else _MONTHS.index(match["en"]) + 1
+        month = int(match["zh"]) if match["zh"] else MONTHS[match["en"]]
         latest = next(day for day in past if day.month == month)
         meant = (day for day in past if (day.year, day.month) == (latest.year, month))
         yield _Span(*match.span(), frozenset(meant))
@@ -215,12 +212,15 @@ def _relative(text: str, today: date) -> Iterator[_Span]:
     for claim in days(text, today):
         meant = frozenset(date.fromisoformat(value) for value in claim.values)
         nearest = sorted((day for day in meant if day <= today), reverse=True)
-        one_of = claim.text[:3] in _WEEKDAYS or claim.text[-1] in "一二三四五六日天号"
+        one_of = claim.text[:3] in WEEKDAYS or claim.text[-1] in "一二三四五六日天号"
+        if claim.text.startswith("上") and one_of:  # of last week, not the last of its name
+            monday = today - timedelta(today.weekday() + 7)
+            nearest = [monday + timedelta(_OF_WEEK[claim.text[-1]])]
         if today.weekday() == _SUNDAY and _LAST_WEEK.match(claim.text.lower()):
             meant |= {today - timedelta(back) for back in range(1, 8)}  # weeks begin today for some
         yield _Span(claim.start, claim.end, frozenset(nearest[:1]) if one_of else meant)
 
 
 _SUNDAY = 6
+_OF_WEEK = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _LAST_WEEK = re.compile(r"(?:in |during )?(?:the )?last week$|上个?(?:周|星期|礼拜)$")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -148,7 +148,9 @@ class _Records:
 
     def done(self, proposal: str) -> Text | None:
         found = self._session.get(Proposal, proposal)
-        if found is None or found.status != ProposalStatus.CONFIRMED:
+        if found is None or found.customer_id != self._customer_id:
+            return None
+        if found.status != ProposalStatus.CONFIRMED:
             return None
         return Text(en=found.summary_en, zh=found.summary_zh)
 

@@ -15,7 +15,6 @@ from assistant.choice import Choice
 from assistant.cues import (
     asks_what_if,
     asks_what_is_sold,
-    asks_what_one_gets,
     asks_which_can,
     points_back,
 )
@@ -24,6 +23,7 @@ from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
 from assistant.questions import asks, names_topic
 from assistant.references import Resolution
+from assistant.rule_cues import asks_what_one_gets
 from orderdb.numbers import number_key
 from orderdb.repository import is_open
 from orderdb.statuses import OrderStatus, ShipmentStatus

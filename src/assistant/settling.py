@@ -8,20 +8,13 @@ from collections.abc import Callable
 from assistant.asking.reasons import gives_reason
 from assistant.choosing import chooses_item, chooses_variant
 from assistant.cues import (
-    asks_for_label,
-    asks_gift_card_balance,
-    asks_how_to_call,
-    asks_of_warranty,
     asks_until_when,
     asks_what_if,
     asks_what_is_sold,
-    asks_what_one_gets,
     asks_which_can,
     asks_why,
     cue,
     ordered_too_many,
-    tells_of_failed_payment,
-    tells_of_lower_price,
 )
 from assistant.listening import SAYS_LITTLE, Ranked
 from assistant.matters import MATTERS
@@ -31,6 +24,7 @@ from assistant.product_words import asks_of_goods, speaks_of_the_price
 from assistant.purchases import Purchase
 from assistant.questions import asks
 from assistant.references import Resolution
+from assistant.rule_cues import OPEN_TO_CUES, asks_a_rule
 
 _KNOWN = 0.35
 """Below it the likeliest label is a guess; in a conversation the matter at hand is likelier."""
@@ -47,9 +41,6 @@ _SEVERAL = re.compile(
     r"|最近的?(?:订单|訂單|几|購買|购买)(?!到)|[所全]有"
 )
 _UNTIL = frozenset({"may.return", "do.return", "may.exchange", "do.exchange"})
-_OPEN_TO_CUES = SAYS_LITTLE | {"orders", "policy", "product", "order.where", "order.when"} | {
-    "order.contents", "order.payment", "order.refund", "missing", "may.address", "do.address",
-}  # fmt: skip
 
 
 def settled(
@@ -100,25 +91,15 @@ def _outright(
     timely = probability < _SURELY or label in SAYS_LITTLE or label.startswith("order.")
     if label in _OF_GOODS and probability < _SURELY and not at_hand and asks_what_is_sold(text):
         return "product"
-    if asks_of_warranty(text) and asks(text) and label not in ("handoff", "product"):
+    if asks_a_rule(text, label, sure=probability >= _SURELY):
         return "policy"
-    if tells_of_lower_price(text) or (tells_of_failed_payment(text) and probability < _SURELY):
-        return "policy"
-    if asks_gift_card_balance(text):
-        return "policy"
-    if ordered_too_many(text) and not asks(text) and label in _OPEN_TO_CUES:
+    if ordered_too_many(text) and not asks(text) and label in OPEN_TO_CUES:
         return "do.items"
     if (action := asks_which_can(text)) and not _one_order(resolution):
         return f"may.{action}"
     if asks_until_when(text) and memory.matter in _UNTIL and timely:
         return "may." + memory.matter.partition(".")[2]
-    if asks_what_if(text) and (memory.topic or memory.focus) and label in _OPEN_TO_CUES:
-        return "policy"
-    if asks_what_one_gets(text) and asks(text) and label in _OPEN_TO_CUES | {"may.refund"}:
-        return "policy"
-    if asks_for_label(text) and asks(text) and label in _OPEN_TO_CUES:
-        return "policy"
-    if asks_how_to_call(text) and asks(text) and label in _OPEN_TO_CUES | {"handoff"}:
+    if asks_what_if(text) and (memory.topic or memory.focus) and label in OPEN_TO_CUES:
         return "policy"
     aside = label == "other" and probability >= _CHAT
     if (
@@ -133,11 +114,11 @@ def _outright(
         return "order.where"  # about the number that is none of theirs
     if memory.matter == "product" and memory.product and label in _MAY_BE_OF_GOODS:
         return "product" if asks_of_goods(text) else None
-    if memory.product and not at_hand and label in _OPEN_TO_CUES and speaks_of_the_price(text):
+    if memory.product and not at_hand and label in OPEN_TO_CUES and speaks_of_the_price(text):
         return "product"
     said = cue(text)
     goods = label == "product" and (memory.matter == "product" or resolution.how == "product")
-    if said and (at_hand or memory.unknown) and not goods and label in _OPEN_TO_CUES:
+    if said and (at_hand or memory.unknown) and not goods and label in OPEN_TO_CUES:
         return said
     little = label in SAYS_LITTLE or label in ("orders", "product", "policy", "order.contents")
     if little and memory.matter != "product" and not asks(text) and (order := purchase()):
@@ -153,7 +134,7 @@ def _outright(
     return None
 
 
-_MAY_BE_OF_GOODS = _OPEN_TO_CUES | {"may.exchange", "may.items"}
+_MAY_BE_OF_GOODS = OPEN_TO_CUES | {"may.exchange", "may.items"}
 """Of goods that are looked at, "which colours can I get" is about no order."""
 
 

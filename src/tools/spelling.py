@@ -9,15 +9,18 @@ _WORD = re.compile(r"(?<![\w{'])[a-z]{3,}(?![\w}'])")
 _SOUND_ALIKE = {
     slip: meant
     for meant, slips in {
-        "退货": "腿货 推货 退活 退或", "退款": "腿款 推款 退宽", "换货": "换或 换活 唤货",
-        "发货": "发或 发活", "收货": "收或 收活", "快递": "快弟 快第 块递 快底",
-        "订单": "订旦 丁单 订丹", "物流": "物留 物刘 勿流", "地址": "地纸 地只 地止",
-        "取消": "取小 取销 曲消", "发票": "发漂 发飘",
-        "包裹": "包果 包过 包国", "客服": "客付 可服", "到账": "到仗 到帐", "运费": "运废 云费",
+        "退货": "腿货 推货 退活", "退款": "腿款 推款 退宽", "换货": "换活 唤货",
+        "发货": "发活", "收货": "收活", "快递": "快弟 块递 快底",
+        "订单": "订旦 丁单 订丹", "物流": "物留 物刘 勿流", "地址": "地纸 地止",
+        "取消": "取销 取肖 曲消", "发票": "发漂 发飘",
+        "包裹": "包果 包国", "客服": "可服", "到账": "到仗 到帐", "运费": "运废 云费",
     }.items()
     for slip in slips.split()
 }  # fmt: skip
-"""Words of the trade as a Chinese keyboard gets them wrong: the same sound, another character."""
+"""Words of the trade as a Chinese keyboard gets them wrong: the same sound, another character.
+
+Only what means nothing else where it stands: 退或换 is "return or swap".
+"""
 _SOUNDS = re.compile("|".join(_SOUND_ALIKE))
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -92,6 +92,14 @@ def test_a_week_that_begins_today_for_some_was_last_week_until_yesterday() -> No
     assert not found.together
 
 
+@pytest.mark.parametrize(("text", "number"), [("上周二下的单", "A7"), ("周二下的单", "A8")])
+def test_a_weekday_of_last_week_is_not_the_last_of_its_name(text: str, number: str) -> None:
+    orders = [Recent("A8", (), Status.PAID, date(2026, 11, 24)), *ORDERS[2:]]
+    found = by_day(text, orders, date(2026, 11, 26))
+    assert found is not None
+    assert found.numbers == (number,)
+
+
 def test_what_remains_of_the_text_reads_as_if_the_order_had_been_numbered() -> None:
     found = by_day("那先把22号的那个取消", ORDERS, MONDAY)
     assert found is not None

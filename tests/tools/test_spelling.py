@@ -32,5 +32,13 @@ def test_what_is_no_slip_stays(written: str) -> None:
 
 
 def test_chinese_words_of_the_same_sound_are_put_right() -> None:
-    assert sounded("我的快第到哪了，能推货吗") == "我的快递到哪了，能退货吗"
-    assert sounded("快到了，地址不变") == "快到了，地址不变"
+    assert sounded("我的快弟到哪了，能推货吗") == "我的快递到哪了，能退货吗"
+    for as_meant in (
+        "快到了，地址不变",
+        "可以退或换吗",
+        "签收或拒收",
+        "顾客付运费",
+        "太快第二天就到",
+        "钱包过了期限",
+    ):
+        assert sounded(as_meant) == as_meant

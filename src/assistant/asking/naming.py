@@ -82,7 +82,7 @@ def named(message: str, names: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _ends(name: str, words: frozenset[str]) -> bool:
-    """Whether one of the words is what an English name names: a brush is what a toothbrush is."""
+    """Whether one of the words ends an English name: running shoes are shoes."""
     last = re.sub(r"\(.*|[\d.]+", "", name.lower()).split()[-1:]
     return bool(last and content_words(last[0]) & words)
 

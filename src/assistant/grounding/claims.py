@@ -36,7 +36,7 @@ class Claim:
     end: int
 
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -48,7 +48,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _TO = r"\s*(?:-|–|—|~|to|and|until|through|or|至|到|—+)\s*"
 _YEAR = r"(?:,?\s*(?P<year>20\d\d))?"
@@ -202,7 +202,7 @@ def _read_date(match: re.Match[str]) -> list[Claim]:
         readings = frozenset(filter(None, (_date(year, a, b), _date(year, b, a))))
         return [Claim("date", match.group(), readings, *match.span())] if readings else []
     word = parts["month"].lower()
-    month = int(word) if word.isdigit() else _MONTHS[word]
+    month = int(word) if word.isdigit() else MONTHS[word]
     days = [int(parts["day"])] + ([int(parts["last"])] if parts.get("last") else [])
     values = [_date(year, month, day) for day in days]
     return [

@@ -21,7 +21,7 @@ _NEAR_DAY = re.compile(
     r"|大后天|后天|明[天日早晚]|次日|昨[天日晚]|前天|今[天日晚早]|当天",
     re.I,
 )
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(
     r"\b(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?day\b"
     r"|(?P<next>下下?|本|这|上)?个?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])",
@@ -56,7 +56,7 @@ def days(text: str, today: date) -> list[Claim]:
     dates = [one for one in claims(text) if one.kind == "date"]
     for match in _WEEKDAY.finditer(text):
         index = (
-            _WEEKDAYS.index(match["en"].lower())
+            WEEKDAYS.index(match["en"].lower())
             if match["en"]
             else "一二三四五六日天".index(match["zh"])
         )

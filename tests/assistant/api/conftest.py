@@ -31,9 +31,10 @@ class GuidedAndReady:
     """No model; the policy index is open."""
 
     indexed = True
+    coming = False
 
     def model(self) -> ModelStatus:
-        return ModelStatus(mode="guided", detail="no model is configured")
+        return ModelStatus(mode="guided", detail="no model is configured", coming=self.coming)
 
     def policies(self) -> bool:
         return self.indexed

@@ -144,13 +144,16 @@ async def test_drafts_are_for_agents(office: Office, sessions: SessionFactory) -
     assert is_problem(await mia.get(missing), 404, "not_found")
 
 
-async def test_without_a_model_no_translation_is_promised(
-    office: Office, sessions: SessionFactory
+async def test_a_translation_is_promised_only_while_a_model_is_to_come(
+    office: Office, sessions: SessionFactory, readiness: GuidedAndReady
 ) -> None:
     mia, chat = await office.signed_in("mia"), asked(sessions, text="我的订单在哪里？")
     shown = await mia.get(f"/conversations/{chat}/translations", params={"language": "en"})
     (message,) = shown.json()["messages"]
     assert (message["text"], message["pending"]) == (None, False)
+    readiness.coming = True
+    shown = await mia.get(f"/conversations/{chat}/translations", params={"language": "en"})
+    assert shown.json()["messages"] == [message | {"pending": True}]
     same = await mia.get(f"/conversations/{chat}/translations", params={"language": "zh"})
     assert same.json()["messages"] == []
 
