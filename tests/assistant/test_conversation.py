@@ -381,7 +381,7 @@ async def test_a_turn_that_goes_wrong_ends_with_an_error_and_the_next_is_answere
 
 
 async def test_a_brain_too_slow_is_replaced_by_guided_mode(desk: Desk) -> None:
-    service = desk.service(Scripted([HELLO, asyncio.Event()]), turn_seconds=0.3)
+    service = desk.service(Scripted([HELLO, asyncio.Event()]), turn_seconds=1.0)
     events = await desk.ask(service, "Where is A20001?")
     assert done(events)["handled_by"] == "guided"
     assert "reset" in kinds(events)
