@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
+from assistant.asking.address import is_bit
 from assistant.asking.quantities import pieces_too_many, wants_more
 from assistant.calls import Call, Value
 from assistant.cues import ordered_too_many
 from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
+from assistant.questions import asks
 from orderdb.text import Text
 
 
@@ -48,6 +50,9 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
         return Served(matter.label, (call,), wish.model_copy(update={"asked": asked}))
     alone = answering or question.instead
     calls = (Call(None),) if alone else (check,)
+    if question.rule is not None:
+        asked_of = (("question", question.rule), ("order_number", number))
+        calls = (Call("search_policies", asked_of),)
     return Served(matter.label, calls, wish.model_copy(update={"asked": asked}), question)
 
 
@@ -61,6 +66,35 @@ def follows(wish: Wish | None, label: str, number: str | None, text: str) -> Wis
     return wish.hearing(text)
 
 
+def amended(served: Wish, text: str, purchase: Purchase) -> Wish | None:
+    """The wish for which a card was made, where another message changes what the card says."""
+    again = served.hearing(text)
+    before = serve(served, purchase, served.order or "", answering=False)
+    after = serve(again, purchase, served.order or "", answering=False)
+    proposed = after.question is None and all(
+        (call.tool or "").startswith("propose_") for call in after.calls
+    )
+    return again if proposed and after.calls != before.calls else None
+
+
+_PUTS_RIGHT = re.compile(
+    r"\b(?:actually|instead|wait|hang on|hold on|sorry|oops|no|not|only|just|rather|make it"
+    r"|changed?|correct(?:ion)?|wrong|mistake|i meant|typo|as well|too|also|after all|keep"
+    r"|stays?)\b"
+    r"|也|不是|不对|错|改|换|只|就|还是|应该|另外|留着|不退|一起",
+    re.IGNORECASE,
+)
+
+
+def puts_right(text: str) -> bool:
+    """Whether a text may change what was just asked for."""
+    return _PUTS_RIGHT.search(text) is not None
+
+
+def same_topic(one: str, other: str) -> bool:
+    return _topic(one) == _topic(other)
+
+
 def _first(number: str | None) -> SlotName | None:
     """What is asked for when even the order is not known."""
     return None if number else "order"
@@ -71,7 +105,8 @@ def answers(wish: Wish, text: str, purchase: Purchase) -> bool:
     matter = MATTERS[wish.label]
     if matter.label in _SWAPPED and _MORE.search(text.lower()):
         return False  # "add one more" chooses nothing
-    return wish.answered_by(text, matter.slots or (), _stand(matter, purchase))
+    bit = wish.asked == "address" and is_bit(text) and not asks(text)
+    return bit or wish.answered_by(text, matter.slots or (), _stand(matter, purchase))
 
 
 def may_answer(wish: Wish, label: str) -> bool:
@@ -137,6 +172,10 @@ _REMOVE = re.compile(
     r"\b(?:remove|take (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel)\b"
     r"|去掉|拿掉|删|刪|取消|少[要买買]|不要了|不要(?=$|[,，。])"
 )
+_RID = re.compile(
+    r"\brid of\b|\b(?:bin|scrap|ditch|axe|kill|scratch)\b"
+    r"|\b(?:don['’]?t|do not|no longer) (?:want|need)\b|不想要|不要"
+)
 _BROKEN = re.compile(
     r"\b(?:broken?|broke|damaged?|smash\w*|crack\w*|shatter\w*|faulty|defect\w*|crushed|leak\w*"
     r"|dead on arrival|in pieces)\b|坏|壞|碎|破损|破損|裂|漏|瑕疵|故障"
@@ -195,6 +234,12 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     )
     if (matter.label == "do.items" or swap) and fewer:
         return MATTERS["do.remove"]
+    rid = matter.label == "do.items" and (_REMOVE.search(lowered) or _RID.search(lowered))
+    if rid and purchase.possible("return"):
+        return MATTERS["do.return"]
+    whole = rid and not items_in(text, MATTERS["do.cancel"], purchase)
+    if whole and purchase.verdict("cancel").allowed:
+        return MATTERS["do.cancel"]
     if matter.label in ("do.items", "do.exchange"):
         before = purchase.verdict("change_items").allowed
         return MATTERS["do.items" if before else "do.exchange"]

@@ -17,6 +17,9 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\b(?:last|latest) scan|\blast scanned\b"
             r"|(?:运|快递|物流|跟踪)单?号|(?:^|[，,])单号|哪家(?:快递|物流)|什么快递|哪个快递"
             r"|谁(?:来)?送"
+            r"|(?:签收|送到|发货?|寄出?|出库|发走)了(?:没有?|吗|嘛|不)"
+            r"|\b(?:has|have|is|did) (?:it|they|that|this)(?: one)? (?:been |already |actually )*"
+            r"(?:arrived?|delivered|shipped?|left|sent out|dispatched)\b"
             r"|扫描.{0,6}(?:哪|地点)|(?:哪|地点).{0,6}扫描"
             r"|\b(?:which|what) address\b[^?]{0,30}\b(?:go(?:ing|es)?|sent|ship\w*|deliver\w*)\b"
             r"|\bwhere (?:is|was|did|are|were) (?:you |it |this |that |they )?(?:being )?"
@@ -44,6 +47,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|^(?:and )?(?:what(?:'s| is| was) )?(?:the|my|its) (?:grand |whole )?total\b"
             r"|\b(?:in total|altogether)\b"
             r"|\bdid (?:it|that|this|the \w+(?: \w+)?) cost\b|\bhow did i pay\b"
+            r"|^(?:那)?(?:一共|总共)?(?:是)?多少钱[呢啊呀]?\W*$"
+            r"|^how much(?: (?:is|was) (?:it|that))?\W*$"
             r"|(?:一共|总共|總共|合计).{0,4}(?:花|付|多少)|花了?多少|付了多少|怎么付的|用什么付的",
             re.IGNORECASE,
         ),
@@ -79,7 +84,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _DEADLINE = re.compile(
-    r"\b(?:until when|till when|by when|last day|deadline|how long (?:do i have|have i got)"
+    r"\b(?:return|exchange) (?:window|period|deadline)\b"
+    r"|\b(?:until when|till when|by when|last day|deadline|how long (?:do i have|have i got)"
     r"|(?:window|period|time) (?:end|close|run out|over)\w*|(?:did|does|when) .*\b(?:window"
     r"|period)\b)"
     r"|\b(?:run|ran) out\b|\bexpired?\b"
@@ -97,7 +103,8 @@ _WHY = re.compile(
 _WHAT_IF = re.compile(
     r"^\W*(?:(?:and|so|but|ok|then|well),? )*(?:what (?:if|happens (?:if|when|once)"
     r"|(?:do|should|can|must) (?:i|we) do (?:if|when|once))|(?:and )?if)\b"
-    r"|^\W*(?:那么?|可)?(?:要是|万一|萬一|如果|假如)",
+    r"|^\W*(?:那么?|可)?(?:它|他)?(?:要是|万一|萬一|如果|假如|要真)"
+    r"|^\W*(?:那么?|可)?(?:要是?)?真(?:的)?(?:是)?[^，。？！\s]{1,4}了(?:的话)?(?=.*(?:还是|怎么|咋|会))",
     re.IGNORECASE,
 )
 
@@ -175,6 +182,76 @@ def asks_what_if(text: str) -> bool:
 def asks_why(text: str) -> bool:
     """Whether a short text asks no more than why."""
     return _WHY.search(text) is not None
+
+
+_OBEY = re.compile(
+    r"(?=.*\b(?:note|memo|comment|document|instructions?|prompt|system|developer|policy)\b)"
+    r"(?=.*\b(?:says?|states?|reads?|instructs?|written)\b)"
+    r"(?=.*(?:\bassistant\b|\bai\b|\bdo as\b|\bfollow\b|\bobey\b|\bcomply\b|\bact on\b))"
+    r"|(?=.*(?:备注|便签|留言|系统|提示|指令|文档|管理员|开发))(?=.*(?:写|说|要求|指示))"
+    r"(?=.*(?:照[^，。]{0,4}[办做]|按[^，。]{0,6}[办做]|执行|助手))",
+    re.IGNORECASE | re.DOTALL,
+)
+_ONLY_CANCEL = re.compile(
+    r"^(?:(?:then|ok|okay|so|well|in that case|just)[\s,]+)*cancel(?: it| that| the order)?"
+    r"(?: then)?[\s.!]*$|^[那就行好吧算了直接\s,，]*(?:取消|撤销|撤了)[吧了掉它算这单\s。!]*$",
+    re.IGNORECASE,
+)
+_WHY_LESS = re.compile(
+    r"\bwhy\b[^?]*\b(?:less|only|not (?:the )?(?:full|all|whole))\b"
+    r"|(?:为什么|为啥|咋|怎么)[^，。？]{0,4}(?:只|才|少)|退[^，。？]{0,3}这么(?:点|少)|少退|少了",
+    re.IGNORECASE,
+)
+
+
+_WHO = re.compile(
+    r"\b(?:(?:are|r) (?:you|u|this) (?:even |really |actually |just )*"
+    r"|am i (?:talking|speaking|chatting) (?:to|with) )(?:an? )?(?:real )?"
+    r"(?:person|human|bot|robot|machine|ai)\b"
+    r"|[你您]是(?:真?人|机器人?|ai|人工智能|人工)|是真?人还是机器",
+    re.IGNORECASE,
+)
+
+
+def asks_who_answers(text: str) -> bool:
+    """Whether a text asks if a person or a program answers."""
+    return _WHO.search(text) is not None
+
+
+def asks_to_be_told(text: str) -> bool:
+    """Whether a text asks to be told something, without being a question."""
+    return _TELL.search(text) is not None
+
+
+_TELL = re.compile(r"\b(?:tell|show|give|remind) (?:me|us)\b|告诉|说一?下|讲一?下", re.IGNORECASE)
+_PAYS_WITH = re.compile(
+    r"\b(?:gift ?-?card|voucher|pay ?pal|ali ?pay|we ?chat|visa|mastercard|amex|bank transfer)\b"
+    r"[^.!]{0,60}\b(?:cover|enough|use|pay|settle|put)\b"
+    r"|\b(?:use|pay|cover|settle|put)\b[^.!]{0,40}\b(?:gift ?-?card|voucher|pay ?pal|ali ?pay"
+    r"|we ?chat|visa|mastercard|amex|bank transfer)\b"
+    r"|(?:礼品卡|购物卡|储值卡|支付宝|微信|银行卡|信用卡|paypal)[^，。]{0,10}(?:够|付|抵|用|支付)",
+    re.IGNORECASE,
+)
+
+
+def pays_with(text: str) -> bool:
+    """Whether a text names a way of paying, and that it is to pay."""
+    return _PAYS_WITH.search(text) is not None
+
+
+def tells_to_obey(text: str) -> bool:
+    """Whether a text hands on orders that something else holds: "do as the note says"."""
+    return _OBEY.match(text) is not None
+
+
+def wants_cancelled(text: str) -> bool:
+    """Whether a text says no more than to cancel."""
+    return _ONLY_CANCEL.search(text) is not None
+
+
+def asks_why_less(text: str) -> bool:
+    """Whether a text asks why not all of the money comes back."""
+    return _WHY_LESS.search(text) is not None
 
 
 def asks_until_when(text: str) -> bool:

@@ -79,8 +79,11 @@ _AGO = re.compile(
     rf"|(?P<zh>\d+|{ZH})个?(?P<zunit>天|周|星期|礼拜|月)(?:之|以)?前"
 )
 _SPOKEN_DAY = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|one in|in the list)\b)")
-_OF_DAY = re.compile(r"\b(today|yesterday)s\b")
+_OF_DAY = re.compile(r"\b(today|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b(?= \w+)")
 _ZH_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=月|号|日)")
+_THIS_DAY = re.compile(
+    r"(?<![今昨前明天号日])(?:今儿?早上?|早上|上午|中午|下午)(?=[我咱]?[才刚又]?(?:下|买|拍|订|付))"
+)
 _FESTIVAL = re.compile(r"双(?:11|十一)")
 _UNITS = {
     "day": (1, 0), "天": (1, 0), "week": (7, 3), "周": (7, 3), "星期": (7, 3), "礼拜": (7, 3),
@@ -120,7 +123,8 @@ def by_day(text: str, orders: Sequence[_Order], today: date) -> Dated | None:
     A day counts where the words tie it to an order; one that is asked or hoped for ("can it come
     by Friday?") names none. None where no order fits.
     """
-    text = _ZH_NUMBER.sub(lambda match: number_of(match[0]), _OF_DAY.sub(r"\1's", text))
+    text = _THIS_DAY.sub("今天", _OF_DAY.sub(r"\1's", text))
+    text = _ZH_NUMBER.sub(lambda match: number_of(match[0]), text)
     for span in _spans(text, today):
         tie = _tie(text, span)
         if tie is None:

@@ -29,7 +29,8 @@ _RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _HEAD = re.compile(r"^[^（(]*?(?P<head>[\u3400-\u9fff])(?=[^\u3400-\u9fff]|$)")
 _NO_HEAD = frozenset("装套件品色号升款式组盒包笔本单机水面子儿头")
 _AFTER_HEAD = (
-    r"(?=[子儿那的呢吗是不要退换坏碎漏裂到单怎在没还也就和跟都我有什多可能]|[^\u3400-\u9fff]|$)"
+    r"(?=[子儿那的呢吗是不要退换坏碎漏裂到单怎在没还也就和跟都我有什多可能今明后昨]"
+    r"|[^\u3400-\u9fff]|$)"
 )
 
 
@@ -45,6 +46,21 @@ def heads_in(text: str, name: str) -> set[str]:
     head = found["head"] if found else ""
     stands = head and head not in _NO_HEAD and re.search(head + _AFTER_HEAD, text)
     return {head} if stands else set()
+
+
+def shared(text: str, name: str) -> frozenset[str]:
+    """Words of a name in a lower-case text; of Chinese, pairs of characters, and the one that
+    names it."""
+    name = name.lower()
+    english = content_words(name) & content_words(text)
+    figures = set(re.findall(r"\d+", name)) & set(re.findall(r"\d+", text)) if english else set()
+    pairs = {
+        run[at : at + 2]
+        for run in _RUN.findall(name)
+        for at in range(len(run) - 1)
+        if run[at : at + 2] in text
+    }
+    return frozenset(english | figures | pairs | heads_in(text, name))
 
 
 def likeness(text: str, name: str) -> int:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from assistant.evidence import borne_out
 from assistant.order_numbers import plain
+from assistant.questions import asks
 
 SAYS_LITTLE = frozenset({"yes", "no", "thanks", "greeting", "other", "followup", "complaint"})
 """Labels of words that go before or behind what somebody is after."""
+
+_TOLD = frozenset({"damaged", "missing", "product", "order.contents"})
+"""Labels of what is told rather than wanted, so that a question behind it counts as much."""
 
 _SURE = 0.5
 _MOST_PIECES = 4
@@ -40,6 +45,7 @@ _LEAD = re.compile(
 _PIECE = re.compile(
     r"(?<=[.!?;。！？；…])\s*|(?<=[,，])\s*|\n+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
 )
+_SENTENCE = re.compile(r"(?<=[.!?;。！？；…])\s*|\n+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _MEANT = re.compile(r"[A-Za-z]{2}|[\u3400-\u9fff]{2}|\d")
 
 
@@ -60,26 +66,57 @@ _DROPPED = re.compile(
 """A wish that is let go before something else is asked."""
 
 
+_TURNED = re.compile(
+    r"^.{3,80}?(?:\.{2,}|…|[,;-])\s*(?:oh |ah )?(?:no|nah|wait|actually|hmm)[\s,.]+(?:no[\s,.]+)?"
+    r"(?:forget (?:it|that)|scrap (?:it|that)|never ?mind|actually|instead|rather)[\s,.]+(?:just )?"
+    r"|^.{2,40}?[\s,，.。…]*(?:不对|算了|不不|等等)[\s,，。]*(?:还是|直接|干脆)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is taken back in the same breath: "pay by card... no, forget it, cancel"."""
+
+
 def listen(text: str, ranking: Ranking) -> Ranked:
     """The matters of a text, the likeliest first.
 
     Where the whole says little, or nothing surely, the piece of it that says most surely what is
     wanted is taken for it.
     """
-    kept = _DROPPED.sub("", text, count=1)
+    kept = _DROPPED.sub("", _TURNED.sub("", text, count=1), count=1)
     text = kept if _MEANT.search(kept) else text
-    whole = ranking.rank(text)
+    whole = borne_out(text, ranking.rank(text))
+    told = whole[0][0] not in SAYS_LITTLE | _TOLD
+    if told and whole[0][1] >= _SURE:
+        return whole
+    if asked := _asked(text, ranking):
+        whole = _together(whole, asked)
     if whole[0][1] >= _SURE and whole[0][0] not in SAYS_LITTLE:
         return whole
     best: Ranked | None = None
     for piece in _pieces(text):
-        ranked = ranking.rank(piece)
+        ranked = borne_out(piece, ranking.rank(piece))
         label, probability = ranked[0]
         if label in SAYS_LITTLE or probability < _SURE:
             continue
         if best is None or probability > best[0][1]:
             best = ranked
     return best or whole
+
+
+def _asked(text: str, ranking: Ranking) -> Ranked | None:
+    """What the last sentence asks, where it is a question and what stands before is none."""
+    sentences = [one for one in _SENTENCE.split(plain(text)) if _MEANT.search(one)]
+    if len(sentences) < 2 or not asks(sentences[-1]) or any(map(asks, sentences[:-1])):
+        return None
+    ranked = borne_out(text, ranking.rank(sentences[-1]))
+    return ranked if ranked[0][0] not in SAYS_LITTLE and ranked[0][1] >= _SURE else None
+
+
+def _together(whole: Ranked, asked: Ranked) -> Ranked:
+    """Both in equal shares."""
+    found = dict(whole)
+    for label, probability in asked:
+        found[label] = found.get(label, 0.0) + probability
+    return sorted(((one, share / 2) for one, share in found.items()), key=lambda one: -one[1])
 
 
 def _pieces(text: str) -> list[str]:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from assistant.dated import Dated, by_day
 from assistant.order_numbers import plain
-from assistant.readings import Account
-from assistant.references import Memory, Resolution, resolve
+from assistant.references import NOTHING, Memory, Resolution, resolve
+from assistant.scene import Account
 from assistant.states import Narrowed, in_state
 from orderdb.numbers import number_key
 
@@ -37,7 +37,7 @@ def meant(text: str, spoken: Memory, account: Account) -> Meant:
         masked = stated.masked if stated.said else None
     dated = by_day(lowered, newest, account.today)
     if dated is not None:
-        resolution = _of_day(dated, resolution)
+        resolution = _of_day(dated, resolution, spoken)
         masked = dated.masked
     return Meant(resolution, masked)
 
@@ -62,9 +62,13 @@ def _in_state(stated: Narrowed, resolution: Resolution) -> Resolution:
     return Resolution(among, "state", ambiguous=len(among) > 1)
 
 
-def _of_day(dated: Dated, resolution: Resolution) -> Resolution:
+def _of_day(dated: Dated, resolution: Resolution, spoken: Memory) -> Resolution:
     """The resolution, where words such as "ordered on the 10th" tell more than it knows."""
-    among = _among(_keys(dated.numbers), resolution)
+    fitting = _keys(dated.numbers)
+    if resolution.how == "other":
+        now = number_key(spoken.focus) if spoken.focus else None
+        resolution, fitting = NOTHING, tuple(one for one in fitting if one != now)
+    among = _among(fitting, resolution)
     if resolution.how == "named" or among is None:
         return resolution
     return Resolution(among, "day", ambiguous=len(among) > 1 and not dated.together)

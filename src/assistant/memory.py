@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, Field
 
-from assistant.asking import Wish
+from assistant.asking import Heard, Wish
 from assistant.choice import Choice
 from assistant.grounding import Facts
 from assistant.matters import MATTERS
 from assistant.prepared import Prepared
+from orderdb.numbers import number_key
 from tools.results import ToolResult
 
 _ITEM_NAMES_KEPT = 12
@@ -37,14 +38,25 @@ def _offered(choice: Choice, results: Sequence[ToolResult]) -> str | None:
     return f"do.{change}" if kind == "may" and allowed else None
 
 
+def _in_words(choice: Choice, offered: str | None, results: Sequence[ToolResult]) -> Wish | None:
+    """The change that is offered, in the words of the question whether it may be."""
+    cards = [card for one in results for card in one.cards if card["type"] == "verdict"]
+    if offered is None or not offered.startswith("do.") or len(cards) != 1:
+        return None
+    number = number_key(cards[0]["order_number"])
+    return Wish(label=offered, order=number, heard=(Heard(text=choice.about),))
+
+
 class ConversationMemory(BaseModel):
     """Orders shown, the one spoken of, the matter, and every fact that a reply may draw on.
 
     ``listed`` are order numbers as last shown together, ``focus`` is the order spoken of now and
     ``earlier`` the one before; ``items`` names what is in each. ``unknown`` is the number last
     asked for in vain, ``product`` the product last shown. ``matter`` is the last label,
-    ``offered`` what a plain "yes" would mean, ``wish`` a change that still lacks something.
-    ``prepared`` was proposed last, ``topic`` is the title of the clause last cited.
+    ``offered`` what a plain "yes" would mean and ``asked_about`` the words in which it was asked
+    for, ``wish`` a change that still lacks something.
+    ``prepared`` was proposed last, for the wish ``served``; ``topic`` is the title of the clause
+    last cited.
     """
 
     listed: list[str] = Field(default_factory=list)
@@ -55,8 +67,10 @@ class ConversationMemory(BaseModel):
     product: str | None = None
     matter: str | None = None
     offered: str | None = None
+    asked_about: Wish | None = None
     wish: Wish | None = None
     prepared: Prepared | None = None
+    served: Wish | None = None
     topic: str | None = None
     facts: Facts = Field(default_factory=Facts)
 
@@ -64,6 +78,7 @@ class ConversationMemory(BaseModel):
         """This memory once the cards of ``results`` were shown."""
         memory = self.model_copy(deep=True)
         memory.prepared = self.prepared.later() if self.prepared else None
+        memory.served = self.served if memory.prepared else None
         shown: list[str] = []
         for result in results:
             for card in result.cards:
@@ -95,6 +110,7 @@ class ConversationMemory(BaseModel):
         prepared = any(result.proposal is not None for result in results)
         if choice.wish is not None:
             self.wish = None if prepared else choice.wish
+            self.served = choice.wish if prepared else self.served
         elif choice.label in _ENDS or MATTERS[choice.label].slots is not None:
             self.wish = None
         elif self.wish is not None:
@@ -102,14 +118,17 @@ class ConversationMemory(BaseModel):
             self.wish = self.wish.model_copy(update={"rest": left}) if left else None
         if MATTERS[choice.label].tool:
             self.matter = choice.label
-            if choice.label != "policy":  # a rule asked about in between takes back no offer
+            looks = choice.label.startswith("order.") and self.offered != "handoff"
+            if not (looks or choice.label == "policy"):  # which in between take back no offer
                 self.offered = _offered(choice, results)
+                self.asked_about = _in_words(choice, self.offered, results)
 
     def speak_of(self, number: str) -> None:
         """Turn to an order, the one spoken of until now being the earlier one."""
         self.unknown = None
         if number != self.focus:
             self.earlier, self.focus = self.focus, number
+            self.offered, self.asked_about, self.topic = None, None, None
         if number not in self.listed:
             self.listed = [*self.listed, number][-10:]
 

@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.asking.claims import sends_photos
 from assistant.calls import Call
-from assistant.changes import may_answer
+from assistant.changes import may_answer, same_topic
 from assistant.choice import Choice, joined
+from assistant.leaning import completed
 from assistant.listening import SAYS_LITTLE, Ranked, Ranking, listen
 from assistant.meant import meant
 from assistant.memory import ConversationMemory
+from assistant.prepared import AGREED, STILL_WAITS
 from assistant.questions import asks, split_questions
-from assistant.readings import Account, Recent, Scene, answer_to, choice_for
+from assistant.readings import choice_for
 from assistant.references import NOTHING, Memory, Resolution, resolve
+from assistant.scene import Account, Recent, Scene
 from assistant.settling import settled
+from assistant.wishes import answer_to, corrected
 
 CERTAIN = 0.55
 """Probability of one call above which nothing else is offered (see docs/understanding.md).
@@ -99,8 +104,20 @@ class Planner:
         if answer := _answer(text, resolution, memory, account, self.ranking):
             return Part(text, (answer,))
         scene = Scene(text, resolution, memory, account)
+        if right := _put_right(scene, self.ranking):
+            return Part(text, (replace(right, about=text),))
+        if label := _named_at_last(scene, self.ranking):
+            return Part(text, (replace(choice_for(label, 1.0, scene), about=text),))
         readings: dict[object, Choice] = {}
         ranked = self._heard(text, masked, resolution)
+        says_nothing = ranked[0][1] < _GUESSED or ranked[0][0] in ("other", "followup")
+        if _waits(memory, account) and not (asks(text) or scene.pointed):
+            if says_nothing:
+                return Part(text, (Choice("other", (Call(None),), 1.0, says=STILL_WAITS),))
+            if ranked[0][0] == "yes":
+                return Part(text, (Choice("yes", (Call(None),), 1.0, says=AGREED),))
+        if resolution.how in _UNSAID:
+            ranked = self._completed(ranked, scene)
         for label, probability in settled(ranked, text, resolution, memory, scene.purchase):
             if readings and probability < _NEGLIGIBLE:
                 continue  # looking it up costs more than it can tell
@@ -112,6 +129,12 @@ class Planner:
             return Part(text, (likely[0],))
         worth = [one for one in likely[:_OFFERED] if _is_worth_offering(one, likely[0])]
         return Part(text, tuple(worth or likely[:1]))
+
+    def _completed(self, ranked: Ranked, scene: Scene) -> Ranked:
+        """The likely matters of a question that leans on what was said before."""
+        purchase = scene.purchase()
+        whole = completed(scene.text, scene.memory, purchase.order if purchase else None)
+        return _weighed(ranked, listen(whole, self.ranking)) if whole else ranked
 
     def _heard(self, text: str, masked: str | None, resolution: Resolution) -> Ranked:
         """The likely matters, where words name an order as if its number stood in their place.
@@ -125,6 +148,18 @@ class Planner:
             if asks(text) or ranked[0][0] not in SAYS_LITTLE | {"policy"}:
                 return ranked
         return listen(masked, self.ranking)
+
+
+def _weighed(alone: Ranked, completed: Ranked) -> Ranked:
+    """The matters of a question by itself and of the same behind what it leans on."""
+    found = {label: _ALONE * probability for label, probability in alone}
+    for label, probability in completed:
+        found[label] = found.get(label, 0.0) + (1 - _ALONE) * probability
+    return sorted(found.items(), key=lambda one: -one[1])
+
+
+_UNSAID = ("none", "focus")
+_ALONE = 0.35
 
 
 def _is_worth_offering(choice: Choice, likeliest: Choice) -> bool:
@@ -163,9 +198,40 @@ def _answer(
         return None
     label, probability = listen(text, ranking)[0]
     brief = _is_short(text) and not label.startswith("do.")
-    if probability >= _SURELY and not (brief or may_answer(wish, label)):
+    if probability >= _SURELY and not (brief or may_answer(wish, label) or sends_photos(text)):
         return None
     return answer_to(wish, text, account)
+
+
+def _put_right(scene: Scene, ranking: Ranking) -> Choice | None:
+    """What a card should say instead, unless the words are surely about something else."""
+    if scene.memory.served is None or asks(scene.text):
+        return None
+    label, probability = listen(scene.text, ranking)[0]
+    if probability >= _SURELY and label in ("thanks", "handoff", "greeting", "complaint"):
+        return None
+    about = label in SAYS_LITTLE or same_topic(label, scene.memory.served.label)
+    return corrected(scene) if about or probability < _PLAINLY else None
+
+
+_PLAINLY, _GUESSED = 0.75, 0.35
+
+
+def _named_at_last(scene: Scene, ranking: Ranking) -> str | None:
+    """The change for which an order was asked, where the words say which and want nothing else."""
+    wish = scene.memory.wish
+    if wish is None or wish.asked != "order" or not scene.orders or not scene.pointed:
+        return None
+    label, probability = listen(scene.text, ranking)[0]
+    another = label.startswith(("do.", "may.")) or label in ("damaged", "missing", "handoff")
+    if asks(scene.text) or (probability >= _SURELY and another):
+        return None
+    return wish.label
+
+
+def _waits(memory: ConversationMemory, account: Account) -> bool:
+    """Whether a card was just made and not clicked."""
+    return memory.prepared is not None and account.done(memory.prepared.proposal) is None
 
 
 def _is_short(text: str) -> bool:

@@ -15,7 +15,7 @@ from assistant.language import language_of
 from assistant.memory import ConversationMemory
 from assistant.plan import Plan, Planner
 from assistant.purchases import Purchase
-from assistant.readings import Recent
+from assistant.scene import Recent
 from assistant.steps import Request, Utterance
 from orderdb.conversations import history
 from orderdb.database import SessionFactory

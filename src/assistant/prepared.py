@@ -38,6 +38,20 @@ class Prepared(BaseModel):
             proposal=card.proposal_id,
         )
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether the customer has to send something."""
+        return self.kind in (ProposalKind.RETURN_ITEMS, ProposalKind.EXCHANGE_ITEMS)
+
+    @property
+    def _gives_back(self) -> bool:
+        return self.kind in (
+            ProposalKind.RETURN_ITEMS,
+            ProposalKind.CANCEL_ORDER,
+            ProposalKind.CANCEL_LINES,
+            ProposalKind.REFUND,
+        )
+
     def later(self) -> Prepared | None:
         """The same a turn later; None once it lies too far back."""
         left = self.rest - 1
@@ -55,6 +69,10 @@ class Prepared(BaseModel):
             if did := done(self.proposal):
                 return _done(did)
             return _THE_BUTTON if button else _ONLY_A_CLICK
+        if self.amount is not None and self._gives_back and _HOW_MUCH_BACK.search(text):
+            return _comes_back(self.amount)
+        if _AGREES.fullmatch(text.strip()):
+            return _done(did) if (did := done(self.proposal)) else AGREED
         if _COST.search(text) and not _OTHER_COST.search(text):
             return self._cost()
         return None
@@ -102,8 +120,33 @@ _WHERE_TO_CLICK = re.compile(
     r"|\bhow (?:do|can|should) (?:i|we) (?:click|press|tap|confirm)\b"
     r"|(?:按钮|按鈕|按键).{0,4}(?:哪|什么|什麼|啥|找|没|沒)|(?:哪|找不到|没有?|沒有?|看不到)"
     r".{0,5}(?:按钮|按鈕|按键)|(?:在|去|从)?哪(?:里|裡|儿|兒|边)?(?:可以)?(?:点|按|确认|確認)"
-    r"|(?:怎么|怎麼|如何)(?:点|按|确认|確認)",
+    r"|(?:怎么|怎麼|如何|咋)(?:点|按|确认|確認)",
     re.IGNORECASE,
+)
+_HOW_MUCH_BACK = re.compile(
+    r"\bhow much\b[^?]*\b(?:back|refund\w*)\b|退(?:我|给我)?多少|能退多少|退多少", re.IGNORECASE
+)
+_AGREES = re.compile(
+    r"(?:(?:ok(?:ay)?|k|yes|yeah|yep|yup|great|good|fine|sure|perfect|right|alright|all right"
+    r"|lovely|all|correct|thanks?|cool|fair enough|please|then|now|so|and|well|ah|oh)[\s,.!…-]*)*"
+    r"(?:yes|yep|yeah|sure|ok(?:ay)?|do it|do that|go for it|go ahead|confirm(?:ed)?(?: it)?"
+    r"|i confirm|that'?s (?:the one|it|right|correct|fine|good)|looks? (?:good|right)"
+    r"|let'?s do (?:it|that)|make it so|agreed?|i agree|proceed)"
+    r"[\s,.!]*(?:please|then|thanks?|thank you)?[\s.!]*"
+    r"|(?:(?:对|好|行|嗯|可以|没问题|没错|就这样|是的|成|中|那就|那|ok)[的了吧呀啊呗滴嘞]*"
+    r"[\s,，。!！]*)*(?:确认|確認|同意|就这样|就这么办|就它|没问题|可以|好|行|对|办吧|弄吧|执行|来吧)"
+    r"[的了吧呀啊呗滴嘞]*[\s。!！]*",
+    re.IGNORECASE,
+)
+AGREED = Text(
+    en="Good. It is prepared and waits for you: please press Confirm on the card above; only that "
+    "makes it take effect.",
+    zh="好的，已为您准备好。请点击上方卡片上的“确认”按钮，点击后才会生效。",
+)
+STILL_WAITS = Text(
+    en="Take your time: what was prepared waits on the card above, and nothing happens before you "
+    "press Confirm there.",
+    zh="不着急，已准备好的内容就在上方的卡片上，点击“确认”之前不会有任何更改。",
 )
 _THE_BUTTON = Text(
     en="The Confirm button is on the card above, beside what was prepared. Please press it there; "

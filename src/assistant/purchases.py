@@ -13,7 +13,7 @@ from orderdb.eligibility.question import Question
 from orderdb.eligibility.reporting import by_carrier
 from orderdb.models import Address, Order, Variant
 from orderdb.policy_book import PolicyBook
-from orderdb.repository import other_variants
+from orderdb.repository import other_variants, search_products
 from orderdb.views import LineView, OrderView
 from orderdb.wallet import ORIGINAL, Means, Wallet
 
@@ -78,6 +78,17 @@ class Purchase:
         """Ways of paying that the account has besides the one at hand."""
         wallet = Wallet(self.session, self.order, lock=False)
         return tuple(way for way in wallet.ways() if way.source != ORIGINAL)
+
+    def another_product(self, words: str, line: LineView) -> bool:
+        """Whether words name goods of the shop that are no variant of the item."""
+        found = search_products(self.session, self.order.customer.id, words)
+        names = {one.name.en for one in found}
+        return bool(names) and line.name.en not in names
+
+    def address(self) -> Address | None:
+        """Where it goes now."""
+        goes_to = select(Order.address_id).where(Order.id == self.order.id).scalar_subquery()
+        return self.session.exec(select(Address).where(Address.id == goes_to)).first()
 
     def other_addresses(self) -> tuple[Address, ...]:
         """Places that the account knows besides the order's, newest first, in its country."""

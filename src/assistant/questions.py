@@ -23,13 +23,14 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"^(?:(?:can|could|may|will|would|should|do|does|did|is|are|was|were|has|have|am|isn't|hasn't)\b"
+    r"^(?:(?!(?:do|have) (?:it|that|this|them|so)\b)"
+    r"(?:can|could|may|will|would|should|do|does|did|is|are|was|were|has|have|am|isn't|hasn't)\b"
     r"(?! (?:to|not|a lot|nothing)\b)|(?:where|when|what|which|who|why|how)(?:'?s|'re|'ll)?\b"
     r"|(?:tell me|i(?:'d| would) like to know|i want to know|let me know)\b)|\?\s*$",
     re.IGNORECASE,
 )
 _QUESTION_ZH = re.compile(
-    r"吗|嗎|呢|多少|多久|多长|哪|几[时天号点]|幾[時天號點]|什么|什麼|啥|怎么|怎麼|如何|是否|没有?$|不$"
+    r"吗|嗎|(?<!^好的)(?<!^谢谢)(?<!^行)(?<!^好)呢|谁|多少|多久|多长|哪|几[时天号点]|幾[時天號點]|什么|什麼|啥|怎么|怎麼|如何|是否|没有?$|不$"
     r"|能不能|可不可以|有没有|是不是|[了到]没|[了到]沒|\?\s*$"
     r"|是[^,。]{1,8}还是"
 )

@@ -1,11 +1,11 @@
 """Which orders a message speaks of: by number, by place in a list, by product, by pronoun."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.likeness import likeness
+from assistant.likeness import likeness, shared
 from assistant.order_numbers import Known, Mention, mentions, plain
 from assistant.places import a_row_of_places, places
 from orderdb.numbers import number_key
@@ -136,7 +136,8 @@ def _ordinal(scene: _Scene) -> Resolution | None:
     if any(abs(place) > _MOST_LISTED for place in asked):
         return None  # "number 42, not 40" is no place in a list
     if any(not -len(listed) <= place <= len(listed) for place in asked):
-        return Resolution(listed, "ordinal", ambiguous=True)
+        named = _product(scene)  # "where is my apron? You said the tenth"
+        return named or Resolution(listed, "ordinal", ambiguous=True)
     orders = [listed[place - 1 if place > 0 else place] for place in asked]
     return Resolution(tuple(dict.fromkeys(orders)), "ordinal")
 
@@ -184,11 +185,10 @@ def _oldest(scene: _Scene) -> Resolution | None:
 
 def _product(scene: _Scene) -> Resolution | None:
     scores = {
-        number_key(order): max((likeness(scene.text, name) for name in names), default=0)
-        for order, names in scene.memory.items.items()
+        number_key(order): _fit(scene.text, names) for order, names in scene.memory.items.items()
     }
-    best = max(scores.values(), default=0)
-    if best == 0:
+    best = max(scores.values(), default=(0, 0))
+    if best[0] == 0:
         return None
     orders = tuple(order for order, score in scores.items() if score == best)
     if len(orders) > 1 and _OTHER.search(scene.text):
@@ -196,6 +196,12 @@ def _product(scene: _Scene) -> Resolution | None:
     elif scene.focus in orders:
         orders = (scene.focus,)  # what the order spoken of holds, too, is meant there
     return Resolution(orders, "product", ambiguous=len(orders) > 1)
+
+
+def _fit(text: str, names: Sequence[str]) -> tuple[int, int]:
+    """How well the best of an order's names fits, then how much of them all is said."""
+    best = max((likeness(text, name) for name in names), default=0)
+    return best, len(frozenset().union(*(shared(text, name) for name in names)))
 
 
 _PRONOUN = re.compile(

@@ -35,9 +35,9 @@ _TALK = {
         zh="好的，没有做任何更改。还有什么可以帮您？",
     ),
     "other": Text(
-        en="I can help with your orders, deliveries, returns, products and our policies. "
-        "What would you like to know about those?",
-        zh="我可以帮您处理订单、物流、退换货、商品和店铺政策方面的问题。请问您想了解哪一方面？",
+        en="I can only help with your own orders, deliveries and returns, with products and our "
+        "policies. What would you like to know about those?",
+        zh="我只能帮您处理您本人的订单、物流和退换货，以及商品和店铺政策方面的问题。请问您想了解哪一方面？",
     ),
 }
 _ORDERS_NAMED = 5
@@ -76,7 +76,11 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     if any(choice.missing_order for choice in choices) and (orders := _orders_listed(results)):
         said = ["\n".join(one.splitlines()[: 1 + _ORDERS_NAMED]) for one in said]
         said.append((_THIS_ORDER if orders == 1 else _WHICH_ORDER).get(language))
-    said += [*questions[:1], *says]
+    if any(one.question and one.question.rule for one in choices):
+        said = [*questions[:1], *said]  # no, and then the rule that says so
+    else:
+        said += questions[:1]
+    said += says
     return "\n".join(dict.fromkeys(part for part in said if part))
 
 

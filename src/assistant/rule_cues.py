@@ -20,6 +20,10 @@ _ANY = frozenset(LABELS)
 _COMPENSATION = re.compile(
     r"\b(?:compensat\w+|voucher|(?:get|is there|receive) (?:anything|something|a (?:credit"
     r"|discount)))\b"
+    r"|\bfor (?:the|all (?:this|the)|my|this) (?:long )?(?:wait(?:ing)?|delay|trouble|hassle)\b"
+    r"[^.!]{0,40}\bget\b|\bget\b[^.!]{0,40}\bfor (?:the|all (?:this|the)|my|this) (?:long )?"
+    r"(?:wait(?:ing)?|delay|trouble|hassle)\b|\bmake (?:it|this|that) up to me\b"
+    r"|有(?:什么|啥|个|没有?)(?:说法|表示)|给个说法|没(?:点|个)(?:说法|表示)"
     r"|补偿|賠償|赔偿|赔点|赔什么|赔不赔|[会给能]赔|赔[吗嘛么]|赔多少|给点什么|代金券",
     re.IGNORECASE,
 )
@@ -40,6 +44,9 @@ _PAYMENT_FAILED = re.compile(
 _PRICE_FELL = re.compile(
     r"\bprice (?:has |just |have )?(?:drop|fell|adjust|protect|gone? down|went down)"
     r"|\b(?:cheaper|on sale|reduced) (?:now|today)\b|\bnow (?:it'?s )?(?:cheaper|on sale)\b"
+    r"|\bprice[- ]?match|\b(?:match|beat) (?:that|the|their) price\b"
+    r"|\b(?:cheaper|less) (?:elsewhere|somewhere else|at another)"
+    r"|(?:别家|别的店|其他店)[^，。？]{0,8}便宜"
     r"|降[了]?价|[退补]差价|价保|保价|(?:今天|现在|又)便宜",
     re.IGNORECASE,
 )

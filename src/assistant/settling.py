@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.asking.address import recipient
 from assistant.asking.reasons import gives_reason
 from assistant.choosing import chooses_item, chooses_variant
 from assistant.cues import (
+    asks_to_be_told,
     asks_until_when,
     asks_what_if,
     asks_what_is_sold,
     asks_which_can,
+    asks_who_answers,
     asks_why,
+    asks_why_less,
     cue,
     ordered_too_many,
+    pays_with,
+    tells_to_obey,
+    wants_cancelled,
 )
 from assistant.listening import SAYS_LITTLE, Ranked
 from assistant.matters import MATTERS
@@ -25,6 +32,7 @@ from assistant.purchases import Purchase
 from assistant.questions import asks
 from assistant.references import Resolution
 from assistant.rule_cues import OPEN_TO_CUES, asks_a_rule
+from orderdb.statuses import OrderStatus
 
 _KNOWN = 0.35
 """Below it the likeliest label is a guess; in a conversation the matter at hand is likelier."""
@@ -86,6 +94,19 @@ def _outright(
     at_hand = bool(memory.focus) or _one_order(resolution)
     if memory.wish and label in SAYS_LITTLE and gives_reason(text):
         return memory.wish.label
+    if recipient(text) and at_hand and not asks(text):
+        return "do.address"
+    if tells_to_obey(text):
+        return "other"
+    if asks_who_answers(text):
+        return "greeting"
+    if label == "no" and at_hand and wants_cancelled(text) and not (memory.wish or memory.prepared):
+        return "do.cancel"
+    pays = label in _OF_PAYING and pays_with(text)
+    if pays and (order := purchase()) and order.order.status is OrderStatus.PENDING_PAYMENT:
+        return "may.payment"
+    if memory.prepared and memory.prepared.comes_back and asks_why_less(text):
+        return "policy"
     if asks_why(text) and memory.focus:
         return "order.where" if memory.matter != "complaint" else None
     timely = probability < _SURELY or label in SAYS_LITTLE or label.startswith("order.")
@@ -97,6 +118,11 @@ def _outright(
         return "do.items"
     if (action := asks_which_can(text)) and not _one_order(resolution):
         return f"may.{action}"
+    if asks_until_when(text) and memory.prepared and memory.prepared.comes_back:
+        return "policy"  # by when to post what was just registered
+    wonders = asks(text) or asks_to_be_told(text)
+    if asks_until_when(text) and label in ("do.return", "do.exchange") and wonders:
+        return "may." + label.partition(".")[2]
     if asks_until_when(text) and memory.matter in _UNTIL and timely:
         return "may." + memory.matter.partition(".")[2]
     if asks_what_if(text) and (memory.topic or memory.focus) and label in OPEN_TO_CUES:
@@ -129,6 +155,8 @@ def _outright(
             return "do.items"
     named = resolution.how == "product" and _one_order(resolution)
     goods_asked = asks_of_goods(text) or (label == "product" and asks(text))
+    if named and label == "yes" and memory.offered:
+        return memory.offered
     if named and little and label != "policy" and _short(text) and not goods_asked:
         return same_matter(memory, pointed=True)
     return None
@@ -154,6 +182,7 @@ def _of_an_order(ranked: Ranked, resolution: Resolution) -> Ranked:
     return sorted([(likeliest, share + probability), *rest], key=lambda one: -one[1])
 
 
+_OF_PAYING = frozenset({"policy", "order.payment"})
 _OF_GOODS = frozenset({"product", "may.exchange", "may.items"})
 _UNNAMED = ("none", "focus")
 _OF_ITEMS = frozenset({"do.return", "do.cancel", "do.exchange"})

@@ -433,3 +433,43 @@ async def test_an_address_is_taken_word_for_word_or_asked_for_whole(
     names = ("line1", "line2", "city", "region", "postal_code")
     assert tuple(call["arguments"].get(name, "") for name in names) == found
     assert call["status"] == "ok"
+
+
+async def test_an_order_named_at_last_takes_the_wish_for_which_it_was_asked(desk: Desk) -> None:
+    asked, reply = await told(desk, "cancel something", "A20012 then, the unshipped")
+    assert asked["proposals"] == []
+    assert card(reply)[0] == "cancel_order"
+
+
+async def test_other_words_about_a_card_just_made_change_what_it_says(desk: Desk) -> None:
+    _, reply = await told(desk, "return the mug of A20011", "no wait, only the kettle")
+    assert card(reply) == ("return_items", card(reply)[1])
+    assert "Steel Kettle (red)" in card(reply)[1]
+    assert "Mug" not in card(reply)[1]
+
+
+async def test_an_address_is_put_right_on_the_card(desk: Desk) -> None:
+    said = ["address of A20012: 5 New Road, 10115 Berlin", "sorry, 15 New Road, 10115 Berlin"]
+    _, reply = await told(desk, *said)
+    assert "15 New Road" in card(reply)[1]
+
+
+async def test_an_address_told_bit_by_bit_is_prepared_whole(desk: Desk) -> None:
+    said = ["address of A20012", "5 New Road", "10115 Berlin"]
+    _, asked, reply = await told(desk, *said)
+    assert "whole new address" in asked["reply"]
+    assert "5 New Road" in card(reply)[1]
+    assert "10115 Berlin" in card(reply)[1]
+
+
+async def test_words_that_say_nothing_leave_a_card_as_it_is(desk: Desk) -> None:
+    _, reply = await told(desk, "remove the mug from A20012", "hang on, doorbell")
+    assert reply["proposals"] == []
+    assert "waits on the card" in reply["reply"]
+
+
+@pytest.mark.parametrize("said", ["yep, do it", "fair enough. go for it", "好的，确认"])
+async def test_who_agrees_in_words_is_shown_to_the_button(desk: Desk, said: str) -> None:
+    _, reply = await told(desk, "return the mug of A20011", said)
+    assert reply["proposals"] == []
+    assert "Confirm" in reply["reply"] or "确认" in reply["reply"]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.dated import by_day
-from assistant.readings import Recent
+from assistant.scene import Recent
 from orderdb.statuses import OrderStatus as Status
 
 MONDAY = date(2026, 11, 23)

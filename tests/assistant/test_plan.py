@@ -10,7 +10,7 @@ import pytest
 from assistant.calls import Call
 from assistant.memory import ConversationMemory
 from assistant.plan import Plan, Planner
-from assistant.readings import Recent
+from assistant.scene import Recent
 from orderdb.statuses import OrderStatus
 from tests.assistant.turning import Readings
 
@@ -485,8 +485,8 @@ def test_a_request_that_names_its_order_by_a_state_is_read_as_with_its_number() 
 
 def test_a_person_is_offered_only_where_calling_one_is_the_likeliest_reading() -> None:
     unclear = [("do.cancel", 0.4), ("handoff", 0.35), ("order.where", 0.2)]
-    planned = plan("please help with A20001", help=unclear)
+    planned = plan("can somebody help with A20001", help=unclear)
     assert [one.label for one in planned.parts[0].choices] == ["do.cancel", "order.where"]
     unclear = [("handoff", 0.4), ("do.cancel", 0.35), ("order.where", 0.2)]
-    planned = plan("please help with A20001", help=unclear)
+    planned = plan("can somebody help with A20001", help=unclear)
     assert planned.parts[0].best.label == "handoff"

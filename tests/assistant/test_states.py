@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.readings import Recent
+from assistant.scene import Recent
 from assistant.states import in_state
 from orderdb.statuses import OrderStatus as Status
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+from assistant.asking.countries import country_of, goes_abroad
 from assistant.asking.slot import Question, Slot, Stand, option
-from assistant.calls import Values
+from assistant.calls import Value, Values
 from orderdb.models import Address
 from orderdb.text import Text
 
@@ -22,19 +24,16 @@ _LEAD = re.compile(
 _HAN_LEAD = re.compile(rf"^[{_HAN}][{_HAN}\s:]*(?=[A-Za-zÀ-ÿ\d])")
 _HAN_TAIL = re.compile(rf"(?<=[A-Za-zÀ-ÿ.])[\s,，。]*[{_HAN}].*$")
 """What is said in Chinese before and behind an address that is written in Latin letters."""
-_UNIT = re.compile(r"\b(?:apt|apartment|flat|unit|suite|room|floor|building|block|no)\b\.?", re.I)
+_UNIT = re.compile(
+    r"\b(?:apt|apartment|flat|unit|suite|ste|room|floor|building|block|no|tür|top|stiege)\b\.?",
+    re.I,
+)
 _TAIL = re.compile(
     r"\s*\b(?:please|pls|thanks?|thank you|instead|asap|now|before|not|and|because|since|as|for"
     r"|from)\b.*$",
     re.I,
 )
-_SENTENCE = re.compile(r"(?<=\w{4})[.!?]\s+(?=[A-Z])|[!?;\n]+|,")
-_COUNTRIES = {
-    "germany": "DE", "deutschland": "DE", "austria": "AT", "france": "FR", "netherlands": "NL",
-    "uk": "GB", "united kingdom": "GB", "england": "GB", "usa": "US", "united states": "US",
-    "us": "US", "canada": "CA", "australia": "AU", "japan": "JP", "singapore": "SG",
-    "china": "CN", "switzerland": "CH", "spain": "ES", "italy": "IT", "hong kong": "HK",
-}  # fmt: skip
+_SENTENCE = re.compile(r"(?<=\w{4})[.!?]\s+(?=[A-Za-z])|[!?;\n]+|,")
 _ZH_LEAD = re.compile(
     rf"^.*?(?:寄[到往去]|送[到往去]|[发發]到|改[到成为為]|[换換]到|[换換]成|地址[是为為:：]|[:：])(?=.*[{_HAN}].*\d|.*[号號路街])"
 )
@@ -57,10 +56,55 @@ def read_address(message: str, asked: bool, stand: Stand) -> Values | None:
     for one in stand.purchase.other_addresses():
         if _folded(written(one)) in _folded(text):
             return _of_account(one)
-    return _chinese(text) or _western(text, asked)
+    return _chinese(text) or _western(text)
+
+
+def pieced_address(messages: Sequence[str], stand: Stand) -> Values | None:
+    """An address told bit by bit, or put right after it was told; the newest words count.
+
+    Another recipient alone leaves the place as it is.
+    """
+    texts = [unicodedata.normalize("NFKC", one).strip() for one in messages]
+    at = next((n for n in reversed(range(len(texts))) if read_address(texts[n], True, stand)), None)
+    told: dict[str, Value] = {}
+    if at is not None:
+        told.update(read_address(texts[at], True, stand) or {})
+        for later in texts[at + 1 :]:
+            told.update(_put_right(told, later))
+    elif len(texts) > 1:
+        told.update(read_address(", ".join(texts[-_BITS:]), True, stand) or {})
+    names = [name for text in texts if (name := recipient(text))]
+    if names and not told and (present := stand.purchase.address()):
+        told.update(_of_account(present))
+    return told | {"recipient": names[-1]} if names and told else told or None
+
+
+def is_bit(message: str) -> bool:
+    """Whether a message looks like a part of an address: a street, or a town with its code."""
+    return len(message) <= _BIT_CHARACTERS and _BIT.search(message) is not None
+
+
+def recipient(message: str) -> str | None:
+    """Whose name is to stand on the parcel, where a message says so."""
+    found = _RECIPIENT.search(unicodedata.normalize("NFKC", message))
+    return (found["zh"] or found["en"]).strip() if found else None
+
+
+def _put_right(told: Values, text: str) -> Values:
+    """The street or the flat that later words put in the place of what was told."""
+    if street := _ZH_STREET.search(text):
+        district = _ZH_DISTRICT.match(str(told.get("line1", "")))
+        city = f"{told.get('city', '')}{district[0]}" if district else told.get("city", "")
+        return {"line1": street[0], "city": city}
+    if street := _STREET.search(text):
+        return {"line1": street[0]}
+    unit = _ZH_UNIT.search(text) or _UNIT_NUMBER.search(text)
+    return {"line2": unit[0]} if unit else {}
 
 
 def ask_address(stand: Stand) -> Question:
+    if goes_abroad(stand.said, stand.purchase.order.destination):
+        return Question(_SAME_COUNTRY, instead=True, rule=_ABROAD)
     if _TELEPHONE.search(stand.said):
         return Question(_NO_TELEPHONE, person=True, instead=True)
     known = [written(one) for one in stand.purchase.other_addresses()][:3]
@@ -88,12 +132,22 @@ def _chinese(text: str) -> Values | None:
     return {name: value for name, value in parts.items() if value}
 
 
-def _western(text: str, asked: bool) -> Values | None:
-    """Street with a number, then postal code and city in either sequence."""
+def _western(text: str) -> Values | None:
+    """Street with a number, then postal code and city in either sequence.
+
+    A house number may look like a postal code, so the last place that can hold one counts.
+    """
     pieces = [piece.strip() for piece in _SENTENCE.split(text) if piece and piece.strip()]
-    at = next((n for n, piece in enumerate(pieces) if _CODE.search(_without_lead(piece))), None)
-    if at is None:
-        return None
+    places = [
+        n
+        for n, piece in enumerate(pieces)
+        if _CODE.search(bare := _without_lead(piece)) and not _UNIT.match(bare)
+    ]
+    return next((parts for at in reversed(places) if (parts := _around(pieces, at))), None)
+
+
+def _around(pieces: list[str], at: int) -> Values | None:
+    """The address whose postal code lies in the piece at that place."""
     holder = _without_lead(pieces[at]) if at == 0 else pieces[at]
     code = list(_CODE.finditer(holder))[-1]
     before, after = (
@@ -101,15 +155,14 @@ def _western(text: str, asked: bool) -> Values | None:
         _TAIL.sub("", holder[code.end() :]).strip(" ."),
     )
     street, unit = _street(pieces[:at])
+    unit = unit or _street(pieces[at + 1 : at + 2])[1]
     if not street:  # "Neue Strasse 5 10115 Berlin" all in one
         street, before = _without_lead(before), ""
     beside = [piece for piece in pieces[max(at - 1, 0) : at] if not re.search(r"\d", piece)]
     city, region = _place(before, after, [*beside, *pieces[at + 1 : at + 2]])
     if not (street and re.search(r"\d", street) and city):
         return None
-    country = next(
-        (_COUNTRIES[one] for one in map(_folded, pieces[at + 1 :]) if one in _COUNTRIES), ""
-    )
+    country = next(filter(None, map(country_of, pieces[at + 1 :])), "")
     parts = {"line1": street, "line2": unit, "city": city, "region": region,
              "postal_code": code[0], "country": country}  # fmt: skip
     return {name: value for name, value in parts.items() if value}
@@ -155,9 +208,42 @@ _NO_TELEPHONE = Text(
     "shall I pass you on?",
     zh="我这里只能修改地址，不能修改电话号码。人工客服可以更正，要为您转接吗？",
 )
+_SAME_COUNTRY = Text(
+    en="I'm afraid not: the country of an order cannot be changed.",
+    zh="抱歉，不可以：订单的收货国家或地区不能更改。",
+)
+_ABROAD = "send the order to another country, 改寄到其他国家"
 _WHOLE = Text(
-    en="Please write the whole new address: street and number, postal code and city.",
-    zh="请写出完整的新地址：省市区、街道门牌号和邮编。",
+    en="Where should it go? Please write the whole new address: street and number, postal code and "
+    "city.",
+    zh="请问要改寄到哪里？请写出完整的新地址：省市区、街道门牌号和邮编。",
 )
 
-ADDRESS = Slot(read_address, ask_address)
+_BITS, _BIT_CHARACTERS = 4, 60
+_BIT = re.compile(rf"\d+\w? \w{{2}}|\w{{2}}[,.]? \d|[{_HAN}]\d|\d[号號弄室]")
+_ZH_STREET = re.compile(
+    rf"[{_HAN}]{{1,8}}[路街道巷弄]\d+[号號]?(?!\d)(?!.*不是)|"
+    rf"(?<=是)[{_HAN}]{{1,8}}[路街道巷弄]\d+[号號]?"
+)
+_ZH_DISTRICT = re.compile(rf"[{_HAN}]{{1,6}}?[区區县縣]")
+_ZH_UNIT = re.compile(r"(?:\d+[栋棟幢座楼樓单單元]+)*\d+[室号號]")
+_STREET = re.compile(
+    r"\b\d+[A-Za-z]? (?:[A-Z][\w'’.-]+ ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr"
+    r"|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Square|Sq|Close|Terrace|Crescent)\b"
+    r"|\b[A-ZÄÖÜ][\w'’-]* ?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.?|[Ww]eg|[Pp]latz|[Aa]llee|[Gg]asse|[Dd]amm"
+    r"|[Uu]fer|[Rr]ing) \d+[a-z]?"
+)
+_UNIT_NUMBER = re.compile(
+    r"\b(?:apt|apartment|flat|unit|suite|ste|room|floor|tür|top|stiege)\b\.? ?#?\d\w*",
+    re.IGNORECASE,
+)
+_RECIPIENT = re.compile(
+    r"收[件货貨]人(?:也|再|名字|姓名)*(?:帮我|请)?(?:换|改|写|填)?(?:一下|成|为|是|叫|个)*[\s,:]*"
+    rf"(?:写|叫|是|改成|换成|为|填)?\s*(?!是?(?:谁|哪|什么|啥))"
+    rf"(?P<zh>[{_HAN}·]{{2,4}}?|[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+    r"(?=$|[\s,。!;]|吧|呗|呀|哈|就行|谢谢)"
+    r"|\b(?:recipient|addressee|name on (?:it|the \w+)(?: there)?|attn|attention|c/o"
+    r"|care of)\b:?(?: (?:should|to|be|is|as|of|it|put|make|change[d]?))*:? "
+    r"(?P<en>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){0,3})"
+)
+ADDRESS = Slot(read_address, ask_address, pieced=pieced_address)

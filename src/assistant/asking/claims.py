@@ -22,6 +22,8 @@ _AGAIN = re.compile(
 _MONEY = re.compile(
     r"\b(?:refund(?:ed)?|money back|my money|reimburse\w*|cash back)\b|退款|退钱|退錢|退我钱|把钱退"
 )
+_SEND_IT = re.compile(r"\bsend (?:me |us )?(?:the|a|my|it|them|one)\b|[寄发]一?[个件]")
+_JUST_MONEY = re.compile(r"\bmoney\b|\bcash\b|[要退给]?钱")
 _NOT = re.compile(
     r"\b(?:don'?t|do not|no|not|never|rather than|instead of) (?:really )?(?:want|need)?(?: an?y?)?"
     r"(?: the)? ?(?:\w+ing )?(?=refund|money|replac|new one|another)\w*(?: (?:back|one))?"
@@ -60,7 +62,8 @@ def all_of_a_lost_parcel(stand: Stand) -> Values | None:
 
 def read_remedy(message: str, asked: bool, stand: Stand) -> Values | None:
     text = _NOT.sub(" ", plain(message))
-    again, money = bool(_AGAIN.search(text)), bool(_MONEY.search(text))
+    again = bool(_AGAIN.search(text) or (asked and _SEND_IT.search(text)))
+    money = bool(_MONEY.search(text) or (asked and _JUST_MONEY.search(text)))
     return {"remedy": "refund" if money else "reship"} if again != money else None
 
 
@@ -75,6 +78,10 @@ def ask_remedy(stand: Stand) -> Question:
 def read_photos(message: str, asked: bool, stand: Stand) -> Values | None:
     found = tuple(dict.fromkeys(match[0].rstrip(").,") for match in _PHOTO.finditer(message)))
     return {"photos": found[:10]} if found else None
+
+
+def sends_photos(message: str) -> bool:
+    return _PHOTO.search(message) is not None
 
 
 def not_needed(stand: Stand) -> Values | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-_CLAUSE = re.compile(r"[,;.!?，。；！？\n]+|\b(?:and|but|while|whereas)\b|但是?|而(?!不是)")
+_CLAUSE = re.compile(
+    r"[,;.!?，。；！？\n]+|\b(?:and|but|while|whereas)\b|但是?|而(?!不是)"
+    r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+)
 _KEPT = re.compile(
     r"\b(?:keep(?:ing)?|kept|hold(?:ing)? on to|hang on to|stays?|remains?|leave (?!out)"
     r"|(?:do|still|also) (?:want|need)"
-    r"|(?:is|are) (?:fine|ok|okay|good))\b|^\W*not\b"
+    r"|(?:is|are|was|were)(?: \w+)? (?:fine|ok|okay|good|great|lovely|perfect|nice))\b"
+    r"|^\W*not\b"
     r"|\b(?:only|just) (?:got|received)\b|\b(?:came|arrived|is here)\b"
-    r"|留着|留下|留住|保留|不退|别退|不换|别换|别动|不动|还是?要|继续要|照常|只(?:收到|到了|来了)"
+    r"|留着|留下|留住|保留|不退|别退|不换|别换|别动|不动|还是?要|继续要|照常|(?:就|只)有?[一两兩二三四五六]?[个個条條件只双](?!.*[退换])|只(?:收到|到了|来了)"
 )
 _BUT = re.compile(
     r"\b(?:except(?: for)?|apart from|other than|aside from)\b"

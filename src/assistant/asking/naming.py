@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.likeness import content_words, heads_in
+from assistant.likeness import content_words, shared
 from assistant.order_numbers import mask
 from assistant.places import a_row_of_places, places
 
@@ -16,7 +16,6 @@ _ALL = re.compile(
 _ITEM = re.compile(r"\b(?:item|article|position|no\.?|number|nr\.?) ?#?(\d{1,2})\b|第(\d{1,2})件")
 _ITEM_ZH = re.compile(r"第([一二三四五六七八九十])[件个個样樣]")
 _ZH = "一二三四五六七八九十"
-_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 def plain(message: str) -> str:
@@ -69,15 +68,15 @@ def named(message: str, names: Sequence[Sequence[str]]) -> list[int]:
     a better fitting one has, too, is not meant: "canvas shoes" names no canvas bag.
     """
     text = plain(message)
-    shared = [frozenset().union(*(_shared(text, name) for name in one)) for one in names]
+    found = [frozenset().union(*(shared(text, name) for name in one)) for one in names]
     kept = [
         index
-        for index, words in enumerate(shared)
-        if words and not any(words < other for other in shared)
+        for index, words in enumerate(found)
+        if words and not any(words < other for other in found)
     ]
-    if len({shared[index] for index in kept}) < len(kept):  # "the shoes" are no shoe care kit
-        kept = [index for index in kept if any(_ends(name, shared[index]) for name in names[index])]
-    alike = len({shared[index] for index in kept}) < len(kept)
+    if len({found[index] for index in kept}) < len(kept):  # "the shoes" are no shoe care kit
+        kept = [index for index in kept if any(_ends(name, found[index]) for name in names[index])]
+    alike = len({found[index] for index in kept}) < len(kept)
     return [] if alike else kept
 
 
@@ -85,17 +84,3 @@ def _ends(name: str, words: frozenset[str]) -> bool:
     """Whether one of the words ends an English name: running shoes are shoes."""
     last = re.sub(r"\(.*|[\d.]+", "", name.lower()).split()[-1:]
     return bool(last and content_words(last[0]) & words)
-
-
-def _shared(text: str, name: str) -> frozenset[str]:
-    """Words of a name in a text; of Chinese, pairs of characters, and the one that names it."""
-    name = name.lower()
-    english = content_words(name) & content_words(text)
-    figures = set(re.findall(r"\d+", name)) & set(re.findall(r"\d+", text)) if english else set()
-    pairs = {
-        run[at : at + 2]
-        for run in _HAN.findall(name)
-        for at in range(len(run) - 1)
-        if run[at : at + 2] in text
-    }
-    return frozenset(english | figures | pairs | heads_in(text, name))

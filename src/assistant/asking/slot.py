@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,12 +30,14 @@ class Question:
     """What is asked for, in words. ``person``: whether a person is offered, too.
 
     ``instead``: it says no to what was wanted, so that no yes to the change goes before it.
+    ``rule``: what to look for among the rules, so that the reason is quoted behind it.
     """
 
     words: Text
     options: tuple[Option, ...] = ()
     person: bool = False
     instead: bool = False
+    rule: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,13 @@ class Stand:
 class Slot:
     """``read`` finds arguments of the tool in a message; ``asked`` says that it may be the answer
     to ``ask``, so that a bare "the second" counts. ``settled`` knows them without asking.
+    ``pieced`` reads what is told in several messages, the newest last.
     """
 
     read: Callable[[str, bool, Stand], Values | None]
     ask: Callable[[Stand], Question]
     settled: Callable[[Stand], Values | None] = lambda _: None
+    pieced: Callable[[Sequence[str], Stand], Values | None] = lambda _, __: None
 
 
 def option(label: Text, says: Text | None = None) -> Option:

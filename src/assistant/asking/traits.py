@@ -14,6 +14,14 @@ _SIZES = {
     "xs": "(?:xs|extra small)", "s": "(?:s|small)", "m": "(?:m|medium)", "l": "(?:l|large)",
     "xl": "(?:xl|extra large|x-large)",
 }  # fmt: skip
+_IN_ORDER = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
+_LARGER = re.compile(
+    r"\b(?:bigger|larger|(?:one|a|the next) size up|size up|next size(?! down))\b"
+    r"|[大加]一?[号码點点些]的?(?!了)|大一个号"
+)
+_SMALLER = re.compile(
+    r"\b(?:smaller|(?:one|a|the next) size down|size down)\b|小一?[号码點点些]的?(?!了)|小一个号"
+)
 _AMISS = re.compile(
     r"\b(?:(?:too|a (?:bit|little)|rather|quite|slightly|runs?|comes? up|fits?)(?: too)? )"
     r"(?:extra )?(?:small|large|medium|big)\b|\b(?:small|large) on me\b"
@@ -25,7 +33,26 @@ _COLOUR_ZH = re.compile(r"(?<=.)色$")
 def wanted(message: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
     """The one of these variants that a message wants an item to become."""
     found = _named(parted(message)[1], line, offered) or _named(plain(message), line, offered)
-    return found or _named(_AMISS.sub(" ", plain(message)), line, offered)
+    found = found or _named(_AMISS.sub(" ", plain(message)), line, offered)
+    return found or _next_size(plain(message), line, offered)
+
+
+def _next_size(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
+    """The size beside the item's own, where one larger or smaller is wanted and all else stays."""
+    step = 1 if _LARGER.search(words) else -1 if _SMALLER.search(words) else 0
+    traits = _traits(line.variant.en, line.variant.zh) if line.variant else []
+    has = next((trait for trait in traits if trait[0] in _IN_ORDER), None)
+    if not step or has is None:
+        return None
+    at = _IN_ORDER.index(has[0]) + step
+    size = _IN_ORDER[at] if 0 <= at < len(_IN_ORDER) else ""
+    kept = {en for en, _ in traits} - {has[0]}
+    found = [
+        one
+        for one in offered
+        if {en for en, _ in _traits(one.name.en, one.name.zh)} == kept | {size}
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _named(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.asking.items import called
 from assistant.asking.naming import by_place
 from assistant.asking.slot import Question, Slot, Stand, choices, option
@@ -32,6 +34,9 @@ def ask_variant(stand: Stand) -> Question:
     """The variants in stock; where there is none, what can be done instead."""
     line = stand.purchase.line(stand.pieces[0].item)
     offered = stand.purchase.variants(line)[:_MOST_SHOWN]
+    into = _INTO.search(stand.said)
+    if into and stand.purchase.another_product(into["en"] or into["zh"], line):
+        return Question(_SAME_PRODUCT, instead=True, rule=_OTHER_PRODUCT)
     gone = wanted(stand.said, line, stand.purchase.all_variants(line))
     if gone is not None and gone.id in {one.id for one in offered}:
         gone = None
@@ -52,6 +57,21 @@ def ask_variant(stand: Stand) -> Question:
     return Question(choices(asked, names), options, instead=gone is not None)
 
 
+def in_stock(name: Text) -> Text:
+    """The words before the variants of an item that is called so."""
+    return Text(en=f"Of {name.en} there are in stock:", zh=f"{name.zh}目前有现货的款式：")
+
+
+_SAME_PRODUCT = Text(
+    en="I'm afraid not: it can only become another variant of the same product.",
+    zh="抱歉，不可以：只能换成同一商品的其他款式。",
+)
+_INTO = re.compile(
+    r"\b(?:exchang\w*|swap\w*|chang\w*|trad\w*|replac\w*)\b.*\b(?:for|to|into|with|by)\b(?P<en>.+)"
+    r"|[换換改](?:成|为|為|个|個)(?P<zh>.+)",
+    re.IGNORECASE,
+)
+_OTHER_PRODUCT = "exchange for a different product, 换成其他商品"
 _NONE = Text(
     en="No other variant of it is in stock. It can be returned instead, or a person can look at "
     "it.",

@@ -73,7 +73,10 @@ class Wish(BaseModel):
         if self.asked is None or self.asked not in slots:
             return False
         known, _, _ = filled(self, slots[: slots.index(self.asked)], stand)
-        return SLOTS[self.asked].read(text, True, replace(stand, known=known)) is not None
+        slot, stand = SLOTS[self.asked], replace(stand, known=known)
+        if slot.read(text, True, stand) is not None:
+            return True
+        return slot.pieced([*(one.text for one in self.heard), text], stand) is not None
 
 
 def filled(
@@ -98,7 +101,11 @@ def filled(
 
 
 def _said(wish: Wish, name: SlotName, stand: Stand) -> Values | None:
-    for one in reversed(wish.heard):
+    if pieced := SLOTS[name].pieced([one.text for one in wish.heard], stand):
+        return pieced
+    newest_first = wish.heard[::-1]
+    of_order = [one for one in newest_first if one.asked == "order"]  # names that, not an item
+    for one in [*(one for one in newest_first if one.asked != "order"), *of_order]:
         found = SLOTS[name].read(one.text, one.asked == name, stand)
         if found is not None:
             return found

@@ -158,7 +158,7 @@ def _together(question: Question, verdicts: Sequence[Verdict]) -> Verdict:
             "refund": refund,
             "methods": pricing.methods(question.order, refund.minor) if refund else (),
             "sealed_only": all(verdict.sealed_only for verdict in kept),
-            "reason": first.reason if alike else _reasons(verdicts),
+            "reason": first.reason if alike else _reasons(question.order, verdicts),
         }
     )
 
@@ -179,12 +179,20 @@ def _refund_of(question: Question, verdicts: Sequence[Verdict]) -> Money | None:
     return pricing.money(order, price(question, wanted).total)
 
 
-def _reasons(verdicts: Sequence[Verdict]) -> Text:
+def _reasons(order: OrderView, verdicts: Sequence[Verdict]) -> Text:
     """Each reason once, after the items that it is about."""
-    about: dict[Text, list[str]] = {}
+    names = {line.position: line.name for line in order.lines}
+    about: dict[Text, list[int]] = {}
     for verdict in verdicts:
-        about.setdefault(verdict.reason, []).append(str(verdict.line))
+        about.setdefault(verdict.reason, []).append(verdict.line or 0)
+    said = [(text, [(at, names[at]) for at in lines]) for text, lines in about.items()]
     return Text(
-        en=" ".join(f"Item {', '.join(lines)}: {text.en}" for text, lines in about.items()),
-        zh="".join(f"商品{'、'.join(lines)}：{text.zh}" for text, lines in about.items()),
+        en=" ".join(
+            f"{', '.join(f'Item {at} ({name.en})' for at, name in items)}: {text.en}"
+            for text, items in said
+        ),
+        zh="".join(
+            f"{'、'.join(f'第{at}件（{name.zh or name.en}）' for at, name in items)}：{text.zh}"
+            for text, items in said
+        ),
     )

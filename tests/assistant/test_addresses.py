@@ -1,0 +1,103 @@
+"""Addresses as customers tell them: whole, bit by bit, and put right."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from assistant.asking import Stand
+from assistant.asking.address import ask_address, pieced_address, read_address, recipient
+from assistant.asking.countries import country_of, goes_abroad
+
+NOWHERE_ELSE = SimpleNamespace(other_addresses=list, address=lambda: None)
+STAND = Stand(cast(Any, NOWHERE_ELSE), "change_address")
+
+
+@pytest.mark.parametrize(
+    ("said", "line1", "city", "code"),
+    [
+        ("2400 Blake Street, Denver, CO 80205", "2400 Blake Street", "Denver", "80205"),
+        ("Lange Gasse 12, 1080 Wien", "Lange Gasse 12", "Wien", "1080"),
+        ("Lange Gasse 12, 1080 Wien, Top 1204", "Lange Gasse 12", "Wien", "1080"),
+        ("12 High St, London, SW1A 1AA", "12 High St", "London", "SW1A 1AA"),
+    ],
+)
+def test_a_house_number_is_no_postal_code(said: str, line1: str, city: str, code: str) -> None:
+    found = read_address(said, True, STAND)
+    assert found is not None
+    assert (found["line1"], found["city"], found["postal_code"]) == (line1, city, code)
+
+
+def test_an_address_may_come_in_several_messages() -> None:
+    said = ["could it go to my office?", "1200 Lawrence Street", "Denver, 80204. suite 300"]
+    assert read_address(said[-1], True, STAND) is None
+    assert pieced_address(said[:-1], STAND) is None
+    assert pieced_address(said, STAND) == {
+        "line1": "1200 Lawrence Street",
+        "line2": "suite 300",
+        "city": "Denver",
+        "postal_code": "80204",
+    }
+
+
+def test_a_street_put_right_takes_the_place_of_the_one_before() -> None:
+    said = ["寄到北京市朝阳区望京西路8号", "写错了，是18号不是8号，望京西路18号"]
+    assert pieced_address(said, STAND) == {"line1": "望京西路18号", "city": "北京市朝阳区"}
+    said = ["send it to 8 Queen Rd, Bristol BS8 1QU", "sorry, 18 Queen Rd"]
+    found = pieced_address(said, STAND)
+    assert found is not None
+    assert (found["line1"], found["city"]) == ("18 Queen Rd", "Bristol")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("change the recipient to Anna Meyer", "Anna Meyer"),
+        ("the name on the parcel should be J. Smith", "J. Smith"),
+        ("收件人改成王芳", "王芳"),
+        ("收货人也换一下，写小张吧", "小张"),
+    ],
+)
+def test_another_recipient_is_read_from_the_words(said: str, name: str) -> None:
+    assert recipient(said) == name
+
+
+@pytest.mark.parametrize("said", ["who is the recipient?", "收件人是谁", "where does it go"])
+def test_who_asks_for_the_recipient_names_none(said: str) -> None:
+    assert recipient(said) is None
+
+
+def test_another_recipient_joins_the_address_told_before() -> None:
+    said = ["寄到北京市朝阳区望京西路8号", "收件人换成王芳"]
+    found = pieced_address(said, STAND)
+    assert found is not None
+    assert (found["line1"], found["recipient"]) == ("朝阳区望京西路8号", "王芳")
+
+
+@pytest.mark.parametrize(
+    ("said", "home", "abroad"),
+    [
+        ("can it go to Tokyo in Japan", "CN", True),
+        ("能寄到国外吗", "CN", True),
+        ("my sister in Germany", "DE", False),
+        ("改寄到上海", "CN", False),
+        ("just send it to us", "DE", False),
+    ],
+)
+def test_another_country_is_known_by_its_name(said: str, home: str, abroad: bool) -> None:
+    assert goes_abroad(said, home) is abroad
+
+
+def test_a_country_is_known_in_either_language() -> None:
+    assert [country_of(name) for name in ("Germany", "德国", "Berlin")] == ["DE", "DE", ""]
+
+
+def test_another_country_is_refused_with_the_rule_that_says_so() -> None:
+    shop = SimpleNamespace(order=SimpleNamespace(destination="DE"), other_addresses=list)
+    said = "send it to my cousin in Japan"
+    asked = ask_address(Stand(cast(Any, shop), "change_address", said=said))
+    assert asked.instead
+    assert asked.rule is not None
+    assert "cannot be changed" in asked.words.en
