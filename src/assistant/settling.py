@@ -167,7 +167,7 @@ _MAY_BE_OF_GOODS = OPEN_TO_CUES | {"may.exchange", "may.items"}
 
 
 def _of_an_order(ranked: Ranked, resolution: Resolution) -> Ranked:
-    """Without a rule that is not surely asked for, where the words say which order they mean."""
+    """Without the list, or a rule hardly asked for, where the words say which order they mean."""
     label, probability = ranked[0]
     others = [
         one
@@ -175,7 +175,8 @@ def _of_an_order(ranked: Ranked, resolution: Resolution) -> Ranked:
         if one[0].startswith(("order.", "may.", "do.")) and one[1] >= _LIKELY
     ]
     pointed = _one_order(resolution) and resolution.how != "product"
-    if label != "policy" or probability >= _SURELY or not pointed or not others:
+    doubtful = label == "orders" or (label == "policy" and probability < _SURELY)
+    if not (doubtful and pointed and others):
         return ranked
     likeliest, share = others[0]
     rest = [one for one in ranked[1:] if one[0] != likeliest]
