@@ -101,7 +101,7 @@ class Answering:
             log.exception("turn %s failed", stored.id)
             journal.emit("error", _FAILED)
             events = await journal.take_waiting()
-            waits = await asyncio.to_thread(self._fail, stored, events)
+            waits = await self._sessions.work(self._fail, stored, events)
             self._tell(stored.conversation_id, events)
             return waits
         finally:
@@ -109,7 +109,7 @@ class Answering:
 
     async def _answer(self, begun: BegunTurn, journal: Journal) -> bool:
         stored, model = begun.turn, self._brains.model
-        prepared = await asyncio.to_thread(
+        prepared = await self._sessions.work(
             self._preparation.prepare, begun.conversation, stored, begun.text
         )
         called_for = prepared.called_for
@@ -124,7 +124,7 @@ class Answering:
         journal.emit("done", reply.model_dump(mode="json"))
         events = await journal.take_waiting()
         memory = _remember(prepared, answer)
-        waits = await asyncio.to_thread(self._finish, stored, reply, answer, memory, events)
+        waits = await self._sessions.work(self._finish, stored, reply, answer, memory, events)
         self._tell(stored.conversation_id, events)
         return waits
 

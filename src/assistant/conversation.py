@@ -115,7 +115,7 @@ class ConversationService:
                     session, customer_id, language, self._prompt_versions, self._clock()
                 ).id
 
-        return await asyncio.to_thread(store)
+        return await self._sessions.work(store)
 
     async def submit(
         self, customer_id: str, conversation_id: str, text: str, client_message_id: str
@@ -146,7 +146,7 @@ class ConversationService:
                 )
 
         try:
-            turn, begun = await asyncio.to_thread(store)
+            turn, begun = await self._sessions.work(store)
         finally:
             if begun is not None:
                 self._start(conversation_id, begun)
@@ -165,7 +165,7 @@ class ConversationService:
             while True:
                 stored = self._at_hand(customer_id, after, turn_id)
                 if stored is None:
-                    stored = await asyncio.to_thread(
+                    stored = await self._sessions.work(
                         self._look, customer_id, conversation_id, after, turn_id
                     )
                 for row in stored.events:
@@ -219,7 +219,7 @@ class ConversationService:
             with self._sessions() as session:
                 return unfinished(session)
 
-        left = await asyncio.to_thread(find)
+        left = await self._sessions.work(find)
         for conversation_id in left:
             self._ensure_running(conversation_id)
         return len(left)
@@ -283,7 +283,7 @@ class ConversationService:
             while True:
                 if begun is None:
                     self._arrived.discard(conversation_id)
-                    begun = await asyncio.to_thread(self._begin, conversation_id)
+                    begun = await self._sessions.work(self._begin, conversation_id)
                     if begun is None:
                         break
                     self._answering.open(begun)
@@ -299,7 +299,7 @@ class ConversationService:
         finally:
             if held:
                 with suppress(asyncio.CancelledError):
-                    await asyncio.shield(asyncio.to_thread(self._drop_lease, conversation_id))
+                    await asyncio.shield(self._sessions.work(self._drop_lease, conversation_id))
 
     def _begin(self, conversation_id: str) -> BegunTurn | None:
         with self._sessions() as session:
@@ -317,7 +317,7 @@ class ConversationService:
         while self._claimed:
             await asyncio.sleep(self._lease.seconds / 3)
             try:
-                await asyncio.to_thread(keep)
+                await self._sessions.work(keep)
             except SQLAlchemyError as error:
                 log.warning("leases were not renewed: %r", error)
 

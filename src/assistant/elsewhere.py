@@ -52,7 +52,7 @@ class Elsewhere:
         while self._waiting:
             await asyncio.sleep(self._seconds)
             try:
-                found = await asyncio.to_thread(self._look, list(self._waiting))
+                found = await self._sessions.work(self._look, list(self._waiting))
             except SQLAlchemyError as error:
                 log.warning("cannot look how conversations stand: %r", error)
                 continue

@@ -77,7 +77,7 @@ class EventLog:
         attempts = {one.turn.id: one.turn.attempt for one in journals}
         events = [event for one in journals for event in one.storing]
         try:
-            lost = await asyncio.to_thread(self._append, attempts, events) if events else ()
+            lost = await self._sessions.work(self._append, attempts, events) if events else ()
         except Exception as error:  # noqa: BLE001  (or its turn would wait for ever)
             log.warning("events were not stored: %r", error)
             for one in journals:

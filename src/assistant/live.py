@@ -110,7 +110,7 @@ class Live:
             self._woken.clear()
             began = clock()
             try:
-                newest, state = await asyncio.to_thread(
+                newest, state = await self._sessions.work(
                     self._look, list(self._waiting), bool(self._desks)
                 )
             except SQLAlchemyError as error:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import threading
 import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from contextvars import copy_context
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
@@ -18,7 +22,8 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-SessionFactory = Callable[[], Session]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _BUSY_TIMEOUT_SECONDS = 10
 
@@ -111,9 +116,30 @@ class _Connection(sqlite3.Connection):
             self._line.leave()
 
 
-def session_factory(engine: Engine) -> SessionFactory:
+class SessionFactory:
     """Sessions whose objects stay readable after commit; each is meant for one short use."""
-    return lambda: Session(engine, expire_on_commit=False)
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        alone = engine.dialect.name == "sqlite"
+        self._thread = ThreadPoolExecutor(1, "database") if alone else None
+
+    def __call__(self) -> Session:
+        return Session(self._engine, expire_on_commit=False)
+
+    async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what opens sessions beside the event loop; it ends even when the caller has gone.
+
+        SQLite has one writer: threads of one process that take turns at it, and at the
+        interpreter, only hold one another up, so all of this is done by one (docs/adr/0010).
+        """
+        call = partial(copy_context().run, partial(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+
+def session_factory(engine: Engine) -> SessionFactory:
+    """The sessions of a database."""
+    return SessionFactory(engine)
 
 
 def writing(session: Session) -> Session:

@@ -8,7 +8,6 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from sqlmodel import Session
-from starlette.concurrency import run_in_threadpool
 
 from assistant.api.problems import Problem
 from assistant.live import Live
@@ -36,7 +35,7 @@ LiveHere = Annotated[Live, Depends(_live)]
 
 
 async def in_session(services: Services, work: Callable[[Session], T]) -> T:
-    """Run blocking database work in a thread, in one short session.
+    """Run blocking database work beside the event loop, in one short session.
 
     The work ends even when the client has gone, so its connection always comes back.
     """
@@ -45,7 +44,7 @@ async def in_session(services: Services, work: Callable[[Session], T]) -> T:
         with services.sessions() as session:
             return work(session)
 
-    return await run_in_threadpool(run)
+    return await services.sessions.work(run)
 
 
 async def json_only(request: Request) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -166,4 +165,4 @@ async def _translate(
             session.commit()
             return kept
 
-    return await asyncio.to_thread(store)
+    return await services.sessions.work(store)

@@ -1,0 +1,59 @@
+"""Work with the database beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextvars import ContextVar
+from pathlib import Path
+
+import pytest
+from sqlmodel import text
+
+from orderdb.database import open_engine, session_factory
+
+
+async def test_work_with_sqlite_goes_one_after_the_other_in_one_thread(tmp_path: Path) -> None:
+    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    at_work, seen = 0, []
+
+    def look() -> int:
+        nonlocal at_work
+        at_work += 1
+        seen.append((threading.current_thread().name, at_work))
+        with sessions() as session:
+            found: int = session.connection().execute(text("SELECT 1")).scalar_one()
+        at_work -= 1
+        return found
+
+    assert await asyncio.gather(*(sessions.work(look) for _ in range(20))) == [1] * 20
+    assert {name for name, _ in seen} == {seen[0][0]} - {threading.main_thread().name}
+    assert {several for _, several in seen} == {1}
+
+
+async def test_work_sees_the_context_of_who_asked_and_its_errors_come_back(tmp_path: Path) -> None:
+    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    who: ContextVar[str] = ContextVar("who", default="nobody")
+    who.set("anna")
+    assert await sessions.work(who.get) == "anna"
+    with pytest.raises(ZeroDivisionError):
+        await sessions.work(divmod, 1, 0)
+
+
+async def test_work_ends_even_when_the_caller_has_gone(tmp_path: Path) -> None:
+    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    begun, free, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        begun.set()
+        free.wait(5)
+        ended.set()
+
+    asked = asyncio.create_task(sessions.work(slow))
+    await asyncio.to_thread(begun.wait, 5)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    free.set()
+    await sessions.work(ended.wait, 5)
+    assert ended.is_set()
