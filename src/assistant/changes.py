@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
 from assistant.asking.address import is_bit
+from assistant.asking.keeping import parted_by_keeping
 from assistant.asking.quantities import pieces_too_many, wants_more
 from assistant.calls import Call, Value
 from assistant.cues import ordered_too_many
@@ -81,7 +82,7 @@ _PUTS_RIGHT = re.compile(
     r"\b(?:actually|instead|wait|hang on|hold on|sorry|oops|no|not|only|just|rather|make it"
     r"|changed?|correct(?:ion)?|wrong|mistake|i meant|typo|as well|too|also|after all|keep"
     r"|stays?)\b"
-    r"|也|不是|不对|错|改|换|只|就|还是|应该|另外|留着|不退|一起",
+    r"|也|不是|不对|错|改|换|只|就|还是|应该|另外|留着|不退|一起|都|邮编|\bpost ?code\b|\bzip\b",
     re.IGNORECASE,
 )
 
@@ -169,7 +170,8 @@ def _topic(label: str) -> str:
 _REMEDIES = ("do.refund", "do.exchange")
 _TOPICS = {"do.items": "do.exchange", "do.remove": "do.exchange", "do.refund": "do.return"}
 _REMOVE = re.compile(
-    r"\b(?:remove|take (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel)\b"
+    r"\b(?:remove|tak(?:e|en) (?:[\w'-]+ ){0,7}(?:out|off)|drop|delete|leave out|without|cancel"
+    r"|gone off)\b"
     r"|去掉|拿掉|删|刪|取消|少[要买買]|不要了|不要(?=$|[,，。])"
 )
 _RID = re.compile(
@@ -179,6 +181,7 @@ _RID = re.compile(
 _BROKEN = re.compile(
     r"\b(?:broken?|broke|damaged?|smash\w*|crack\w*|shatter\w*|faulty|defect\w*|crushed|leak\w*"
     r"|dead on arrival|in pieces)\b|坏|壞|碎|破损|破損|裂|漏|瑕疵|故障"
+    r"|不准|不亮|不转|不通电|不加热|没反应"
 )
 _REPLACED = re.compile(
     r"\b(?:replacement|replace|another|new one|again|re-?send)\b|补[发發寄]|重新|再[寄发發]|换新"
@@ -232,11 +235,15 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
         or ordered_too_many(text)
         or pieces_too_many(text, _stand(matter, purchase))
     )
-    if (matter.label == "do.items" or swap) and fewer:
+    out = purchase.verdict("change_items").allowed and _RID.search(lowered)
+    named = out and items_in(text, MATTERS["do.cancel"], purchase)
+    if (matter.label == "do.items" or swap) and (fewer or named):
         return MATTERS["do.remove"]
     rid = matter.label == "do.items" and (_REMOVE.search(lowered) or _RID.search(lowered))
     if rid and purchase.possible("return"):
         return MATTERS["do.return"]
+    if rid and purchase.verdict("change_items").allowed and _only_less(text, purchase):
+        return MATTERS["do.remove"]
     whole = rid and not items_in(text, MATTERS["do.cancel"], purchase)
     if whole and purchase.verdict("cancel").allowed:
         return MATTERS["do.cancel"]
@@ -244,6 +251,13 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
         before = purchase.verdict("change_items").allowed
         return MATTERS["do.items" if before else "do.exchange"]
     return matter
+
+
+def _only_less(text: str, purchase: Purchase) -> bool:
+    """Whether an item that is not wanted can only go: others are kept, or it comes in no other."""
+    items = items_in(text, MATTERS["do.cancel"], purchase)
+    kept = bool(parted_by_keeping(text)[1])
+    return bool(items) and (kept or not any(purchase.variants(purchase.line(i)) for i in items))
 
 
 _REFUNDED_BY = {

@@ -18,6 +18,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|(?:运|快递|物流|跟踪)单?号|(?:^|[，,])单号|哪家(?:快递|物流)|什么快递|哪个快递"
             r"|谁(?:来)?送"
             r"|(?:签收|送到|发货?|寄出?|出库|发走)了(?:没有?|吗|嘛|不)"
+            r"|(?:发|寄|到)没(?:发|寄|到)|还没(?:有)?(?:发货?|寄出?|到|送到?)[吧呢](?:\W|$)"
             r"|\b(?:has|have|is|did) (?:it|they|that|this)(?: one)? (?:been |already |actually )*"
             r"(?:arrived?|delivered|shipped?|left|sent out|dispatched)\b"
             r"|扫描.{0,6}(?:哪|地点)|(?:哪|地点).{0,6}扫描"
@@ -32,8 +33,11 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "order.refund",
         re.compile(
             r"\b(?:wh?en|how (?:long|soon|many days)|what day)\b[^.?!]*\b(?:mone?y|refund(?:ed)?)\b"
+            r"|\bwhich (?:card|account)\b[^?]{0,30}\b(?:go(?:es|ing)?|refund\w*|money|land)\b"
+            r"|\bhow (?:do|will|would) (?:i|we) (?:get|receive|have) (?:my|the|our)"
+            r" (?:mone?y|refund)"
             r"|\b(?:mone?y|refund)\b[^.?!]*\b(?:arrive|take|back|show up|how long|when)\b[^.!]*\?"
-            r"|(?:(?<!扣)钱|退款).{0,6}(?:多久|几天|幾天|什么时候|何时|几个?工作日|哪天).{0,6}"
+            r"|(?:(?<![扣付])钱|退款).{0,6}(?:多久|几天|幾天|什么时候|何时|几个?工作日|哪天).{0,6}"
             r"|(?:多久|几天|什么时候)"
             r".{0,4}(?:退款|退钱|到[账帐]|返还)|退款.{0,6}到[账帐]",
             re.IGNORECASE,
@@ -44,12 +48,16 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:did|have|was) i (?:\w+ )?(?:pay|paid|charged?|spend|spent)\b|\bdid i pay\b"
             r"|\bset me back\b|\bwhat did (?:it|that|this|those|these|they) come to\b"
-            r"|^(?:and )?(?:what(?:'s| is| was) )?(?:the|my|its) (?:grand |whole )?total\b"
+            r"|^(?:and )?(?:what(?:'s| is| was) )?(?:the|my|its) (?:grand |whole |new )?total\b"
             r"|\b(?:in total|altogether)\b"
+            r"|\b(?:what|how much) (?:was|were) [^?]{0,30}\b(?:by itself|on its own|alone"
+            r"|separately)\b"
+            r"|^(?:and )?(?:the )?(?:shipping|postage|delivery(?: fee)?) (?:on|for) (?:that|this"
+            r"|it)\b"
             r"|\bdid (?:it|that|this|the \w+(?: \w+)?) cost\b|\bhow did i pay\b"
             r"|^(?:那)?(?:一共|总共)?(?:是)?多少钱[呢啊呀]?\W*$"
             r"|^how much(?: (?:is|was) (?:it|that))?\W*$"
-            r"|(?:一共|总共|總共|合计).{0,4}(?:花|付|多少)|花了?多少|付了多少|怎么付的|用什么付的",
+            r"|(?:一共|总共|總共|合计).{0,4}(?:花|付|多少)|花了?多少|付了多少|单[个個件条條只]多少|怎么付的|用(?:什么|啥)付的",
             re.IGNORECASE,
         ),
     ),
@@ -70,7 +78,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "order.when",
         re.compile(
-            r"\b(?:wh?en|what day|which day|how soon)\b[^.?!]*\b(?:arrive|get here|come"
+            r"\b(?:wh?en|what day|which day|how soon)\b[^.?!]*\b(?:arrive|get here|turn up|come"
             r"|deliver(?:ed)?"
             r"|be here|get it|have it|reach me)\b|^(?:and )?(?:roughly |about )?wh?en(?: roughly"
             r"| about)?\W*$"
@@ -85,10 +93,12 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _DEADLINE = re.compile(
     r"\b(?:return|exchange) (?:window|period|deadline)\b"
-    r"|\b(?:until when|till when|by when|last day|deadline|how long (?:do i have|have i got)"
+    r"|\b(?:until when|till when|(?:until|till|by) what (?:time|day)|by when|last day"
+    r"|deadline|how long (?:do i have|have i got)"
     r"|(?:window|period|time) (?:end|close|run out|over)\w*|(?:did|does|when) .*\b(?:window"
     r"|period)\b)"
     r"|\b(?:run|ran) out\b|\bexpired?\b"
+    r"|\bwhen\b[^.?!]{0,30}\b(?:send|post|return|hand|ship|drop)\b[^.?!]{0,20}\bby\b"
     r"|截止|最晚|最后一天|到哪天|期限|过期|到期|失效",
     re.IGNORECASE,
 )
@@ -107,6 +117,30 @@ _WHAT_IF = re.compile(
     r"|^\W*(?:那么?|可)?(?:要是?)?真(?:的)?(?:是)?[^，。？！\s]{1,4}了(?:的话)?(?=.*(?:还是|怎么|咋|会))",
     re.IGNORECASE,
 )
+
+
+_GIVEN_BACK = re.compile(
+    r"\b(?:did|have|has|was|were|is|does)\b[^.?!]{0,30}\b(?:get|got|back|refund\w*|return\w*"
+    r"|includ\w+|too|as well)\b|退[了没]|也退",
+    re.IGNORECASE,
+)
+
+
+def asks_what_came_back(text: str) -> bool:
+    """Whether a text about money asks for what was given back, rather than what was paid."""
+    return _GIVEN_BACK.search(text) is not None
+
+
+_NEW_OR_MONEY = re.compile(
+    r"\b(?:new one|replac\w+|resen[dt]|refund\w*|my money|money back|another one)\b"
+    r"|换新|补发|退款|重发",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_a_remedy(text: str) -> bool:
+    """Whether a text says what is to be done about goods, not what is wrong with them."""
+    return _NEW_OR_MONEY.search(text) is not None
 
 
 _TOO_MANY = re.compile(
@@ -140,7 +174,9 @@ _WHICH_CAN = tuple(
     )
     for action, en, zh in _ACTIONS
 )
-_OF_ORDERS = re.compile(r"\borders?\b|\bones?\b|订单|訂單|[单單笔筆]", re.IGNORECASE)
+_OF_ORDERS = re.compile(
+    r"\borders?\b|\bones?\b|\bof (?:those|these|them|my)\b|订单|訂單|[单單笔筆]", re.IGNORECASE
+)
 
 
 def asks_which_can(text: str) -> str | None:
@@ -163,7 +199,8 @@ def points_back(text: str) -> bool:
 
 
 _SELLING = re.compile(
-    r"\b(?:do|does|did|can) (?:you|u|they) (?:guys )?(?:\w+ )?(?:sell|have|stock|carry|offer|do)\b"
+    r"\b(?:do|does|did|can) (?:you|u|they) (?:guys )?(?:\w+ )?(?:sell|have(?! to\b)|stock|carry"
+    r"|offer|do(?! (?:it|that|this|them|anything|something)\b))\b"
     r"|\blooking for\b|\bany \w+ for sale\b|[有卖賣][没沒不][有卖賣]|想[买買]",
     re.IGNORECASE,
 )
@@ -174,9 +211,32 @@ def asks_what_is_sold(text: str) -> bool:
     return _SELLING.search(text) is not None
 
 
+def asks_how_much_longer(text: str) -> bool:
+    """Whether a text asks how long something still takes."""
+    return _LONGER.search(text) is not None
+
+
+_LONGER = re.compile(
+    r"\bhow much longer\b|^\W*(?:那|大概|到底)*[还還]?[要得](?:再)?等?(?:多久|几天|多少天|多长时间)"
+    r"(?:才?能?(?:到|收到|送到))?[呢啊呀]?\W*$"
+)
+
+
 def asks_what_if(text: str) -> bool:
     """Whether a text asks what follows from something that may come to pass."""
     return _WHAT_IF.search(text) is not None
+
+
+_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:do|should|must|can) i (?:have to |need to |got to )?do\b(?! (?:if|when|with))"
+    r"|(?:我)?(?:该|要|应该)?怎么办\W*$",
+    re.IGNORECASE,
+)
+
+
+def asks_what_to_do(text: str) -> bool:
+    """Whether a text asks what the next step is."""
+    return _WHAT_TO_DO.search(text) is not None
 
 
 def asks_why(text: str) -> bool:
@@ -185,16 +245,20 @@ def asks_why(text: str) -> bool:
 
 
 _OBEY = re.compile(
-    r"(?=.*\b(?:note|memo|comment|document|instructions?|prompt|system|developer|policy)\b)"
+    r"(?:.*\b)?(?:ignore|disregard|forget|override|bypass) (?:\w+ ){0,3}(?:instructions?|rules"
+    r"|prompts?|guidelines|programming|restrictions)\b"
+    r"|(?=.*\b(?:note|memo|comment|document|instructions?|prompt|system|developer|policy)\b)"
     r"(?=.*\b(?:says?|states?|reads?|instructs?|written)\b)"
     r"(?=.*(?:\bassistant\b|\bai\b|\bdo as\b|\bfollow\b|\bobey\b|\bcomply\b|\bact on\b))"
+    r"|.*(?:忽略|无视|忘掉|忘记)[^，。]{0,8}(?:规则|指令|提示词|设定|限制|要求|规定)"
     r"|(?=.*(?:备注|便签|留言|系统|提示|指令|文档|管理员|开发))(?=.*(?:写|说|要求|指示))"
     r"(?=.*(?:照[^，。]{0,4}[办做]|按[^，。]{0,6}[办做]|执行|助手))",
     re.IGNORECASE | re.DOTALL,
 )
 _ONLY_CANCEL = re.compile(
     r"^(?:(?:then|ok|okay|so|well|in that case|just)[\s,]+)*cancel(?: it| that| the order)?"
-    r"(?: then)?[\s.!]*$|^[那就行好吧算了直接\s,，]*(?:取消|撤销|撤了)[吧了掉它算这单\s。!]*$",
+    r"(?: then)?[\s.!]*$|^[那就行好吧算了直接\s,，]*(?:不(?:想要|想|用|要)了[吧啦就直接\s,，]*)?"
+    r"(?:取消|撤销|撤了)[吧了掉它算这单\s。!]*$",
     re.IGNORECASE,
 )
 _WHY_LESS = re.compile(
@@ -208,13 +272,14 @@ _WHO = re.compile(
     r"\b(?:(?:are|r) (?:you|u|this) (?:even |really |actually |just )*"
     r"|am i (?:talking|speaking|chatting) (?:to|with) )(?:an? )?(?:real )?"
     r"(?:person|human|bot|robot|machine|ai)\b"
-    r"|[你您]是(?:真?人|机器人?|ai|人工智能|人工)|是真?人还是机器",
+    r"|[你您]是(?:真?人|机器人?|ai|人工智能|人工)|是真?人还是机器"
+    r"|^[喂你您好哈喽\s,，]*有(?:没有人|人[没吗嘛不])[在啊呀吗吧\s?？。]*$",
     re.IGNORECASE,
 )
 
 
 def asks_who_answers(text: str) -> bool:
-    """Whether a text asks if a person or a program answers."""
+    """Whether a text asks if a person or a program answers, or anybody at all."""
     return _WHO.search(text) is not None
 
 
@@ -239,6 +304,47 @@ def pays_with(text: str) -> bool:
     return _PAYS_WITH.search(text) is not None
 
 
+_OF_MONEY_BACK = re.compile(
+    r"(?=.*\b(?:wh?en|how (?:long|soon|fast|quick(?:ly)?)|where|which|will|does|do)\b)"
+    r".*\b(?:money|refund(?:ed)?|my (?:\w+ )?(?:card|account|bank|statement|paypal)"
+    r"|the (?:same )?(?:card|account))\b|^\W*(?:and )?(?:when|how long)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def asks_of_the_money_back(text: str) -> bool:
+    """Whether a text asks when or where money comes back."""
+    return _OF_MONEY_BACK.match(text) is not None
+
+
+_OWES = re.compile(
+    r"\b(?:anything|something|any (?:\w+ )?orders?|which (?:of \w+|ones?|orders?))\b[^.?!]{0,40}"
+    r"\b(?:unpaid|(?:left|still) to pay|(?:need|have|got) to pay|owe)\b(?!.*\b(?:customs|duty|tax"
+    r"|shipping|return|extra|more)\b)|\bdo i (?:still )?owe (?:you )?(?:anything|money)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_what_is_owed(text: str) -> bool:
+    """Whether a text asks if any order is still to be paid: "is there anything I have to pay"."""
+    return _OWES.search(text) is not None
+
+
+_FOR_ANOTHER = re.compile(
+    r"\bpermission\b|\basked me\b|\bon (?:his|her|their|\w+['’]s) behalf\b|\bauthori[sz]ed\b"
+    r"|\b(?:he|she|they)(?:['’]s| is| are|['’]re| has| have|['’]ve)? (?:fine|ok(?:ay)?|said|told"
+    r"|allow\w*|knows?|agree[sd]?)\b|\bi['’]?m (?:his|her|their)\b"
+    r"|\bmy (?:wife|husband|brother|sister|mum|mom|mother|dad|father|son|daughter|friend|partner"
+    r"|flatmate|neighbour|boss|colleague)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_for_another(text: str) -> bool:
+    """Whether a text claims somebody else's leave: "he gave me permission"."""
+    return _FOR_ANOTHER.search(text) is not None
+
+
 def tells_to_obey(text: str) -> bool:
     """Whether a text hands on orders that something else holds: "do as the note says"."""
     return _OBEY.match(text) is not None
@@ -252,6 +358,118 @@ def wants_cancelled(text: str) -> bool:
 def asks_why_less(text: str) -> bool:
     """Whether a text asks why not all of the money comes back."""
     return _WHY_LESS.search(text) is not None
+
+
+_TIME_LEFT = re.compile(
+    r"\bstill (?:be )?(?:with)?in (?:the |my )?(?:return |exchange )?(?:time|window|period"
+    r"|deadline)\b|\bhow (?:many days|long|much time)\b[^.?!]{0,30}\bleft\b|\btoo late for\b"
+    r"|\bdoes (?:it|that|this) still count\b|\b(?:deadline|last day|cut-?off)(?: \w+)? for\b",
+    re.IGNORECASE,
+)
+
+
+def asks_time_left(text: str) -> bool:
+    """Whether a text asks if there is still time for it."""
+    return _TIME_LEFT.search(text) is not None
+
+
+_ANOTHER_CAME = re.compile(
+    r"\b(?:ordered|asked for|chose|picked|bought|wanted)\b[^.?!]{0,40}"
+    r"\b(?:sent|got|received|came|gave)(?: me| us)? (?:an?|the) "
+    r"(?!single|half|broken|cracked|damaged|chipped|faulty|used|dirty)\w+ (?:one|instead)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_of_another(text: str) -> bool:
+    """Whether a text says that something else came: "I ordered brass and you sent a black one"."""
+    return _ANOTHER_CAME.search(text) is not None
+
+
+_RATHER_MONEY = re.compile(
+    r"\b(?:refund|money)\b[^.?!]{0,12}\binstead\b|\bmake (?:it|that) a refund\b"
+    r"|\brather (?:have |take |get )?(?:a |the |my )?(?:refund|money)\b",
+    re.IGNORECASE,
+)
+
+
+def would_rather_have_money(text: str) -> bool:
+    """Whether a text asks for money in place of what was prepared."""
+    return _RATHER_MONEY.search(text) is not None
+
+
+_USED = re.compile(
+    r"\b(?:i|we|he|she|they|my \w+)(?:['’]ve|['’]s| have| has| had)?"
+    r"(?: (?:already|only|just|did|sort of|kind of))*"
+    r" (?:wash(?:ed)?|worn|wore|used?|opened|unpacked|unwrapped|tried|plugged|cut|removed|took off"
+    r"|threw|thrown|tossed|binned|lost|don['’]?t have|ripped|tore)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_of_use(text: str) -> bool:
+    """Whether a short text tells what was done with goods: "I washed it once though"."""
+    return _USED.search(text) is not None and len(text.split()) <= _MOST_TOLD
+
+
+_MOST_TOLD = 9
+_HEARS = re.compile(
+    r"\b(?:hear (?:back|from you)|get back to me|(?:get|have) (?:an answer|a reply|a decision)"
+    r"|be in touch)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_an_answer(text: str) -> bool:
+    """Whether a text asks when the shop will answer."""
+    return _HEARS.search(text) is not None
+
+
+_CARD_GONE = re.compile(
+    r"\b(?:card|account)\b[^.?!]{0,30}\b(?:blocked|expired|closed|cancell?ed|lost|stolen|frozen"
+    r"|no longer|replaced|doesn['’]?t exist|(?:isn['’]?t|not) (?:valid|active))\b"
+    r"|\b(?:no longer have|don['’]?t have|lost|closed|changed|new) (?:that|the|my)?"
+    r" ?(?:\w+ )?(?:card|account)\b|[卡号户].{0,6}(?:过期|注销|挂失|丢|没了|不用了|换了)",
+    re.IGNORECASE,
+)
+
+
+def tells_card_is_gone(text: str) -> bool:
+    """Whether a text says that what was paid with cannot take money back."""
+    return _CARD_GONE.search(text) is not None
+
+
+_MATTERS = re.compile(
+    r"\b(?:does|will|would|is|are|isn['’]?t|wouldn['’]?t|can|could) "
+    r"(?:that|this|it|i|you)(?: \w+)? (?:(?:even |really |still )?(?:matter|count|be fine)"
+    r"|(?:an? )?(?:problem|issue|deal[- ]?breaker)|make (?:any|a) difference|ok(?:ay)?|fine"
+    r"|allowed)\b(?: \w+){0,3}\W*$"
+    r"|(?:有|没)?(?:关系|影响|问题)(?:吗|嘛|么|不)\W*$|(?:要紧|碍事)(?:吗|嘛|么|不)\W*$",
+    re.IGNORECASE,
+)
+
+
+def asks_whether_it_matters(text: str) -> bool:
+    """Whether a text tells something and asks if it stands in the way."""
+    return _MATTERS.search(text) is not None and len(text.split()) > _BARE
+
+
+_BARE = 4
+_LETS_GO = re.compile(
+    r"\b(?:forget|scrap|drop|skip|never ?mind|leave|stop|cancel|no need for|don['’]?t need)"
+    r"(?: about)? (?:the|that|my|this|any) "
+    r"(?:return|exchange|refund|cancellation|swap|report|claim|replacement)\b"
+    r"|\b(?:i['’]?ll|i will|we['’]?ll|i['’]?d rather|i think i['’]?ll|i['’]?m|going to) "
+    r"(?:just |rather |probably )?keep(?:ing)? (?:it|them|everything|all of (?:it|them))\b"
+    r"|\b(?:don['’]?t|no longer|not) (?:want to |going to |wanna )(?:return|exchange|send back"
+    r"|swap)(?: it| them| that| this| anything)?(?: any ?more| after all| now)",
+    re.IGNORECASE,
+)
+
+
+def lets_go(text: str) -> bool:
+    """Whether a change that was wanted is given up: "forget the return", "I'll keep it"."""
+    return _LETS_GO.search(text) is not None
 
 
 def asks_until_when(text: str) -> bool:

@@ -21,7 +21,7 @@ _WORDS = {
         re.IGNORECASE,
     ),
     "missing": re.compile(
-        r"\b(?:miss\w*|never|short|lost|lose"
+        r"\b(?:miss\w*|never|(?<!too )(?<!bit )(?<!very )short|lost|lose"
         r"|(?:only|just) (?:one|two|three|four|half|got|received|came|\d+)"
         r"|wrong|different|else(?:'s|s)?|instead|empty"
         r"|where|nothing|without|lack\w*|incomplete|forg\w*|left out|half|absent|vanish\w*"
@@ -31,7 +31,7 @@ _WORDS = {
         r"|re-?send|resent|replacement|again"
         r"|no (?:sign|trace|lid|\w+ in)|no parcel|no package|one of|two of"
         r"|(?:one|two|three|four|\d) out of)\b"
-        r"|少|缺|漏|没|沒|未|不见|错|丢|只|就[^，。]{0,4}[条个件只双瓶包]|空|找不|不是我|别人|不对|不符|不一样|差",
+        r"|少|缺|漏|[没沒未](?!有?[拆用点穿动开撕洗试剪碰]|问题|事|想|必要|办法|关系)|不见|错|丢|只|就[^，。]{0,4}[条个件只双瓶包]|空|找不|不是我|别人|不对|不符|不一样|差",
         re.IGNORECASE,
     ),
     "damaged": re.compile(
@@ -43,8 +43,8 @@ _WORDS = {
         r"|switch|open|close|light|heat|boil|go on|come on)"
         r"|not (?:working|turning|charging|heating|boiling)|stopped (?:working|heating)"
         r"|came (?:apart|off)|fell (?:apart|off)|falling apart)\b"
-        r"|坏|壞|碎|破|裂|漏|瑕疵|故障|划痕|刮花|掉漆|变形|凹|脏|污|发霉|湿|断|缺口|不能用|用不了|不工作|开不了|不加热"
-        r"|不亮|不转|没反应|生锈|掉了|散架|烂|质量|压扁|压坏|磕|豁|洞|线头|开胶|串色|掉色|歪",
+        r"|坏|壞|碎|破|裂|漏(?![发發寄装送])|瑕疵|故障|划痕|刮花|掉漆|变形|凹|脏|污|发霉|湿|断|缺口|不能用|用不了|不工作|开不了|不加热"
+        r"|不亮|不转|没反应|生锈|掉了|散架|烂|质量|压扁|压坏|磕|豁|洞|线头|开胶|串色|掉色|掉毛|起球|脱线|缩水|歪",
         re.IGNORECASE,
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.cues import asks_what_is_sold, asks_which_can
+from assistant.product_words import asks_of_goods
 from assistant.questions import asks
 from assistant.scene import Scene
 from orderdb.repository import is_open
@@ -22,13 +23,15 @@ _OWN = re.compile(
 def in_context(label: str, scene: Scene) -> str:
     """The label once the conversation is taken into account."""
     at_hand = scene.memory.focus is not None or scene.memory.unknown is not None
+    if label == "may.cancel" and _THAT_ITEM.search(scene.text.lower()) and _of_several(scene):
+        return "may.items"  # "can I drop only that one"
     if label in _OVERRULED and _demands_money(scene):
         label = "do.refund"
     if label == "do.refund":
         return "do.cancel" if _cancels(scene) else label
     if label == "order.refund" and not (scene.pointed or at_hand) and HOW_LONG.search(scene.text):
         return "policy"  # "how long does a refund take"
-    own = _OWN.search(scene.text.lower()) or asks_which_can(scene.text)
+    own = speaks_of_own(scene.text) or asks_which_can(scene.text)
     if (
         label in _OF_RULES_TOO
         and scene.memory.matter == "policy"
@@ -43,6 +46,12 @@ def in_context(label: str, scene: Scene) -> str:
         return "may.exchange"  # "is there a darker one I could have instead"
     if label == "product" and owned and not shopping and not _SHOPPING.search(scene.text.lower()):
         return "order.where"  # "what's up with the kettle", of which there is one on order
+    served = scene.memory.served or scene.memory.wish
+    swaps = served is not None and served.label in _SWAPPED and asks(scene.text)
+    if label == "product" and swaps and not scene.account.sells(scene.text):
+        return "may.exchange"  # "is L in stock" of what is to be swapped
+    if label == "product" and scene.memory.matter in _SWAPPING and asks_of_goods(scene.text):
+        return "may.exchange"  # "is L in stock", of what is to be swapped
     if label == "product" and at_hand and scene.memory.matter != "product":
         known = scene.account.sells(scene.text)
         return label if known or asks_what_is_sold(scene.text) else "policy"
@@ -55,9 +64,27 @@ def in_context(label: str, scene: Scene) -> str:
     return label
 
 
+def speaks_of_own(text: str) -> bool:
+    """Whether words tie a question to something the customer has, rather than to the rules."""
+    return _OWN.search(text.lower()) is not None
+
+
+_SWAPPED = ("do.exchange", "do.items")
+_SWAPPING = ("may.exchange", "do.exchange", "may.items", "do.items")
 _OF_RULES_TOO = ("order.when", "order.payment", "order.contents")
 _OVERRULED = ("order.refund", "may.refund", "order.where", "order.when", "complaint")
 """What "it has not moved for weeks, give me my money back" is about, up to the demand."""
+
+
+_THAT_ITEM = re.compile(
+    r"\b(?:only|just) (?:that|this) (?:one|item|piece)\b|\bone of (?:them|the items)\b"
+)
+
+
+def _of_several(scene: Scene) -> bool:
+    """Whether the order spoken of holds several items."""
+    purchase = scene.purchase()
+    return purchase is not None and len(purchase.order.lines) > 1
 
 
 def _demands_money(scene: Scene) -> bool:
@@ -87,6 +114,7 @@ HOW_LONG = re.compile(
 )
 _SPENT = re.compile(
     r"\b(?:did|was|were|have) (?:\w+ ){0,3}(?:cost|paid|pay|charged|spend)\b|\bin total\b"
+    r"|\b(?:pay ?pal|(?:by|with|on|my) (?:\w+ )?card|visa|amex|mastercard)\b"
     r"|花了|付了|一共|总共"
 )
 _INSTEAD = re.compile(

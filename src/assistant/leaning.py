@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import re
 
-from assistant.cues import asks_what_if, points_back
+from assistant.cues import (
+    asks_until_when,
+    asks_what_if,
+    asks_what_is_sold,
+    asks_whether_it_matters,
+    points_back,
+)
 from assistant.language import language_of
 from assistant.memory import ConversationMemory
 from assistant.order_numbers import plain
@@ -33,7 +39,13 @@ _HEADINGS = {
     "when": Text(en="delivery date of my order", zh="我的订单配送时间"),
     "where": Text(en="delivery date of my order", zh="我的订单配送时间"),
 }
+_HEADED = frozenset({f"do.{matter}" for matter in _HEADINGS} | {"damaged", "missing"})
 _UNPAID = Text(en="unpaid order", zh="未付款的订单")
+_UNPAID_AT_LAST = re.compile(
+    r"(?:n['’]?t|not|never) pay|\b(?:cancel\w*|expires?|lapses?|gone) (?:by itself|automatic\w*)"
+    r"|\b(?:expires?|lapses?)\b|不付|没付|自动取消",
+    re.IGNORECASE,
+)
 _TROUBLES = {
     ShipmentStatus.HELD: Text(en="parcel held by customs", zh="包裹被海关扣留"),
     ShipmentStatus.DELAYED: Text(en="late parcel", zh="包裹延误"),
@@ -51,12 +63,21 @@ _OF_A_MATTER = re.compile(
 """What many matters have, and none is."""
 
 _OF_ITS_OWN = re.compile(
-    r"warrant|guarantee|invoice|member|gift ?card|points\b|discount|voucher|coupon|store|shop\b"
+    r"warrant|guarantee|invoice|member|silver|gold\b|platinum|\btier|gift ?card|points\b|discount"
+    r"|voucher|coupon|store|shop\b|\bcustoms\b|\bdut(?:y|ies)\b|\btax"
     r"|sell|stock|price|weather|joke|robot|human|person|name"
     r"|修|质保|質保|质量保证|发票|發票|会员|會員|积分|礼品卡|價保|价保|保价|优惠|门店|有货|库存|降价"
-    r"|机器人|人工|天气|名字",
+    r"|机器人|人工|天气|名字|拒收|拒签|几点|上班|下班|营业|客服|包邮|抬头|税号",
     re.IGNORECASE,
 )
+
+
+_PART_OF_A_CHANGE = re.compile(r"\blabel|\bbox\b|packaging|replacement", re.IGNORECASE)
+"""What comes with sending something back, whichever rule was quoted last."""
+
+
+_TAKES = re.compile(r"\bhow long\b[^.?!]{0,30}\btake|要多久|多长时间", re.IGNORECASE)
+_FAULT = re.compile(r"\bfault|\bbroken\b|\bdefect", re.IGNORECASE)
 
 
 def leans(text: str) -> bool:
@@ -65,25 +86,56 @@ def leans(text: str) -> bool:
     if len(words) > _ASIDE_CHARACTERS:
         return False
     if asks_what_if(words):
+        return not (_FAULT.search(words) or _OF_ITS_OWN.search(words))
+    if asks_whether_it_matters(words):
         return True
-    if not asks(words):
+    if not (asks(words) or asks_until_when(words)) or asks_what_is_sold(words):
         return False
     if points_back(words) and not names_topic(words):
         return True
-    rest = _OF_A_MATTER.sub(" ", words.lower())
-    own = names_topic(rest) or _OF_ITS_OWN.search(rest)
-    return _brief(words) and not own
+    return _brief(words) and not _of_its_own(words)
+
+
+def _of_its_own(text: str) -> bool:
+    """Whether a question says itself what it is about, beyond what many matters have."""
+    rest = _OF_A_MATTER.sub(" ", text.lower())
+    return names_topic(rest) or _OF_ITS_OWN.search(rest) is not None
 
 
 def headed(text: str, memory: ConversationMemory, order: OrderView | None) -> str | None:
     """What a leaning question is about, in its language: the trouble that the order spoken of has,
-    the change that is talked of, or the rule last quoted."""
-    if memory.topic and (asks_what_if(text) or points_back(text)):
+    the change that is talked of, or the rule last quoted, unless it names another matter."""
+    if order and order.status is OrderStatus.PENDING_PAYMENT and _UNPAID_AT_LAST.search(text):
+        return _UNPAID.get(language_of(text, "en"))
+    tells = names_topic(text) or _of_its_own(text) or _PART_OF_A_CHANGE.search(text)
+    change = _change_at_hand(memory)
+    if change in _HEADED and asks_whether_it_matters(text):
+        return _HEADINGS[_of(change)].get(language_of(text, "en"))
+    if memory.served and memory.served.label == change and _TAKES.search(text):
+        return _HEADINGS[_of(change)].get(language_of(text, "en"))
+    if memory.topic and (asks_what_if(text) or (points_back(text) and not tells)):
         return memory.topic
     kind, _, matter = (memory.matter or "").rpartition(".")
     said = _trouble(order) if order and kind == "order" else None
-    said = said or _HEADINGS.get(matter)
-    return said.get(language_of(text, "en")) if said else memory.topic
+    if matter == "refund" and order and not order.refunds:
+        return None  # none is on its way
+    if memory.matter != "order.payment":  # which is no change of it
+        said = said or _HEADINGS.get(matter)
+    if said is None and tells and change:
+        said = _HEADINGS.get(_of(change))
+    if said:
+        return said.get(language_of(text, "en"))
+    return None if _of_its_own(text) or _PART_OF_A_CHANGE.search(text) else memory.topic
+
+
+def _change_at_hand(memory: ConversationMemory) -> str | None:
+    """The change that is asked about, on a card or on offer while rules are looked at."""
+    wish = memory.wish or memory.served
+    return wish.label if wish else memory.offered
+
+
+def _of(label: str) -> str:
+    return label.rpartition(".")[2]
 
 
 def completed(text: str, memory: ConversationMemory, order: OrderView | None) -> str | None:

@@ -47,12 +47,19 @@ def _in_words(choice: Choice, offered: str | None, results: Sequence[ToolResult]
     return Wish(label=offered, order=number, heard=(Heard(text=choice.about),))
 
 
+def _asked_of(choice: Choice) -> str | None:
+    """The order that a rule was asked of."""
+    said = [dict(call.arguments).get("order_number") for call in choice.calls]
+    return next((str(one) for one in said if one), None)
+
+
 class ConversationMemory(BaseModel):
     """Orders shown, the one spoken of, the matter, and every fact that a reply may draw on.
 
     ``listed`` are order numbers as last shown together, ``focus`` is the order spoken of now and
     ``earlier`` the one before; ``items`` names what is in each. ``unknown`` is the number last
     asked for in vain, ``product`` the product last shown. ``matter`` is the last label,
+    ``change`` the last that asked for a change or whether one may be,
     ``offered`` what a plain "yes" would mean and ``asked_about`` the words in which it was asked
     for, ``wish`` a change that still lacks something.
     ``prepared`` was proposed last, for the wish ``served``; ``topic`` is the title of the clause
@@ -66,6 +73,7 @@ class ConversationMemory(BaseModel):
     unknown: str | None = None
     product: str | None = None
     matter: str | None = None
+    change: str | None = None
     offered: str | None = None
     asked_about: Wish | None = None
     wish: Wish | None = None
@@ -108,6 +116,10 @@ class ConversationMemory(BaseModel):
         A wish stays open while its question does, or a refusal may be mended by another choice.
         """
         prepared = any(result.proposal is not None for result in results)
+        if choice.label == "policy" and (number := _asked_of(choice)) and number != self.focus:
+            topic = self.topic
+            self.speak_of(number)
+            self.topic = topic
         if choice.wish is not None:
             self.wish = None if prepared else choice.wish
             self.served = choice.wish if prepared else self.served
@@ -118,6 +130,8 @@ class ConversationMemory(BaseModel):
             self.wish = self.wish.model_copy(update={"rest": left}) if left else None
         if MATTERS[choice.label].tool:
             self.matter = choice.label
+            if choice.label.startswith(("may.", "do.")) or choice.label in _ENDS:
+                self.change = None if choice.label in _ENDS else choice.label
             looks = choice.label.startswith("order.") and self.offered != "handoff"
             if not (looks or choice.label == "policy"):  # which in between take back no offer
                 self.offered = _offered(choice, results)

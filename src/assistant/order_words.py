@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from assistant.likeness import likeness
 from assistant.order_numbers import mentions
 from orderdb.dates import date_text
 from orderdb.delivery import DeliveryEstimate
@@ -103,7 +104,9 @@ def order_in_words(
             case "order.contents":
                 said.append(_contents(card, about))
             case "order.payment":
+                said += _prices(card, about)
                 said.append(_payments(card))
+                said += _breakdown(result, about)
             case "order.refund":
                 said += _refunds(card) or [
                     Text(en="There is no refund for it.", zh="该订单没有退款记录。")
@@ -213,6 +216,40 @@ def _payments(card: Card) -> Text:
     if len(payments) == 1 and payments[0]["status"] == PaymentStatus.CAPTURED and amount == total:
         return Text(en=f"You paid {amount} by {method.en}.", zh=f"已通过{method.zh}支付{amount}。")
     return Text(en=f"Total {total}: {', '.join(en)}.", zh=f"合计{total}：{'，'.join(zh)}。")
+
+
+def _prices(card: Card, about: str) -> Iterator[Text]:
+    """What the items named cost, where an order of several holds others, too."""
+    named = [line for line in card["lines"] if likeness(about, line["name"]["en"])]
+    named += [
+        line for line in card["lines"] if line not in named and likeness(about, line["name"]["zh"])
+    ]
+    if not _BY_ITSELF.search(about) or not 0 < len(named) < len(card["lines"]):
+        return
+    for line in named:
+        item, each = _item(line, with_state=False), Money(**line["unit_price"])
+        more = line["quantity"] > 1
+        yield Text(
+            en=f"{item.en}: {each}{' each' if more else ''}.",
+            zh=f"{item.zh}：{'单价' if more else ''}{each}。",
+        )
+
+
+_BY_ITSELF = re.compile(
+    r"\b(?:by itself|on its own|alone|separately|individual\w*|each|cost|costs|how much|price"
+    r"|what was|what were)\b|单独|单价|多少[钱錢]|[价價]",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(
+    r"\b(?:shipping|postage|delivery|tax|vat|discount)\b|运费|邮费|税|优惠|折扣", re.IGNORECASE
+)
+_TOTAL = re.compile(r"(?:Total|合计) ?[^ （(]+ ?(?:\([^)]*\)|（[^）]*）)")
+
+
+def _breakdown(result: ToolResult | None, about: str) -> Iterator[Text]:
+    """What shipping, tax and discounts come to, where one of them is asked for."""
+    if result and _ADDED.search(about) and (found := _TOTAL.search(result.text)):
+        yield Text(en=f"{found[0]}.", zh=f"{found[0]}。")
 
 
 def _refunds(card: Card) -> list[Text]:

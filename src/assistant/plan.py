@@ -6,6 +6,7 @@ frontier model is not bound by a plan; guided mode follows the likeliest choice 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,17 +14,21 @@ from assistant.asking.claims import sends_photos
 from assistant.calls import Call
 from assistant.changes import may_answer, same_topic
 from assistant.choice import Choice, joined
+from assistant.cues import speaks_of_a_remedy
 from assistant.leaning import completed
 from assistant.listening import SAYS_LITTLE, Ranked, Ranking, listen
 from assistant.meant import meant
 from assistant.memory import ConversationMemory
 from assistant.prepared import AGREED, STILL_WAITS
+from assistant.product_words import asks_the_price
 from assistant.questions import asks, split_questions
 from assistant.readings import choice_for
 from assistant.references import NOTHING, Memory, Resolution, resolve
+from assistant.return_cues import leaves_the_rest, says_it_again
 from assistant.scene import Account, Recent, Scene
 from assistant.settling import settled
 from assistant.wishes import answer_to, corrected
+from tools.spelling import sounded
 
 CERTAIN = 0.55
 """Probability of one call above which nothing else is offered (see docs/understanding.md).
@@ -73,6 +78,7 @@ class Planner:
 
     def plan(self, message: str, memory: ConversationMemory, account: Account) -> Plan:
         """The plan for ``message``, said into a conversation with ``memory``."""
+        message = sounded(message)
         spoken = _spoken(memory, account.newest)
         texts = split_questions(message)[:_MOST_PARTS] or [message]
         named = resolve(message, spoken, account.owns) if len(texts) > 1 else NOTHING
@@ -99,7 +105,11 @@ class Planner:
         resolution, masked = meant(text, spoken, account)
         if resolution.how in ("none", "focus", "all") and named.how == "named":
             resolution = named  # "where is my money? A20019 was cancelled", "... can I return it?"
-        if memory.prepared and (says := memory.prepared.answer(text, account.done)):
+        if resolution.how == "none" and named.how == "product" and not named.ambiguous:
+            resolution = Resolution(named.orders, "focus")  # "... the kettle? is there a link"
+        card = memory.prepared
+        about_it = resolution.how != "product" or (card and card.order in resolution.orders)
+        if card and about_it and (says := card.answer(text, account.done)):
             return Part(text, (Choice("yes", (Call(None),), 1.0, says=says),))
         if answer := _answer(text, resolution, memory, account, self.ranking):
             return Part(text, (answer,))
@@ -111,7 +121,14 @@ class Planner:
         readings: dict[object, Choice] = {}
         ranked = self._heard(text, masked, resolution)
         says_nothing = ranked[0][1] < _GUESSED or ranked[0][0] in ("other", "followup")
-        if _waits(memory, account) and not (asks(text) or scene.pointed):
+        served = memory.served
+        spares = not asks(text) and leaves_the_rest(text) and ranked[0][1] < _PLAINLY
+        if _waits(memory, account) and spares:  # "the mug is fine, just the shirt"
+            return Part(text, (Choice("other", (Call(None),), 1.0, says=STILL_WAITS),))
+        elsewhere = scene.pointed and resolution.how != "focus"
+        if _waits(memory, account) and not (asks(text) or elsewhere):
+            if served and says_it_again(text, served.label):
+                return Part(text, (Choice("yes", (Call(None),), 1.0, says=AGREED),))
             if says_nothing:
                 return Part(text, (Choice("other", (Call(None),), 1.0, says=STILL_WAITS),))
             if ranked[0][0] == "yes":
@@ -197,6 +214,8 @@ def _answer(
     if resolution.how == "named" and wish.order not in resolution.orders:
         return None
     label, probability = listen(text, ranking)[0]
+    if label == "product" and asks(text) and asks_the_price(text):
+        return None
     brief = _is_short(text) and not label.startswith("do.")
     if probability >= _SURELY and not (brief or may_answer(wish, label) or sends_photos(text)):
         return None
@@ -205,14 +224,22 @@ def _answer(
 
 def _put_right(scene: Scene, ranking: Ranking) -> Choice | None:
     """What a card should say instead, unless the words are surely about something else."""
-    if scene.memory.served is None or asks(scene.text):
+    if scene.memory.served is None or (asks(scene.text) and not _COULD_IT_BE.search(scene.text)):
         return None
     label, probability = listen(scene.text, ranking)[0]
     if probability >= _SURELY and label in ("thanks", "handoff", "greeting", "complaint"):
         return None
-    about = label in SAYS_LITTLE or same_topic(label, scene.memory.served.label)
+    remedy = scene.memory.served.label in ("damaged", "missing") and speaks_of_a_remedy(scene.text)
+    about = remedy or label in SAYS_LITTLE or same_topic(label, scene.memory.served.label)
     return corrected(scene) if about or probability < _PLAINLY else None
 
+
+_COULD_IT_BE = re.compile(
+    r"\b(?:can|could) (?:i|you|we) (?:please |just )?(?:make|change|switch|have|do|get|take) "
+    r"(?:it|that|this|them|(?:the|a|my) (?:refund|money|replacement|new one))\b",
+    re.IGNORECASE,
+)
+"""Asks for a card to say something else: "sorry, can I make it S?"."""
 
 _PLAINLY, _GUESSED = 0.75, 0.35
 

@@ -44,7 +44,8 @@ class Prepared(BaseModel):
         return self.kind in (ProposalKind.RETURN_ITEMS, ProposalKind.EXCHANGE_ITEMS)
 
     @property
-    def _gives_back(self) -> bool:
+    def gives_back(self) -> bool:
+        """Whether it pays money back."""
         return self.kind in (
             ProposalKind.RETURN_ITEMS,
             ProposalKind.CANCEL_ORDER,
@@ -69,7 +70,7 @@ class Prepared(BaseModel):
             if did := done(self.proposal):
                 return _done(did)
             return _THE_BUTTON if button else _ONLY_A_CLICK
-        if self.amount is not None and self._gives_back and _HOW_MUCH_BACK.search(text):
+        if self.amount is not None and self.gives_back and _HOW_MUCH_BACK.search(text):
             return _comes_back(self.amount)
         if _AGREES.fullmatch(text.strip()):
             return _done(did) if (did := done(self.proposal)) else AGREED
@@ -100,7 +101,7 @@ _COST = re.compile(
 )
 _OTHER_COST = re.compile(
     r"\b(?:shipping|postage|delivery|customs|duty|tax|label|instalments?|card|paypal"
-    r"|did i|how did|total|with|how long|wh?en|until|by)\b"
+    r"|see|shown?|did i|how did|did (?:\w+ ){1,4}cost|total|with|how long|wh?en|until|by)\b"
     r"|多久|几天|什么时候|什麼時候|之前|邮费|郵費|运费|運費|关税|税|包邮|付款|一共|总共|合计|怎么付|分期",
     re.IGNORECASE,
 )
@@ -124,10 +125,14 @@ _WHERE_TO_CLICK = re.compile(
     re.IGNORECASE,
 )
 _HOW_MUCH_BACK = re.compile(
-    r"\bhow much\b[^?]*\b(?:back|refund\w*)\b|退(?:我|给我)?多少|能退多少|退多少", re.IGNORECASE
+    r"\bhow much\b[^?]*\b(?:back|refund\w*)\b"
+    r"|\b(?:what|how much) (?:do|will|would) i get\b(?: (?:for|back))"
+    r"|退(?:我|给我)?多少|能退多少|退多少",
+    re.IGNORECASE,
 )
 _AGREES = re.compile(
     r"(?:(?:ok(?:ay)?|k|yes|yeah|yep|yup|great|good|fine|sure|perfect|right|alright|all right"
+    r"|brilliant|excellent|wonderful|super|nice|amazing|fab|awesome|sounds good|go on"
     r"|lovely|all|correct|thanks?|cool|fair enough|please|then|now|so|and|well|ah|oh)[\s,.!…-]*)*"
     r"(?:yes|yep|yeah|sure|ok(?:ay)?|do it|do that|go for it|go ahead|confirm(?:ed)?(?: it)?"
     r"|i confirm|that'?s (?:the one|it|right|correct|fine|good)|looks? (?:good|right)"

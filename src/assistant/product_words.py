@@ -23,6 +23,7 @@ _RANGE = re.compile(
 _STOCK = re.compile(r"\b(?:stock|available|left|have)\b|有货|现货|库存|有没有", re.IGNORECASE)
 
 
+_IN_STOCK = re.compile(r"\b(?:in stock|available)\b|有货|现货|库存", re.IGNORECASE)
 _NOT_OF_GOODS = re.compile(
     r"\b(?:ship\w*|postage|deliver\w*|return\w*|exchange|refund|pay|order|parcel)\b"
     r"|邮|運費|运费|配送|退|换|付款|订单|快递|包裹|发货",
@@ -36,6 +37,11 @@ def asks_of_goods(text: str) -> bool:
     return asked and len(text) <= 60 and not _NOT_OF_GOODS.search(text)
 
 
+def asks_the_price(text: str) -> bool:
+    """Whether a text asks what something costs."""
+    return _PRICE.search(text) is not None
+
+
 def speaks_of_the_price(text: str) -> bool:
     """Whether a short text asks what something costs that it does not name."""
     return asks_of_goods(text) and bool(_PRICE.search(text)) and points_back(text)
@@ -44,7 +50,7 @@ def speaks_of_the_price(text: str) -> bool:
 def product_words(product: Card, about: str, language: Language) -> str | None:
     """What was asked of a product on a card; None for all there is."""
     variants = [one for one in product["variants"] if one["price"]]
-    named = [one for one in variants if _is_named(one["name"], about)]
+    named = [one for one in variants if is_named(one["name"], about)]
     name = product["name"][language] or product["name"]["en"]
     shown = named or variants
     colon = "：" if language == "zh" else ": "
@@ -53,6 +59,8 @@ def product_words(product: Card, about: str, language: Language) -> str | None:
         names = [one["name"][language] or one["sku"] for one in shown]
         listed = ("、" if language == "zh" else ", ").join(names)
         return f"{name}有{listed}可选{stop}" if language == "zh" else f"{name} comes in {listed}."
+    if _PRICE.search(about) and _IN_STOCK.search(about) and shown:
+        return f"{name}{colon}" + _listed([_stocked(one, language) for one in shown], language)
     if _PRICE.search(about) and shown:
         prices = {str(Money(**one["price"])): one["name"][language] for one in shown}
         if len(prices) == 1:
@@ -80,7 +88,7 @@ def _listed(parts: list[str], language: Language) -> str:
     return ("；" if language == "zh" else "; ").join(parts) + ("。" if language == "zh" else ".")
 
 
-def _is_named(name: Card, about: str) -> bool:
+def is_named(name: Card, about: str) -> bool:
     """Whether a variant's name stands in a text, in either language."""
     text, en, zh = about.lower(), (name["en"] or "").lower(), name["zh"] or ""
     if en and re.search(rf"(?<![a-z0-9'’]){re.escape(en)}(?![a-z0-9])", text):

@@ -30,8 +30,8 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_ZH = re.compile(
-    r"吗|嗎|(?<!^好的)(?<!^谢谢)(?<!^行)(?<!^好)呢|谁|多少|多久|多长|哪|几[时天号点]|幾[時天號點]|什么|什麼|啥|怎么|怎麼|如何|是否|没有?$|不$"
-    r"|能不能|可不可以|有没有|是不是|[了到]没|[了到]沒|\?\s*$"
+    r"吗|嗎|(?<!^好的)(?<!^谢谢)(?<!^行)(?<!^好)呢|谁|多少|多久|多长|哪|(?<![前这過过好])几[时天号点]|幾[時天號點]|什么|什麼|啥|怎么|怎麼|如何|是否|没有?$|不$"
+    r"|([行好成对会要用该需])不\1|能不能|可不可以|有没有|是不是|[了到]没|[了到]沒|\?\s*$"
     r"|是[^,。]{1,8}还是"
 )
 _REQUEST = re.compile(
@@ -47,6 +47,7 @@ _TOPIC = re.compile(
     r"|积分|積分|礼品卡|禮品卡|人工|质保|質保|价保|保价|优惠|折扣|晚到|延误|赔",
     re.IGNORECASE,
 )
+_SOFTLY = re.compile(r"^(?:(?:so|ok(?:ay)?|well|oh|hmm+|wait|ah|um+)[\s,.]+)+", re.IGNORECASE)
 # What an order came to, which is no price of what may be done.
 _SUM = re.compile(
     r"\btotal\b|\bdid (?:it|that|they|i) (?:all )?(?:cost|pay|come to)|\bwas i charged"
@@ -61,6 +62,10 @@ _TIED = re.compile(
     r"|^(?:如果|要是|若是|可以的话|能的话|行吗|可以吗|好吗|对吗|是吗|怎么办|为什么|谢谢)"
     r"|^(?:还是|因为|所以|或者|行嗎|可以嗎|好嗎|怎麼辦|謝謝)",
     re.IGNORECASE,
+)
+# What is only named to choose from belongs to the question before it.
+_EITHER = re.compile(
+    r"^(?:[\w'-]+ ){1,3}or (?:[\w'-]+ ?){1,3}\?*$|^\S{1,6}还是\S{1,6}$", re.IGNORECASE
 )
 # A piece that opens so only says when what follows is asked.
 _IF = re.compile(
@@ -137,7 +142,7 @@ def _wants(part: str) -> bool:
 
 def _starts(piece: str, after: str) -> bool:
     body = _LEAD.sub("", piece).strip(" \n,;")
-    if not body or _TIED.search(body) or _POLITE.fullmatch(body):
+    if not body or _TIED.search(body) or _EITHER.search(body) or _POLITE.fullmatch(body):
         return False
     if _questions(body):
         topic = _TOPIC.search(body) or _SUM.search(body)
@@ -151,7 +156,8 @@ def _starts(piece: str, after: str) -> bool:
 
 def _questions(text: str) -> bool:
     pattern = _QUESTION_ZH if _CHINESE.search(text) else _QUESTION
-    return any(pattern.search(_LEAD.sub("", one).strip()) for one in _pieces(text))
+    pieces = (_SOFTLY.sub("", _LEAD.sub("", one).strip()) for one in _pieces(text))
+    return any(pattern.search(one) for one in pieces)
 
 
 def _orders(text: str) -> set[str]:

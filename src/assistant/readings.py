@@ -18,17 +18,29 @@ from assistant.changes import (
 )
 from assistant.choice import Choice
 from assistant.cues import (
+    asks_of_the_money_back,
     asks_until_when,
+    asks_what_if,
     asks_what_is_sold,
     asks_which_can,
     asks_why_less,
     points_back,
 )
-from assistant.in_context import HOW_LONG, in_context
+from assistant.in_context import HOW_LONG, in_context, speaks_of_own
 from assistant.leaning import headed, leans
+from assistant.likeness import likeness
 from assistant.matters import MATTERS, Matter
+from assistant.product_words import is_named
 from assistant.purchases import Purchase
-from assistant.rule_cues import asks_what_one_gets
+from assistant.return_cues import (
+    asks_how_to_post,
+    asks_of_the_new_one,
+    speaks_of_later,
+    speaks_of_membership,
+    tells_of_no_wear,
+    tells_of_wear,
+)
+from assistant.rule_cues import asks_what_one_gets, asks_who_takes_it_in
 from assistant.scene import MOST_ORDERS, Account, Recent, Scene
 from assistant.wishes import changing
 from orderdb.numbers import number_key
@@ -57,6 +69,8 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     label = _as_it_stands(label, orders, scene.account)
     if MATTERS[label].slots is not None or label == "do.refund":
         return changing(label, orders, probability, scene)
+    if label == "may.return" and _opened(orders, scene):
+        return changing("do.return", orders, probability, scene)
     if label in _MAY_BE_STATED:
         stated = changing(f"do.{label.partition('.')[2]}", orders, probability, scene)
         proposed = stated.question is None and all(_proposes(call) for call in stated.calls)
@@ -65,6 +79,16 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     calls = tuple(call for one in orders for call in _order_calls(MATTERS[label], one, scene))
     says = _in_stock(label, orders, scene)
     return Choice(label, calls, probability, plain=gone, says=says)
+
+
+def _opened(orders: Sequence[str], scene: Scene) -> bool:
+    """Whether goods that may only come back sealed were opened: the rules refuse them plainly."""
+    purchase = scene.account.purchase(orders[0]) if len(orders) == 1 else None
+    if purchase is None or not tells_of_wear(scene.text):
+        return False
+    items = items_in(scene.text, MATTERS["may.return"], purchase)
+    lines = [purchase.line(one) for one in items] or list(purchase.possible("return"))
+    return bool(lines) and all(purchase.line_verdict(one, "return").sealed_only for one in lines)
 
 
 def _in_stock(label: str, orders: Sequence[str], scene: Scene) -> Text | None:
@@ -105,11 +129,20 @@ def _proposes(call: Call) -> bool:
 def _possible(matter: Matter, one: Recent) -> bool:
     if matter.orders == "over":
         return one.status in _OVER
+    if matter.label == "missing":
+        return one.status not in _NEVER_LEFT
     if matter.orders == "delivered" and one.status is OrderStatus.CANCELLED:
         return False  # what never left can neither come back nor be broken
     return matter.orders == "all" or one.open == (matter.orders == "open")
 
 
+_NEVER_LEFT = (
+    OrderStatus.CANCELLED,
+    OrderStatus.PENDING_PAYMENT,
+    OrderStatus.PAID,
+    OrderStatus.PROCESSING,
+    OrderStatus.PACKED,
+)
 _OVER = (OrderStatus.CANCELLED, OrderStatus.RETURNED, OrderStatus.PARTIALLY_RETURNED)
 
 
@@ -136,7 +169,9 @@ def _narrowed(matter: Matter, scene: Scene) -> tuple[str, ...]:
     possible = {number_key(one.number) for one in scene.account.newest if _possible(matter, one)}
     fitting = tuple(one for one in scene.resolution.orders if one in possible)
     told = matter.label.startswith("order.")
-    if matter.orders == "all" and not told:
+    if matter.label not in _SWAPPING:
+        fitting = _of_that_variant(fitting, scene) or fitting
+    if matter.orders == "all" and not told and matter.label != "missing":
         return ()
     return fitting if len(fitting) == 1 or (told and len(fitting) == _SIDE_BY_SIDE) else ()
 
@@ -179,6 +214,26 @@ def _fresh(text: str) -> bool:
     return any(words in lowered for words in ("my orders", "all orders", "我的订单们", "所有订单"))
 
 
+_SWAPPING = ("may.items", "may.exchange", "do.items", "do.exchange")
+"""Where a colour may be the one that is wanted instead."""
+
+
+def _of_that_variant(orders: Sequence[str], scene: Scene) -> tuple[str, ...]:
+    """Those of these orders that hold an item in the colour or size that is named with it."""
+    purchases = [scene.account.purchase(number) for number in orders]
+    return tuple(
+        number
+        for number, purchase in zip(orders, purchases, strict=True)
+        if purchase
+        and any(
+            line.variant
+            and is_named({"en": line.variant.en, "zh": line.variant.zh}, scene.text)
+            and likeness(scene.text, line.name.en)
+            for line in purchase.order.lines
+        )
+    )
+
+
 def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     if matter.label == "order.refund":  # where it stands, and how long it takes or what leads to it
         general = HOW_LONG.search(scene.text) or _REFUND_TO.search(scene.text)
@@ -190,6 +245,8 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     items = items_in(scene.text, matter, purchase) if purchase else ()
     check = checking(matter, number, items)
     to_come = purchase is not None and matter.action in _WINDOWS and is_open(purchase.order.status)
+    if to_come and (asks_what_if(scene.text) or speaks_of_later(scene.text)):
+        return (_rule(scene, _WINDOWS[matter.action or "return"], number),)
     if to_come and asks_until_when(scene.text):  # of goods that are still to come
         return (check, _rule(scene, _WINDOWS[matter.action or "return"], number))
     return (check,)
@@ -205,7 +262,8 @@ _WINDOWS: Mapping[str, str] = MappingProxyType(
 
 _UNPAID = re.compile(
     r"\bunpaid\b|\b(?:not|n['’]t|never) (?:yet )?(?:been )?(?:paid|pay)\b|\b(?:left|still) to pay\b"
-    r"|\bawaiting payment\b|\bi (?:still )?owe\b|[没沒未待](?:有)?付|没给钱|欠(?:款|着)"
+    r"|\b(?:need|have|got) to pay\b|\bawaiting payment\b|\bi (?:still )?owe\b"
+    r"|[没沒未待](?:有)?付|忘.{0,3}付|没给钱|欠(?:款|着)"
 )
 
 
@@ -253,8 +311,10 @@ def _complained_of(scene: Scene) -> tuple[str, ...]:
 
 
 _REFUND_TO = re.compile(
-    r"\bwh(?:ere|ich (?:card|account))\b[^.?!]{0,40}\b(?:money|refund(?:ed)?|go(?:es)?|paid back)\b"
-    r"|\b(?:same|original|other|another) (?:card|account)\b|退[到回].{0,4}(?:哪|什么|原)|原路",
+    r"\b(?:wh(?:ere|ich (?:card|account))|how (?:do|will|would) (?:i|we))\b"
+    r"[^.?!]{0,40}\b(?:money|refund(?:ed)?|go(?:es)?|paid back)\b"
+    r"|\b(?:same|original|other|another) (?:card|account)\b|退[到回].{0,4}(?:哪|什么|原)"
+    r"|(?:退|钱|退款)[会要]?退?[在去给]?哪|原路",
     re.IGNORECASE,
 )
 
@@ -263,11 +323,33 @@ def _policies(scene: Scene) -> Call:
     """Asked under the heading of what was quoted before, where the words lean on it."""
     heading = _headed(scene) if leans(scene.text) else None
     prepared = scene.memory.prepared
+    change = scene.memory.change if scene.memory.matter == "policy" else scene.memory.matter
     if prepared and prepared.comes_back and asks_why_less(scene.text):
         heading = _POSTAGE
+    elif prepared and prepared.gives_back and asks_of_the_money_back(scene.text):
+        heading = _REFUND
+    elif asks_who_takes_it_in(scene.text):
+        heading = _HANDED_OVER
+    elif scene.memory.focus and _NEW_ONE.search(scene.text):
+        heading = _LOST
+    elif prepared and prepared.comes_back and asks_of_the_new_one(scene.text):
+        heading = _NEW
+    elif prepared and prepared.comes_back and asks_how_to_post(scene.text):
+        heading = _POSTING
+    elif change in _COMES_BACK and tells_of_wear(scene.text):
+        heading = _USED
+    elif change in _COMES_BACK and tells_of_no_wear(scene.text):
+        heading = scene.memory.topic
+    elif change in _COMES_BACK and speaks_of_membership(scene.text):
+        heading = _RETURNING
+    elif scene.memory.matter in ("damaged", "missing") and asks_what_one_gets(scene.text):
+        heading = _BROKEN
+    elif prepared and prepared.comes_back and asks_until_when(scene.text):
+        heading = _HAND_IN
     elif scene.memory.focus and asks_what_one_gets(scene.text):
         heading = _LOST if _is_lost(scene.purchase()) else _LATE
-    said = scene.orders and scene.resolution.how in _SAID
+    own = scene.resolution.how == "product" and speaks_of_own(scene.text)
+    said = scene.orders and (own or scene.resolution.how in _SAID)
     return _rule(scene, heading, scene.orders[0] if said else None)
 
 
@@ -290,8 +372,20 @@ def _is_lost(purchase: Purchase | None) -> bool:
 _SAID = ("named", "ordinal", "other", "focus", "day")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
 
+_NEW_ONE = re.compile(
+    r"\b(?:get|sen[dt]|have)(?: me| out)? (?:a |an)?(?:new one|replacement|other one)\b",
+    re.IGNORECASE,
+)
+_HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
+_COMES_BACK = ("may.return", "do.return", "may.exchange", "do.exchange", "may.refund")
+_RETURNING = "return, 退货"
+_POSTING = "how to send goods back, 如何寄回商品"
+_NEW = "exchange, 换货"
+_USED = "condition of returned goods, 退回商品的状态"
+_BROKEN = "compensation for damaged or missing goods, 破损怎么赔偿"
 _LATE, _LOST = "late delivery, 送达延误", "lost parcel, 包裹丢失"
 _POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
+_HAND_IN = "how to send something back, days to hand the parcel in after registering, 寄回期限"
 _REFUND = "how and when a refund comes, 退款到账时间"
 
 

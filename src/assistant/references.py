@@ -183,6 +183,10 @@ def _oldest(scene: _Scene) -> Resolution | None:
     return Resolution(scene.listed[-1:], "oldest")
 
 
+_OLDER = re.compile(r"\b(?:older|oldest|earlier|previous|old)\b(?! than)|早(?:一点|些)的")
+_NEWER = re.compile(r"\b(?:newer|newest|latest|more recent|most recent)\b(?! than)")
+
+
 def _product(scene: _Scene) -> Resolution | None:
     scores = {
         number_key(order): _fit(scene.text, names) for order, names in scene.memory.items.items()
@@ -193,6 +197,10 @@ def _product(scene: _Scene) -> Resolution | None:
     orders = tuple(order for order, score in scores.items() if score == best)
     if len(orders) > 1 and _OTHER.search(scene.text):
         orders = tuple(order for order in orders if order != scene.focus)
+    elif len(orders) > 1 and _OLDER.search(scene.text):
+        orders = orders[-1:]  # the newest of them stand first
+    elif len(orders) > 1 and _NEWER.search(scene.text):
+        orders = orders[:1]
     elif scene.focus in orders:
         orders = (scene.focus,)  # what the order spoken of holds, too, is meant there
     return Resolution(orders, "product", ambiguous=len(orders) > 1)

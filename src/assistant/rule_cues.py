@@ -9,6 +9,7 @@ from typing import NamedTuple
 from assistant.listening import SAYS_LITTLE
 from assistant.matters import LABELS
 from assistant.questions import asks
+from assistant.return_cues import asks_of_the_new_one, asks_to_post_back, asks_to_refuse
 
 OPEN_TO_CUES = SAYS_LITTLE | {"orders", "policy", "product", "order.where", "order.when"} | {
     "order.contents", "order.payment", "order.refund", "missing", "may.address", "do.address",
@@ -16,13 +17,16 @@ OPEN_TO_CUES = SAYS_LITTLE | {"orders", "policy", "product", "order.where", "ord
 """Labels that plain words overrule."""
 
 _ANY = frozenset(LABELS)
+_OF_WRONG_GOODS = frozenset({"damaged", "may.return", "do.return", "may.exchange", "do.exchange"})
 
 _COMPENSATION = re.compile(
-    r"\b(?:compensat\w+|voucher|(?:get|is there|receive) (?:anything|something|a (?:credit"
+    r"\b(?:compensat\w+|voucher|(?:get|receive) (?:anything|something|a (?:credit"
     r"|discount)))\b"
     r"|\bfor (?:the|all (?:this|the)|my|this) (?:long )?(?:wait(?:ing)?|delay|trouble|hassle)\b"
     r"[^.!]{0,40}\bget\b|\bget\b[^.!]{0,40}\bfor (?:the|all (?:this|the)|my|this) (?:long )?"
     r"(?:wait(?:ing)?|delay|trouble|hassle)\b|\bmake (?:it|this|that) up to me\b"
+    r"|\bget (?:my |the )?(?:\D?\d+[.,]\d\d|postage|(?:shipping|delivery)(?: fee| cost| money)?)"
+    r" (?:back|refunded)\b"
     r"|有(?:什么|啥|个|没有?)(?:说法|表示)|给个说法|没(?:点|个)(?:说法|表示)"
     r"|补偿|賠償|赔偿|赔点|赔什么|赔不赔|[会给能]赔|赔[吗嘛么]|赔多少|给点什么|代金券",
     re.IGNORECASE,
@@ -50,7 +54,52 @@ _PRICE_FELL = re.compile(
     r"|降[了]?价|[退补]差价|价保|保价|(?:今天|现在|又)便宜",
     re.IGNORECASE,
 )
+_HAND_OVER = re.compile(
+    r"(?=.*\b(?:can|could|may|might|would|will|should|must|need|have to|got to"
+    r"|is (?:that|this)|what (?:if|happens)|if)\b).*"
+    r"(?:\bneighbou?rs?\b|\bsafe place\b|\bporch\b|\bdoorstep\b|\bsign for (?:it|them|that)\b"
+    r"|\b(?:show|bring|need|have) (?:my |an |any |some )?id\b|\btell the (?:driver|courier)\b"
+    r"|\bsignature\b|\b(?:hold|keep) (?:it|them) (?:at|for)\b"
+    r"|\b(?:leave|left|put) (?:it|them) (?:at|by|in|behind|outside|with)\b"
+    r"|\b(?:be|i['’]?m|am|are|is|stay|was) (?:not |out|away)?(?:at home|home|in when|out at work)\b"
+    r"|\b(?:nobody|no ?one)(?:['’]s| is)? (?:at )?(?:home|in)\b)"
+    r"|.*\b(?:pick|collect)\w* (?:it|them|that|this|the parcel)(?: up)?\b[^.?!]*\b(?:shop|store"
+    r"|point|locker|station|depot|post office|near|close|myself)\b"
+    r"|(?!.*(?:什么时候|几点|哪天|谁|丢|不见|[没沒](?:有)?[收看找]))"
+    r".*(?:放(?:在|到)?[^，。]{0,4}(?:门口|柜|丰巢|驿站|物业|门卫|保安|前台)|家里?没人|不在家|改[天日期]再?[派配]?送)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HURRY = re.compile(
+    r"\b(?:can|could|would|is there|any (?:way|chance)|possible)\b.*\b(?:rush|hurry|expedite|faster"
+    r"|quicker|speed (?:\w+ )?up|(?:to|by|with|for) express|next[- ]day)\b|加急",
+    re.IGNORECASE | re.DOTALL,
+)
+_POINTS = re.compile(r"\bpoints\b(?! out)|积分", re.IGNORECASE)
+_WHY_POSTAGE = re.compile(
+    r"\bwhy\b[^?]*\b(?:charg\w+|pay|paid|fees?|costs?|add(?:ed)?)\b[^?]*"
+    r"\b(?:shipping|postage|delivery)\b|\bwhy\b[^?]*\b(?:shipping|postage|delivery) (?:fee|cost"
+    r"|charge)|\bwhy(?:['’]s| is) (?:the )?(?:shipping|postage|delivery) (?:so (?:high|much|dear)"
+    r"|\D?\d)",
+    re.IGNORECASE,
+)
+_POSTAGE_FREE = re.compile(r"包邮|免邮|免运费|\bfree (?:shipping|delivery)\b", re.IGNORECASE)
+_INVOICE = re.compile(
+    r"\b(?:vat|tax) invoice\b|\binvoices?\b[^.?!]{0,30}\b(?:company|vat|tax)\b"
+    r"|[开開要补補].{0,6}(?:发票|發票)|(?:发票|發票)[^，。？！]{0,6}[开開要抬]|抬头|税号"
+)
 _LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
+_SHIPPING_BACK = re.compile(
+    r"\b(?:shipping|postage|delivery)(?: (?:fee|costs?|charge|money))?\b[^.?!]{0,20}"
+    r"\b(?:back|refunded|reimbursed)\b",
+    re.IGNORECASE,
+)
+_MUST_SEND_BACK = re.compile(
+    r"\b(?:do|must|should|shall|will|would) (?:i|we) (?:(?:have|need) to |also |first |really )*"
+    r"(?:send|return|ship|post|mail|give|bring|hand)\b[^.?!]{0,30}\b(?:back|return(?:ed)?|first)\b"
+    r"|\b(?:can|may|do|shall|could) (?:i|we) (?:just |get to )?(?:throw|bin|chuck|keep|dispose)\b"
+    r"|(?:需要|要不要|用不用|必须|要)(?:先|把)?[^，。？]{0,8}(?:寄回|退回|寄还)(?:来|去)?(?:吗|嘛|么|不)",
+    re.IGNORECASE,
+)
 _BY_PHONE = re.compile(
     r"\b(?:phone|telephone|hotline)(?: number)?\b|\b(?:number|line)\b[^.?!]{0,24}\b(?:ring|call"
     r"|dial|phone)\b|\b(?:call|ring|phone) (?:you|someone|your)\b"
@@ -78,26 +127,48 @@ def asks_what_one_gets(text: str) -> bool:
     return _COMPENSATION.search(text) is not None
 
 
+def asks_who_takes_it_in(text: str) -> bool:
+    """Whether a text is about a parcel for which nobody is at home."""
+    return _HAND_OVER.match(text) is not None
+
+
 def _asks_how_to_call(text: str) -> bool:
     """Whether a text asks for the shop's number or hours, rather than for a person now."""
     return _BY_PHONE.search(text) is not None and not _OF_MINE.search(text.lower())
 
 
 _CUES = (
-    _Cue(_WARRANTY.search, _ANY - {"handoff", "product"}),
+    _Cue(_WARRANTY.search, _ANY - {"handoff", "product", "order.when", "order.where"}),
+    _Cue(asks_who_takes_it_in, (OPEN_TO_CUES | {"may.address"}) - {"missing"}, told=True),
+    _Cue(_WHY_POSTAGE.search),
+    _Cue(_HURRY.search),
+    _Cue(_POINTS.search),
     _Cue(_PRICE_FELL.search, _ANY, told=True),
     _Cue(_PAYMENT_FAILED.search, _ANY, told=True, sure=False),
     _Cue(_CARD_BALANCE.search, _ANY, told=True),
     _Cue(asks_what_one_gets, OPEN_TO_CUES | {"may.refund"}),
+    _Cue(_POSTAGE_FREE.search),
+    _Cue(_INVOICE.search, OPEN_TO_CUES | {"may.payment", "may.items"}, told=True),
     _Cue(_LABEL.search),
+    _Cue(_SHIPPING_BACK.search, (OPEN_TO_CUES - {"order.refund"}) | {"may.refund"}),
+    _Cue(_MUST_SEND_BACK.search, OPEN_TO_CUES | _OF_WRONG_GOODS),
+    _Cue(asks_to_post_back, _ANY - {"handoff", "order.where", "order.when"}),
+    _Cue(asks_of_the_new_one, frozenset({"may.exchange", "policy"})),
+    _Cue(asks_to_refuse, _ANY - {"handoff"}),
     _Cue(_asks_how_to_call, OPEN_TO_CUES | {"handoff"}),
 )
 
 
+_DO_I = re.compile(r"\b(?:do|will|would|can|could|should) i (?:get|have|need)\b", re.IGNORECASE)
+
+
 def asks_a_rule(text: str, label: str, *, sure: bool) -> bool:
     """Whether only a rule answers a text that was taken for ``label``; ``sure``: all but surely."""
-    question = asks(text)
+    question = asks(text) or _DO_I.search(text)
     return any(
-        label in cue.over and (question or cue.told) and (cue.sure or not sure) and cue.words(text)
+        label in cue.over
+        and bool(question or cue.told)
+        and (cue.sure or not sure)
+        and cue.words(text)
         for cue in _CUES
     )

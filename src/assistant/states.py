@@ -37,7 +37,7 @@ _WORDS: _Words = {
     _UNPAID: (
         r"unpaid|outstanding",
         rf"{_NOT} (?:yet )?(?:been )?(?:paid|pay)\b|{_STILL}(?:awaiting|waiting for) payment",
-        r"(?:没有?|未|待|还没|尚未)付[款钱]?",
+        r"(?:没有?|未|待|还没|尚未|忘(?:记|了)?)(?:付|支付|给)[款钱]?",
     ),
     _UNSENT: (
         r"unshipped|unsent|pending",
@@ -109,6 +109,13 @@ _LOST = re.compile(
 )
 
 
+_WHY_CANCELLED = re.compile(
+    r"\b(?:why|how come) (?:was|is|were|did) [^.?!]{0,30}cancell?ed\b"
+    r"|(?:为啥|为什么|怎么|咋|谁)[^,，。？]{0,4}取消了"
+)
+_ASKED_ABOUT = ((_TROUBLED, _LOST), (_CANCELLED, _WHY_CANCELLED))
+
+
 class _Order(Protocol):
     @property
     def number(self) -> str: ...
@@ -135,12 +142,20 @@ def in_state(text: str, orders: Sequence[_Order]) -> Narrowed | None:
     """
     for states, words in _NAMED:
         named = words.search(text)
-        if named and (found := _those(orders, states)):
+        if (
+            named
+            and not _DENIED.search(text[: named.start()])
+            and (found := _those(orders, states))
+        ):
             masked = text[: named.start()] + f" {PLACEHOLDER} " + text[named.end() :]
             return Narrowed(found, True, masked)
-    if _LOST.search(text) and (found := _those(orders, _TROUBLED)):
-        return Narrowed(found, False, text)
+    for states, words in _ASKED_ABOUT:
+        if words.search(text) and (found := _those(orders, states)):
+            return Narrowed(found, False, text)
     return None
+
+
+_DENIED = re.compile(r"\bnot (?:the |my )?$|不是$")
 
 
 def _those(orders: Sequence[_Order], states: frozenset[Status]) -> tuple[str, ...]:

@@ -63,7 +63,14 @@ def _wish(label: str, number: str, scene: Scene) -> Wish:
     asked_about = scene.memory.asked_about
     if scene.memory.wish is None and asked_about and asked_about.order == number_key(number):
         return follows(asked_about, label, number, scene.text)
+    wish = scene.memory.wish or served
+    if wish and wish.order == number and {wish.label, label} <= _SENT_BACK:
+        return wish.model_copy(update={"label": label}).hearing(scene.text)
     return follows(scene.memory.wish, label, number, scene.text)
+
+
+_SENT_BACK = frozenset({"do.return", "do.exchange", "do.refund"})
+"""Of the same item, where one takes the place of another: "actually just return it"."""
 
 
 def _same_card(label: str, scene: Scene) -> bool:
@@ -80,7 +87,8 @@ def corrected(scene: Scene) -> Choice | None:
     served = scene.memory.served
     if served is None or served.order is None or not puts_right(scene.text):
         return None
-    if scene.orders and scene.orders != (served.order,):
+    of_its_items = scene.resolution.how == "all" and scene.resolution.ambiguous
+    if scene.orders and scene.orders != (served.order,) and not of_its_items:
         return None
     purchase = scene.account.purchase(served.order)
     wish = amended(served, scene.text, purchase) if purchase else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 from sqlmodel import Session, select
 
@@ -111,7 +113,7 @@ def propose_address_change(
 
     The customer confirms it with a click on a card. Refuses a packed order, another country, a
     number that is not one of this customer's orders, and an address that the customer neither
-    wrote nor has on the account.
+    wrote nor has on the account; a city of the account may be left unsaid.
     """
     address = NewAddress(
         recipient=recipient,
@@ -122,8 +124,10 @@ def propose_address_change(
         postal_code=postal_code,
         country=country,
     )
-    parts = [part for part in (recipient, line1, line2, city, region, postal_code) if part]
-    words = [] if _is_known(context, address) else parts
+    known = _places(context)
+    town = "" if any(one.city == city for one in known) else city
+    parts = [part for part in (recipient, line1, line2, town, region, postal_code) if part]
+    words = [] if _is_known(context, address, known) else parts
     return stored(
         context,
         order_number,
@@ -133,15 +137,18 @@ def propose_address_change(
     )
 
 
-def _is_known(context: DeskContext, address: NewAddress) -> bool:
+def _places(context: DeskContext) -> Sequence[Address]:
+    """The addresses of the customer's account."""
+    with context.sessions() as session:
+        known = select(Address).where(Address.customer_id == context.customer_id)
+        return session.exec(known).all()
+
+
+def _is_known(context: DeskContext, address: NewAddress, known: Sequence[Address]) -> bool:
     """Whether the customer's account knows the place, so that nobody has to write it out."""
     if address.recipient is not None and not said(address.recipient, context.said):
         return False
     place = ("line1", "line2", "city", "region", "postal_code")
-    with context.sessions() as session:
-        known = session.exec(
-            select(Address).where(Address.customer_id == context.customer_id)
-        ).all()
     return any(all(getattr(one, name) == getattr(address, name) for name in place) for one in known)
 
 

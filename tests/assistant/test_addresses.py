@@ -58,15 +58,37 @@ def test_a_street_put_right_takes_the_place_of_the_one_before() -> None:
         ("the name on the parcel should be J. Smith", "J. Smith"),
         ("收件人改成王芳", "王芳"),
         ("收货人也换一下，写小张吧", "小张"),
+        ("收货人也换成我妈 叫王秀英", "王秀英"),
     ],
 )
 def test_another_recipient_is_read_from_the_words(said: str, name: str) -> None:
     assert recipient(said) == name
 
 
-@pytest.mark.parametrize("said", ["who is the recipient?", "收件人是谁", "where does it go"])
+@pytest.mark.parametrize(
+    "said", ["who is the recipient?", "收件人是谁", "where does it go", "收货人换成我老公"]
+)
 def test_who_asks_for_the_recipient_names_none(said: str) -> None:
     assert recipient(said) is None
+
+
+def test_a_district_without_a_city_is_one_of_the_city_it_goes_to_now() -> None:
+    here = SimpleNamespace(other_addresses=list, address=lambda: SimpleNamespace(city="上海"))
+    found = read_address(
+        "那个也改成浦东新区张杨路500号 200120", True, Stand(cast(Any, here), "change_address")
+    )
+    assert found == {"line1": "浦东新区张杨路500号", "city": "上海", "postal_code": "200120"}
+
+
+def test_chinese_words_are_no_western_town() -> None:
+    said = ["改成人民路500号 200120", "收货人换成王芳"]
+    assert read_address(", ".join(said), True, STAND) is None
+
+
+def test_a_postal_code_told_last_joins_the_address() -> None:
+    found = pieced_address(["寄到北京市朝阳区望京西路8号", "邮编100102"], STAND)
+    assert found is not None
+    assert (found["line1"], found["postal_code"]) == ("朝阳区望京西路8号", "100102")
 
 
 def test_another_recipient_joins_the_address_told_before() -> None:

@@ -473,3 +473,41 @@ async def test_who_agrees_in_words_is_shown_to_the_button(desk: Desk, said: str)
     _, reply = await told(desk, "return the mug of A20011", said)
     assert reply["proposals"] == []
     assert "Confirm" in reply["reply"] or "确认" in reply["reply"]
+
+
+async def test_a_card_for_all_spares_what_is_to_be_kept(desk: Desk) -> None:
+    _, reply = await told(desk, "cancel A20012", "wait no, keep the mug")
+    assert "Steel Kettle" in card(reply)[1]
+    assert "Mug" not in card(reply)[1]
+
+
+async def test_what_is_gone_off_is_taken_out_and_not_all_that_is_named(desk: Desk) -> None:
+    said = "A20012 has a kettle and a mug, I've gone off the mug, remove"
+    (reply,) = await told(desk, said)
+    assert "Mug" in card(reply)[1]
+    assert "Kettle" not in card(reply)[1]
+
+
+async def test_which_item_is_asked_where_only_that_one_is_cancelled(desk: Desk) -> None:
+    (reply,) = await told(desk, "cancel only that one of A20012")
+    assert reply["proposals"] == []
+    assert "taken out" in reply["reply"]
+
+
+async def test_the_name_before_a_street_is_the_recipient(desk: Desk) -> None:
+    said = "address of A20012 is my sister's: Lena Hoffmann, Torstraße 5, 10119 Berlin"
+    (reply,) = await told(desk, said)
+    assert "Lena Hoffmann, Torstraße 5" in card(reply)[1]
+
+
+async def test_more_of_whichever_item_cannot_be_added(desk: Desk) -> None:
+    (reply,) = await told(desk, "exchange in A20012: I'd like two instead of one")
+    assert "nothing can be added" in reply["reply"]
+
+
+async def test_what_is_not_needed_goes_where_the_rest_is_kept(desk: Desk) -> None:
+    (reply,) = await told(
+        desk, "remove: I don't need the kettle of A20012 anymore but keep the mug"
+    )
+    assert "Steel Kettle" in card(reply)[1]
+    assert "Mug" not in card(reply)[1]

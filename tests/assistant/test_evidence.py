@@ -35,3 +35,9 @@ def test_a_label_taken_by_tone_alone_gives_way_to_the_next(said: str, label: str
     (first, share), (second, _) = borne_out(said, [(label, 0.6), ("order.when", 0.4)])
     assert (first, second) == ("order.when", label)
     assert share == pytest.approx(0.4 / 0.49)
+
+
+def test_unused_goods_and_what_was_left_out_bear_out_no_damage_or_loss() -> None:
+    for said, label in (("是漏发了吗", "damaged"), ("一次都没点", "missing")):
+        ranked = borne_out(said, [(label, 0.6), ("followup", 0.4)])
+        assert ranked[0][0] == "followup"

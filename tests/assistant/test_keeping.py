@@ -31,6 +31,8 @@ def meant(said: str) -> set[int]:
         ("围巾退，锅不退", {2}),
         ("只退汤碗，别的保留", {1}),
         ("围巾和汤碗都退", {1, 2}),
+        ("锅不想要了 只要围巾", {0}),
+        ("汤碗不要了，就留锅吧", {1}),
     ],
 )
 def test_what_is_kept_is_not_meant(said: str, which: set[int]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.leaning import completed, leans
+from assistant.asking import Wish
+from assistant.leaning import completed, headed, leans
 from assistant.memory import ConversationMemory
 
 
@@ -42,3 +43,19 @@ def test_what_points_back_is_asked_of_the_rule_last_quoted() -> None:
 
 def test_nothing_completes_a_question_at_the_beginning() -> None:
     assert completed("and how long does it take?", ConversationMemory(), None) is None
+
+
+@pytest.mark.parametrize("said", ["do I pay for shipping it back?", "where do I get its label?"])
+def test_what_belongs_to_the_change_is_asked_of_it_and_not_of_the_rule_last_quoted(
+    said: str,
+) -> None:
+    card = Wish(label="do.return", order="A20001", heard=())
+    memory = ConversationMemory(matter="policy", topic="Opened goods", served=card)
+    assert headed(said, memory, None) == "return"
+
+
+def test_what_was_done_with_goods_is_asked_of_the_return() -> None:
+    card = Wish(label="do.return", order="A20001", heard=())
+    memory = ConversationMemory(matter="policy", topic="Return postage", served=card)
+    said = "I plugged it in twice, is that a problem?"
+    assert completed(said, memory, None) == f"return: {said}"

@@ -243,3 +243,9 @@ def test_any_text_resolves_to_orders_of_the_memory_or_of_the_text(message: str) 
 def test_former_and_latter_are_places_too(message: str, order: str) -> None:
     memory = Memory(listed=("A20031", "A20035"), focus="A20035", earlier="A20031")
     assert resolve(message, memory) == Resolution((order,), "ordinal")
+
+
+def test_the_older_of_two_orders_with_the_same_goods() -> None:
+    memory = Memory(items={"A20003": ("Linen shirt",), "A20001": ("Linen shirt", "Mug")})
+    assert resolve("no, the older shirt one", memory).orders == ("A20001",)
+    assert resolve("the newer shirt order", memory).orders == ("A20003",)

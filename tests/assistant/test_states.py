@@ -26,6 +26,8 @@ ORDERS = [
         ("the one i haven't paid yet", "A6"),
         ("没付款的那个订单能改地址吗", "A6"),
         ("待付款订单帮我取消", "A6"),
+        ("我忘付款的那单还在吗", "A6"),
+        ("花瓶那单为啥取消了", "A2"),
         ("cancel the order that hasn't shipped", "A6 A5"),
         ("还没发货的那单", "A6 A5"),
         ("cancel the order you are still packing", "A5"),

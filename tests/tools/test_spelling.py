@@ -33,6 +33,7 @@ def test_what_is_no_slip_stays(written: str) -> None:
 
 def test_chinese_words_of_the_same_sound_are_put_right() -> None:
     assert sounded("我的快弟到哪了，能推货吗") == "我的快递到哪了，能退货吗"
+    assert sounded("包油吗，发瓢怎么开，里品卡呢") == "包邮吗，发票怎么开，礼品卡呢"
     for as_meant in (
         "快到了，地址不变",
         "可以退或换吗",
@@ -40,5 +41,9 @@ def test_chinese_words_of_the_same_sound_are_put_right() -> None:
         "顾客付运费",
         "太快第二天就到",
         "钱包过了期限",
+        "那份礼物留着",
+        "由顾客服务部发活动券",
+        "二手货也算",
+        "杯子发漂亮的",
     ):
         assert sounded(as_meant) == as_meant

@@ -47,6 +47,14 @@ _ZH = re.compile(
     rf"(?P<line1>[{_HAN}]{{1,20}}[区區县縣镇鎮路街道大巷弄村园園][{_HAN}A-Za-z]*\s?\d+\s?(?:[号號弄]|之\d+)?)"
     rf"(?P<line2>[\s,，]*(?:[{_HAN}A-Za-z]*\s?\d*[\d{_HAN}A-Za-z-]*(?:[栋棟幢座楼樓单單元室户戶层層])\s?)+\d*[室号號]?)?"
 )
+_ZH_NEAR = re.compile(
+    rf"(?:[{_HAN}]{{2}}新|(?<=[成到去往为址是:：\s])[{_HAN}]{{1,3}}|^[{_HAN}]{{1,3}})[区區县縣]"
+    rf"\s?[{_HAN}]{{1,10}}[路街道巷弄]\s?\d+[号號弄](?:\d+[栋棟幢座楼樓单單元室户戶层層])*"
+)
+_ONLY_CODE = re.compile(
+    r"\s*(?:邮政?编码?|(?:post(?:al )?code|zip(?: code)?)(?: is)?)[是为:\s]*(?P<code>\d{5,6})\s*",
+    re.IGNORECASE,
+)
 _ZH_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
@@ -56,7 +64,7 @@ def read_address(message: str, asked: bool, stand: Stand) -> Values | None:
     for one in stand.purchase.other_addresses():
         if _folded(written(one)) in _folded(text):
             return _of_account(one)
-    return _chinese(text) or _western(text)
+    return _chinese(text) or _in_the_same_city(text, stand) or _western(text)
 
 
 def pieced_address(messages: Sequence[str], stand: Stand) -> Values | None:
@@ -87,7 +95,9 @@ def is_bit(message: str) -> bool:
 def recipient(message: str) -> str | None:
     """Whose name is to stand on the parcel, where a message says so."""
     found = _RECIPIENT.search(unicodedata.normalize("NFKC", message))
-    return (found["zh"] or found["en"]).strip() if found else None
+    if found is None or _UNNAMED.search(found[0]):
+        return None
+    return (found["zh"] or found["en"] or found["titled"] or found["led"]).strip()
 
 
 def _put_right(told: Values, text: str) -> Values:
@@ -98,6 +108,8 @@ def _put_right(told: Values, text: str) -> Values:
         return {"line1": street[0], "city": city}
     if street := _STREET.search(text):
         return {"line1": street[0]}
+    if code := _ONLY_CODE.fullmatch(text):
+        return {"postal_code": code["code"]}
     unit = _ZH_UNIT.search(text) or _UNIT_NUMBER.search(text)
     return {"line2": unit[0]} if unit else {}
 
@@ -132,6 +144,16 @@ def _chinese(text: str) -> Values | None:
     return {name: value for name, value in parts.items() if value}
 
 
+def _in_the_same_city(text: str, stand: Stand) -> Values | None:
+    """A district and a street without a city, as who moves within one writes them."""
+    found, present = _ZH_NEAR.search(text), stand.purchase.address()
+    if found is None or present is None or not re.search(rf"[{_HAN}]", present.city):
+        return None
+    code = _ZH_CODE.search(text)
+    postal = {"postal_code": code[0]} if code else {}
+    return {"line1": found[0].replace(" ", ""), "city": present.city, **postal}
+
+
 def _western(text: str) -> Values | None:
     """Street with a number, then postal code and city in either sequence.
 
@@ -160,7 +182,8 @@ def _around(pieces: list[str], at: int) -> Values | None:
         street, before = _without_lead(before), ""
     beside = [piece for piece in pieces[max(at - 1, 0) : at] if not re.search(r"\d", piece)]
     city, region = _place(before, after, [*beside, *pieces[at + 1 : at + 2]])
-    if not (street and re.search(r"\d", street) and city):
+    chinese = re.search(rf"[{_HAN}]", street + city)
+    if chinese or not (street and re.search(r"\d", street) and city):
         return None
     country = next(filter(None, map(country_of, pieces[at + 1 :])), "")
     parts = {"line1": street, "line2": unit, "city": city, "region": region,
@@ -237,13 +260,28 @@ _UNIT_NUMBER = re.compile(
     r"\b(?:apt|apartment|flat|unit|suite|ste|room|floor|tür|top|stiege)\b\.? ?#?\d\w*",
     re.IGNORECASE,
 )
+_KIN = (
+    r"(?:我|咱)?(?:的)?(?:妈妈?|爸爸?|老公|老婆|媳妇|男朋友|女朋友|朋友|同事|室友|弟弟?|妹妹?|哥哥?|姐姐?"
+    r"|儿子|女儿|爷爷|奶奶|外婆|外公|婆婆|岳母|岳父)"
+)
 _RECIPIENT = re.compile(
     r"收[件货貨]人(?:也|再|名字|姓名)*(?:帮我|请)?(?:换|改|写|填)?(?:一下|成|为|是|叫|个)*[\s,:]*"
-    rf"(?:写|叫|是|改成|换成|为|填)?\s*(?!是?(?:谁|哪|什么|啥))"
+    rf"(?:写|叫|是|改成|换成|为|填)?\s*(?:{_KIN}[\s,:]*(?:名字|他|她)?(?:叫|是)?\s*)?"
+    r"(?!是?(?:谁|哪|什么|啥))"
     rf"(?P<zh>[{_HAN}·]{{2,4}}?|[A-Z][a-z]+(?: [A-Z][a-z]+)*)"
     r"(?=$|[\s,。!;]|吧|呗|呀|哈|就行|谢谢)"
     r"|\b(?:recipient|addressee|name on (?:it|the \w+)(?: there)?|attn|attention|c/o"
-    r"|care of)\b:?(?: (?:should|to|be|is|as|of|it|put|make|change[d]?))*:? "
+    r"|care of)\b:?"
+    r"(?: on (?:the|my) \w+| for (?:the|my) \w+)?"
+    r"(?: (?:should|to|be|is|as|of|it|put|make|change[d]?))*:? (?:my \w+,? )?"
     r"(?P<en>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){0,3})"
+    r"|\b(?P<titled>(?:Mr|Mrs|Ms|Miss|Dr|Frau|Herr)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,3})"
+    r"(?=,[^.?!]*\d)"
+    r"|(?:^|[:?!.]\s*|\b(?:to|for) (?:my \w+,? )?)(?P<led>(?!(?:[\w'’-]+ )*(?:House|Park|Court"
+    r"|Building|Tower|Cent(?:re|er)|Office|Hotel|Villa|Farm|Cottage|Flat|Apartment|Street|Road|Lane"
+    r"|Avenue|Square|Place|Town|City)\b)[A-Z][a-zà-ÿ'’-]+ [A-ZÀ-ß][\w'’-]+)"
+    r"(?=,\s*(?:\d+[A-Za-z]? [A-Z]|[A-ZÄÖÜ][\w'’. -]+ \d+\w?\s*,)[^?!]*\d)"
 )
+_UNNAMED = re.compile(rf"{_KIN}$")
+"""Somebody who is no name for a parcel: 我老公."""
 ADDRESS = Slot(read_address, ask_address, pieced=pieced_address)

@@ -7,28 +7,40 @@ import re
 from assistant.asking.naming import plain
 from assistant.asking.slot import Question, Slot, Stand, option
 from assistant.calls import Piece, Values
+from assistant.cues import tells_of_another
+from assistant.questions import asks
 from orderdb.eligibility import clauses
 from orderdb.text import Text
 
 _WRONG = re.compile(
-    r"\b(?:wrong|different|instead of|rather than|not what i (?:ordered|bought)|someone else'?s"
+    r"\b(?:wrong|different|instead of|rather than"
+    r"|(?:not|\w+n['’]t) what i (?:ordered|bought|picked|chose)|someone else'?s"
     r"|somebody else'?s|mixed up|another item)\b|错|錯|不是我|别人的|別人的|不一样|不一樣|不符"
 )
 _AGAIN = re.compile(
     r"\b(?:re-?send|re-?ship|replace(?:ment|d)?|send (?:\w+ ){0,4}(?:again|new|once more|another)"
-    r"|(?:a |the )?(?:new|right|correct) one|another one|once more|again)\b"
+    r"|(?:a |the )?(?:new|right|correct|proper) one|another one|once more|again)\b"
     r"|补发|補發|重发|重發|重新[发發寄]|再[发發寄]|换新|換新"
 )
 _MONEY = re.compile(
     r"\b(?:refund(?:ed)?|money back|my money|reimburse\w*|cash back)\b|退款|退钱|退錢|退我钱|把钱退"
 )
-_SEND_IT = re.compile(r"\bsend (?:me |us )?(?:the|a|my|it|them|one)\b|[寄发]一?[个件]")
+_AS_ORDERED = re.compile(
+    r"(?<!not )(?<!n['’]t )\b(?:what|the (?:one|colou?r|size|thing)) i "
+    r"(?:actually |originally )?ordered\b"
+)
+_SEND_IT = re.compile(
+    r"\bsend (?:me |us )?(?:the|a|my|it|them|one)\b|[寄发]一?[个件]|(?<![不退])换(?!不)"
+)
 _JUST_MONEY = re.compile(r"\bmoney\b|\bcash\b|[要退给]?钱")
+_GIVE_BACK = re.compile(r"(?<![不别])退(?!换)")
 _NOT = re.compile(
     r"\b(?:don'?t|do not|no|not|never|rather than|instead of) (?:really )?(?:want|need)?(?: an?y?)?"
-    r"(?: the)? ?(?:\w+ing )?(?=refund|money|replac|new one|another)\w*(?: (?:back|one))?"
-    r"|(?:不[要想用]|别|別)再?(?:退款|退钱|补发|重发|换新|重新发)"
+    r"(?: the| my)? ?(?:\w+ing )?(?=refund|money|replac|new one|another)\w*(?: (?:back|one))?"
+    r"|(?:不[要想用]|别|別)再?[等要]?(?:退款|退钱|补发|重发|换新|重新发)"
 )
+_WANTS = re.compile(r"\b(?:want|need|like|prefer|give|take|have|send)\b|[要换发]")
+_MUST = re.compile(r"\b(?:do|must|should|shall) (?:i|we)\b|[要用]不[要用]|(?:要|需要)[^，。]*吗")
 _PHOTO = re.compile(
     r"https?://[^\s/]+/\S+|(?<![\w/])[\w().-]*\w\)?"
     r"\.(?:jpe?g|png|gif|heic|heif|webp|avif|bmp|tiff?|pdf|mp4|mov)(?![A-Za-z0-9_]|\.\w)",
@@ -40,7 +52,8 @@ def read_matter(message: str, asked: bool, stand: Stand) -> Values | None:
     """Damaged goods are named by the label; what came in their place, by the words."""
     if stand.action == "report_damaged":
         return {"problem": "damaged"}
-    return {"problem": "wrong"} if _WRONG.search(plain(message)) and not _lost(stand) else None
+    wrong = _WRONG.search(plain(message)) or tells_of_another(message)
+    return {"problem": "wrong"} if wrong and not _lost(stand) else None
 
 
 def matter_at_hand(stand: Stand) -> Values | None:
@@ -62,9 +75,24 @@ def all_of_a_lost_parcel(stand: Stand) -> Values | None:
 
 def read_remedy(message: str, asked: bool, stand: Stand) -> Values | None:
     text = _NOT.sub(" ", plain(message))
+    if _MUST.search(text):
+        return None  # "do I have to send the broken one back" chooses nothing
     again = bool(_AGAIN.search(text) or (asked and _SEND_IT.search(text)))
+    again = again or (asked and bool(_AS_ORDERED.search(text)))
+    again = again or (asked and _wants_what_was_bought(text, stand))
     money = bool(_MONEY.search(text) or (asked and _JUST_MONEY.search(text)))
+    if asked and _GIVE_BACK.search(text) and not asks(message):
+        money = True  # "and the candle, can that go back?" answers nothing
     return {"remedy": "refund" if money else "reship"} if again != money else None
+
+
+def _wants_what_was_bought(text: str, stand: Stand) -> bool:
+    """Whether "I want the white one" names what should have come instead of something wrong."""
+    if stand.known.get("problem") != "wrong" or not _WANTS.search(text):
+        return False
+    bought = [stand.purchase.line(one.item).variant for one in stand.pieces]
+    names = [name.lower() for one in bought if one for name in (one.en, one.zh) if name]
+    return any(re.search(rf"(?<![a-z]){re.escape(one)}(?![a-z])", text) for one in names)
 
 
 def ask_remedy(stand: Stand) -> Question:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-from assistant.asking.keeping import parted_by_keeping
+from assistant.asking.keeping import parted_by_keeping, singled_out
 from assistant.asking.naming import by_place, item_numbers, means_all, named, parted, plain
 from assistant.asking.slot import Option, Question, Slot, Stand, choices, option
 from assistant.asking.traits import wanted
@@ -15,6 +15,7 @@ from orderdb.text import Text
 from orderdb.views import LineView
 
 _MOST_SHOWN = 6
+_MISSING = "report_missing"
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ZH = {"一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _PIECES = re.compile(
@@ -23,7 +24,8 @@ _PIECES = re.compile(
     r"|([一两兩二三四五六]|\d{1,2})[个個件只隻双雙条條本盒套]"
 )
 _PART = re.compile(
-    r"\b(?:only|just|out of|remove|take|drop|delete|leave out|without|part of|the rest)\b"
+    r"\b(?:only|just|out of|remove|take|drop|delete|leave out|without|part of|the rest"
+    r"|keep(?:ing)?|except|everything but|all but|apart from)\b"
     r"|\bfrom (?:it|the order|my order|this order)?\W*$"
     r"|\b(?:item|one of)\b|只|去掉|拿掉|删|刪|里的|裡的|其中|不要|其[他它余餘]|别的|第.件|一件"
 )
@@ -32,7 +34,8 @@ _PART = re.compile(
 def read_items(message: str, asked: bool, stand: Stand) -> Values | None:
     """The items that a message names; with ``asked`` by a bare place, too."""
     lines = stand.purchase.order.lines
-    found = _lines(message, asked, lines, stand.purchase.possible(stand.action))
+    parts = parted_by_keeping(message, reported=stand.action in ("report_damaged", _MISSING))
+    found = _lines(message, parts, asked, lines, stand.purchase.possible(stand.action))
     return {"items": tuple(_piece(message, line) for line in found)} if found else None
 
 
@@ -96,10 +99,16 @@ def called(line: LineView) -> Text:
 
 
 def _lines(
-    message: str, asked: bool, lines: Sequence[LineView], possible: Sequence[LineView]
+    message: str,
+    parts: tuple[str, str],
+    asked: bool,
+    lines: Sequence[LineView],
+    possible: Sequence[LineView],
 ) -> list[LineView]:
     names = [_names(line) for line in lines]
-    wanted, spared = parted_by_keeping(message)
+    wanted, spared = parts
+    if alone := named(singled_out(wanted), names):
+        return [lines[index] for index in alone]
     kept = named(spared, names)
     if by_name := [index for index in named(wanted, names) if index not in kept]:
         return [lines[index] for index in by_name]
@@ -141,7 +150,12 @@ def read_part(message: str, asked: bool, stand: Stand) -> Values | None:
 
 def whole_order(stand: Stand) -> Values | None:
     """A cancellation is of the whole order unless its words say otherwise."""
-    return {}
+    return None if _THAT_ONE.search(plain(stand.said)) else {}
+
+
+_THAT_ONE = re.compile(
+    r"\b(?:only|just) (?:that|this|the) (?:one|item|piece)\b|\bone of (?:them|the items)\b"
+)
 
 
 _ALL_OF_THEM = Text(en="all of them", zh="全部")

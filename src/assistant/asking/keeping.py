@@ -15,6 +15,7 @@ _KEPT = re.compile(
     r"|^\W*not\b"
     r"|\b(?:only|just) (?:got|received)\b|\b(?:came|arrived|is here)\b"
     r"|留着|留下|留住|保留|不退|别退|不换|别换|别动|不动|还是?要|继续要|照常|(?:就|只)有?[一两兩二三四五六]?[个個条條件只双](?!.*[退换])|只(?:收到|到了|来了)"
+    r"|^(?:我|那|就|但)*[只就](?:想?要|留|剩)(?!求|是|你)(?!.*[退换取删])"
 )
 _BUT = re.compile(
     r"\b(?:except(?: for)?|apart from|other than|aside from)\b"
@@ -24,19 +25,44 @@ _ALL_BUT = re.compile(r"\b(?:everything|all|anything) but\b", re.IGNORECASE)
 _REST = re.compile(r"以外|之外|外[，,]?|(?=其[他它余]|都|全)")
 
 
-def parted_by_keeping(message: str) -> tuple[str, str]:
-    """The words about what is wanted, and those about what is kept; either may be empty."""
+_SOUND = re.compile(
+    r"没事|没问题|没坏|没毛病|没少|是好的|好好的|完好|还?在(?:的|呢|里面)?\s*$|都?有\s*$"
+)
+
+
+def parted_by_keeping(message: str, *, reported: bool = False) -> tuple[str, str]:
+    """The words about what is wanted, and those about what is kept; either may be empty.
+
+    ``reported``: of goods that arrived broken or not at all, where those that are sound stay.
+    """
     wanted, kept = [], []
     for clause in _CLAUSE.split(_ALL_BUT.sub("except", message)):
         if exception := _BUT.search(clause):
             spared, rest = _spared(clause[exception.end() :])
             kept.append(spared)
             wanted.append(f"{clause[: exception.start()]} all {rest}")
-        elif _KEPT.search(clause.lower().strip()):
+        elif _KEPT.search(clause.lower().strip()) or (reported and _SOUND.search(clause)):
             kept.append(clause)
         else:
             wanted.append(clause)
     return ", ".join(wanted), ", ".join(kept)
+
+
+def singled_out(wanted: str) -> str:
+    """The clauses that alone are wanted, or that say what is not wanted any more; empty for none.
+
+    "I ordered a throw and a mug, I've gone off the throw", "the teapot order, just the mug of it".
+    """
+    clauses = [one for one in _CLAUSE.split(wanted) if one.strip()]
+    alone = [one for one in clauses if _ALONE.search(one.lower())]
+    return ", ".join(alone) if len(alone) < len(clauses) else ""
+
+
+_ALONE = re.compile(
+    r"\b(?:only|just) (?:the|that|those|this|these|my|one)\b"
+    r"|\bgone off\b|\b(?:don['’]?t|do not|didn['’]?t|no longer) (?:really )?(?:want|need|like)\b"
+    r"|\bchanged my mind (?:on|about)\b|\bnot (?:so )?(?:keen on|sure about)\b|不想?要"
+)
 
 
 def _spared(words: str) -> tuple[str, str]:

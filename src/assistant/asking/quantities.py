@@ -48,8 +48,17 @@ def pieces_too_many(message: str, stand: Stand) -> Piece | None:
 
 def wants_more(message: str, stand: Stand) -> bool:
     """Whether more pieces are wanted than were ordered."""
-    _, have, wanted = _counted(message, stand)
-    return wanted > have > 0
+    position, have, wanted = _counted(message, stand)
+    return wanted > have > 0 if position else _more_than_before(plain(message))
+
+
+def _more_than_before(text: str) -> bool:
+    """Whether "two instead of one" is said, of whichever item."""
+    for pattern, at in ((_INSTEAD, 0), (_BEFORE, 1)):
+        if match := pattern.search(text):
+            numbers = _number(match)
+            return numbers[at] > numbers[1 - at]
+    return False
 
 
 def _counted(message: str, stand: Stand) -> tuple[int, int, int]:

@@ -32,8 +32,8 @@ _COLOUR_ZH = re.compile(r"(?<=.)色$")
 
 def wanted(message: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
     """The one of these variants that a message wants an item to become."""
-    found = _named(parted(message)[1], line, offered) or _named(plain(message), line, offered)
-    found = found or _named(_AMISS.sub(" ", plain(message)), line, offered)
+    words = _AMISS.sub(" ", plain(message))
+    found = _named(parted(words)[1], line, offered) or _named(words, line, offered)
     return found or _next_size(plain(message), line, offered)
 
 

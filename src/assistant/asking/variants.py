@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.asking.claims import sends_photos
 from assistant.asking.items import called
 from assistant.asking.naming import by_place
 from assistant.asking.slot import Question, Slot, Stand, choices, option
@@ -16,8 +17,8 @@ _MOST_SHOWN = 8
 
 def read_variant(message: str, asked: bool, stand: Stand) -> Values | None:
     """The variant that a message names, put to the item that was named before."""
-    if not stand.pieces:
-        return None
+    if not stand.pieces or sends_photos(message):
+        return None  # "lamp-black.png" shows what came
     piece = stand.pieces[0]
     line = stand.purchase.line(piece.item)
     offered = stand.purchase.variants(line)
