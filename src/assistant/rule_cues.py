@@ -20,6 +20,7 @@ _ANY = frozenset(LABELS)
 _OF_WRONG_GOODS = frozenset({"damaged", "may.return", "do.return", "may.exchange", "do.exchange"})
 
 _COMPENSATION = re.compile(
+    r"\bwhat (?:do|will|would|can|should) (?:i|we) get\b(?=[^.?!]*\b(?:late|lost|delay\w*|wait)\b)|"
     r"\b(?:compensat\w+|voucher|(?:get|receive) (?:anything|something|a (?:credit"
     r"|discount)))\b"
     r"|\bfor (?:the|all (?:this|the)|my|this) (?:long )?(?:wait(?:ing)?|delay|trouble|hassle)\b"
@@ -48,10 +49,13 @@ _PAYMENT_FAILED = re.compile(
 _PRICE_FELL = re.compile(
     r"\bprice (?:has |just |have )?(?:drop|fell|adjust|protect|gone? down|went down)"
     r"|\b(?:cheaper|on sale|reduced) (?:now|today)\b|\bnow (?:it'?s )?(?:cheaper|on sale)\b"
-    r"|\bprice[- ]?match|\b(?:match|beat) (?:that|the|their) price\b"
-    r"|\b(?:cheaper|less) (?:elsewhere|somewhere else|at another)"
-    r"|(?:别家|别的店|其他店)[^，。？]{0,8}便宜"
     r"|降[了]?价|[退补]差价|价保|保价|(?:今天|现在|又)便宜",
+    re.IGNORECASE,
+)
+_CHEAPER_ELSEWHERE = re.compile(
+    r"\bprice[- ]?match|\b(?:match|beat) (?:that|the|their) price\b"
+    r"|\b(?:cheaper|less) (?:elsewhere|somewhere else|at another)"
+    r"|(?:别家|别的店|其他店)[^，。？]{0,8}便宜",
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(
@@ -144,6 +148,7 @@ _CUES = (
     _Cue(_HURRY.search),
     _Cue(_POINTS.search),
     _Cue(_PRICE_FELL.search, _ANY, told=True),
+    _Cue(_CHEAPER_ELSEWHERE.search, OPEN_TO_CUES | {"may.exchange", "may.items"}),
     _Cue(_PAYMENT_FAILED.search, _ANY, told=True, sure=False),
     _Cue(_CARD_BALANCE.search, _ANY, told=True),
     _Cue(asks_what_one_gets, OPEN_TO_CUES | {"may.refund"}),

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.cues import asks_until_when, asks_why, cue
 from assistant.listening import listen, without_lead
+from assistant.rule_cues import asks_a_rule
 from tests.assistant.turning import Readings
 
 
@@ -134,3 +135,18 @@ def test_a_why_about_something_else_is_not_bare(said: str) -> None:
 )
 def test_deadlines_are_asked_in_many_ways(said: str) -> None:
     assert asks_until_when(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "label", "rule"),
+    [
+        ("Please cancel it, I found it cheaper elsewhere.", "do.cancel", False),
+        ("it was cheaper elsewhere, will you match that?", "order.payment", True),
+        ("what do I get if it comes late?", "order.when", True),
+        ("what did I get in that order?", "order.contents", False),
+    ],
+)
+def test_a_price_elsewhere_and_a_delay_ask_a_rule_only_in_a_question(
+    said: str, label: str, rule: bool
+) -> None:
+    assert asks_a_rule(said, label, sure=False) is rule
