@@ -30,6 +30,11 @@ class Call:
     tool: str | None
     arguments: tuple[tuple[str, Value], ...] = ()
 
+    @property
+    def proposes(self) -> bool:
+        """Whether it makes a card."""
+        return self.tool is not None and self.tool.startswith("propose_")
+
     def as_dict(self) -> dict[str, Any]:
         return {name: _plain(value) for name, value in self.arguments}
 

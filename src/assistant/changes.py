@@ -13,6 +13,7 @@ from assistant.asking.keeping import parted_by_keeping
 from assistant.asking.quantities import pieces_too_many, wants_more
 from assistant.calls import Call, Value
 from assistant.cues import ordered_too_many
+from assistant.leaning import under
 from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
 from assistant.questions import asks
@@ -52,8 +53,7 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
     alone = answering or question.instead
     calls = (Call(None),) if alone else (check,)
     if question.rule is not None:
-        asked_of = (("question", question.rule), ("order_number", number))
-        calls = (Call("search_policies", asked_of),)
+        calls = (searching(question.rule, number=number),)
     return Served(matter.label, calls, wish.model_copy(update={"asked": asked}), question)
 
 
@@ -72,9 +72,7 @@ def amended(served: Wish, text: str, purchase: Purchase) -> Wish | None:
     again = served.hearing(text)
     before = serve(served, purchase, served.order or "", answering=False)
     after = serve(again, purchase, served.order or "", answering=False)
-    proposed = after.question is None and all(
-        (call.tool or "").startswith("propose_") for call in after.calls
-    )
+    proposed = after.question is None and all(call.proposes for call in after.calls)
     return again if proposed and after.calls != before.calls else None
 
 
@@ -145,6 +143,16 @@ def checking(matter: Matter, number: str, items: Sequence[int] = ()) -> Call:
     if items and matter.action in _JUDGED_BY_ITEM:
         arguments.append(("items", tuple(items)))
     return Call("check_eligibility", tuple(arguments))
+
+
+def searching(text: str, heading: str | None = None, number: str | None = None) -> Call:
+    """Asks for a rule, under a heading where one is known, and of an order where one is meant."""
+    question = under(heading, text)[:_LONGEST_QUESTION]
+    asked_of = (("order_number", number),) if number else ()
+    return Call("search_policies", (("question", question), *asked_of))
+
+
+_LONGEST_QUESTION = 500
 
 
 def looking_up(number: str) -> Call:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.saying import says
+
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "order.where",
@@ -91,56 +93,20 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_DEADLINE = re.compile(
-    r"\b(?:return|exchange) (?:window|period|deadline)\b"
-    r"|\b(?:until when|till when|(?:until|till|by) what (?:time|day)|by when|last day"
-    r"|deadline|how long (?:do i have|have i got)"
-    r"|(?:window|period|time) (?:end|close|run out|over)\w*|(?:did|does|when) .*\b(?:window"
-    r"|period)\b)"
-    r"|\b(?:run|ran) out\b|\bexpired?\b"
-    r"|\bwhen\b[^.?!]{0,30}\b(?:send|post|return|hand|ship|drop)\b[^.?!]{0,20}\bby\b"
-    r"|截止|最晚|最后一天|到哪天|期限|过期|到期|失效",
-    re.IGNORECASE,
-)
-_WHY = re.compile(
-    r"^\W*(?:but |and |so )?(?:why|how come|what happened|what(?:'s| is) (?:wrong|the reason"
-    r"|going on))"
-    r"\b.{0,24}$|^\W*(?:那)?(?:为什么|為什麼|为啥|為啥|怎么回事|什么情况|什么原因)\W*$",
-    re.IGNORECASE,
-)
 
 
-_WHAT_IF = re.compile(
-    r"^\W*(?:(?:and|so|but|ok|then|well),? )*(?:what (?:if|happens (?:if|when|once)"
-    r"|(?:do|should|can|must) (?:i|we) do (?:if|when|once))|(?:and )?if)\b"
-    r"|^\W*(?:那么?|可)?(?:它|他)?(?:要是|万一|萬一|如果|假如|要真)"
-    r"|^\W*(?:那么?|可)?(?:要是?)?真(?:的)?(?:是)?[^，。？！\s]{1,4}了(?:的话)?(?=.*(?:还是|怎么|咋|会))",
-    re.IGNORECASE,
-)
-
-
-_GIVEN_BACK = re.compile(
+asks_what_came_back = says(
     r"\b(?:did|have|has|was|were|is|does)\b[^.?!]{0,30}\b(?:get|got|back|refund\w*|return\w*"
-    r"|includ\w+|too|as well)\b|退[了没]|也退",
-    re.IGNORECASE,
+    r"|includ\w+|too|as well)\b|退[了没]|也退"
 )
+"""Whether a text about money asks for what was given back, rather than what was paid."""
 
 
-def asks_what_came_back(text: str) -> bool:
-    """Whether a text about money asks for what was given back, rather than what was paid."""
-    return _GIVEN_BACK.search(text) is not None
-
-
-_NEW_OR_MONEY = re.compile(
+speaks_of_a_remedy = says(
     r"\b(?:new one|replac\w+|resen[dt]|refund\w*|my money|money back|another one)\b"
-    r"|换新|补发|退款|重发",
-    re.IGNORECASE,
+    r"|换新|补发|退款|重发"
 )
-
-
-def speaks_of_a_remedy(text: str) -> bool:
-    """Whether a text says what is to be done about goods, not what is wrong with them."""
-    return _NEW_OR_MONEY.search(text) is not None
+"""Whether a text says what is to be done about goods, not what is wrong with them."""
 
 
 _TOO_MANY = re.compile(
@@ -186,29 +152,19 @@ def asks_which_can(text: str) -> str | None:
     return next((action for action, words in _WHICH_CAN if words.search(text)), None)
 
 
-_BACK = re.compile(
+points_back = says(
     r"\b(?:it|its|this|that|them|those|these|one|ones)\b|它|[这這那][个個款种種件双雙]|[刚剛]才"
-    r"|[该該]|[前上]面",
-    re.IGNORECASE,
+    r"|[该該]|[前上]面"
 )
+"""Whether a text speaks of something that it does not name: "how much is it"."""
 
 
-def points_back(text: str) -> bool:
-    """Whether a text speaks of something that it does not name: "how much is it"."""
-    return _BACK.search(text) is not None
-
-
-_SELLING = re.compile(
+asks_what_is_sold = says(
     r"\b(?:do|does|did|can) (?:you|u|they) (?:guys )?(?:\w+ )?(?:sell|have(?! to\b)|stock|carry"
     r"|offer|do(?! (?:it|that|this|them|anything|something)\b))\b"
-    r"|\blooking for\b|\bany \w+ for sale\b|[有卖賣][没沒不][有卖賣]|想[买買]",
-    re.IGNORECASE,
+    r"|\blooking for\b|\bany \w+ for sale\b|[有卖賣][没沒不][有卖賣]|想[买買]"
 )
-
-
-def asks_what_is_sold(text: str) -> bool:
-    """Whether a text asks what the shop has: "do you sell lids"."""
-    return _SELLING.search(text) is not None
+"""Whether a text asks what the shop has: "do you sell lids"."""
 
 
 def asks_how_much_longer(text: str) -> bool:
@@ -222,26 +178,28 @@ _LONGER = re.compile(
 )
 
 
-def asks_what_if(text: str) -> bool:
-    """Whether a text asks what follows from something that may come to pass."""
-    return _WHAT_IF.search(text) is not None
-
-
-_WHAT_TO_DO = re.compile(
-    r"\bwhat (?:do|should|must|can) i (?:have to |need to |got to )?do\b(?! (?:if|when|with))"
-    r"|(?:我)?(?:该|要|应该)?怎么办\W*$",
-    re.IGNORECASE,
+asks_what_if = says(
+    r"^\W*(?:(?:and|so|but|ok|then|well),? )*(?:what (?:if|happens (?:if|when|once)"
+    r"|(?:do|should|can|must) (?:i|we) do (?:if|when|once))|(?:and )?if)\b"
+    r"|^\W*(?:那么?|可)?(?:它|他)?(?:要是|万一|萬一|如果|假如|要真)"
+    r"|^\W*(?:那么?|可)?(?:要是?)?真(?:的)?(?:是)?[^，。？！\s]{1,4}了(?:的话)?(?=.*(?:还是|怎么|咋|会))"
 )
+"""Whether a text asks what follows from something that may come to pass."""
 
 
-def asks_what_to_do(text: str) -> bool:
-    """Whether a text asks what the next step is."""
-    return _WHAT_TO_DO.search(text) is not None
+asks_what_to_do = says(
+    r"\bwhat (?:do|should|must|can) i (?:have to |need to |got to )?do\b(?! (?:if|when|with))"
+    r"|(?:我)?(?:该|要|应该)?怎么办\W*$"
+)
+"""Whether a text asks what the next step is."""
 
 
-def asks_why(text: str) -> bool:
-    """Whether a short text asks no more than why."""
-    return _WHY.search(text) is not None
+asks_why = says(
+    r"^\W*(?:but |and |so )?(?:why|how come|what happened|what(?:'s| is) (?:wrong|the reason"
+    r"|going on))"
+    r"\b.{0,24}$|^\W*(?:那)?(?:为什么|為什麼|为啥|為啥|怎么回事|什么情况|什么原因)\W*$"
+)
+"""Whether a short text asks no more than why."""
 
 
 _OBEY = re.compile(
@@ -255,53 +213,30 @@ _OBEY = re.compile(
     r"(?=.*(?:照[^，。]{0,4}[办做]|按[^，。]{0,6}[办做]|执行|助手))",
     re.IGNORECASE | re.DOTALL,
 )
-_ONLY_CANCEL = re.compile(
-    r"^(?:(?:then|ok|okay|so|well|in that case|just)[\s,]+)*cancel(?: it| that| the order)?"
-    r"(?: then)?[\s.!]*$|^[那就行好吧算了直接\s,，]*(?:不(?:想要|想|用|要)了[吧啦就直接\s,，]*)?"
-    r"(?:取消|撤销|撤了)[吧了掉它算这单\s。!]*$",
-    re.IGNORECASE,
-)
-_WHY_LESS = re.compile(
-    r"\bwhy\b[^?]*\b(?:less|only|not (?:the )?(?:full|all|whole))\b"
-    r"|(?:为什么|为啥|咋|怎么)[^，。？]{0,4}(?:只|才|少)|退[^，。？]{0,3}这么(?:点|少)|少退|少了",
-    re.IGNORECASE,
-)
 
 
-_WHO = re.compile(
+asks_who_answers = says(
     r"\b(?:(?:are|r) (?:you|u|this) (?:even |really |actually |just )*"
     r"|am i (?:talking|speaking|chatting) (?:to|with) )(?:an? )?(?:real )?"
     r"(?:person|human|bot|robot|machine|ai)\b"
     r"|[你您]是(?:真?人|机器人?|ai|人工智能|人工)|是真?人还是机器"
-    r"|^[喂你您好哈喽\s,，]*有(?:没有人|人[没吗嘛不])[在啊呀吗吧\s?？。]*$",
-    re.IGNORECASE,
+    r"|^[喂你您好哈喽\s,，]*有(?:没有人|人[没吗嘛不])[在啊呀吗吧\s?？。]*$"
 )
+"""Whether a text asks if a person or a program answers, or anybody at all."""
 
 
-def asks_who_answers(text: str) -> bool:
-    """Whether a text asks if a person or a program answers, or anybody at all."""
-    return _WHO.search(text) is not None
+asks_to_be_told = says(r"\b(?:tell|show|give|remind) (?:me|us)\b|告诉|说一?下|讲一?下")
+"""Whether a text asks to be told something, without being a question."""
 
 
-def asks_to_be_told(text: str) -> bool:
-    """Whether a text asks to be told something, without being a question."""
-    return _TELL.search(text) is not None
-
-
-_TELL = re.compile(r"\b(?:tell|show|give|remind) (?:me|us)\b|告诉|说一?下|讲一?下", re.IGNORECASE)
-_PAYS_WITH = re.compile(
+pays_with = says(
     r"\b(?:gift ?-?card|voucher|pay ?pal|ali ?pay|we ?chat|visa|mastercard|amex|bank transfer)\b"
     r"[^.!]{0,60}\b(?:cover|enough|use|pay|settle|put)\b"
     r"|\b(?:use|pay|cover|settle|put)\b[^.!]{0,40}\b(?:gift ?-?card|voucher|pay ?pal|ali ?pay"
     r"|we ?chat|visa|mastercard|amex|bank transfer)\b"
-    r"|(?:礼品卡|购物卡|储值卡|支付宝|微信|银行卡|信用卡|paypal)[^，。]{0,10}(?:够|付|抵|用|支付)",
-    re.IGNORECASE,
+    r"|(?:礼品卡|购物卡|储值卡|支付宝|微信|银行卡|信用卡|paypal)[^，。]{0,10}(?:够|付|抵|用|支付)"
 )
-
-
-def pays_with(text: str) -> bool:
-    """Whether a text names a way of paying, and that it is to pay."""
-    return _PAYS_WITH.search(text) is not None
+"""Whether a text names a way of paying, and that it is to pay."""
 
 
 _OF_MONEY_BACK = re.compile(
@@ -317,32 +252,22 @@ def asks_of_the_money_back(text: str) -> bool:
     return _OF_MONEY_BACK.match(text) is not None
 
 
-_OWES = re.compile(
+asks_what_is_owed = says(
     r"\b(?:anything|something|any (?:\w+ )?orders?|which (?:of \w+|ones?|orders?))\b[^.?!]{0,40}"
     r"\b(?:unpaid|(?:left|still) to pay|(?:need|have|got) to pay|owe)\b(?!.*\b(?:customs|duty|tax"
-    r"|shipping|return|extra|more)\b)|\bdo i (?:still )?owe (?:you )?(?:anything|money)\b",
-    re.IGNORECASE,
+    r"|shipping|return|extra|more)\b)|\bdo i (?:still )?owe (?:you )?(?:anything|money)\b"
 )
+"""Whether a text asks if any order is still to be paid: "is there anything I have to pay"."""
 
 
-def asks_what_is_owed(text: str) -> bool:
-    """Whether a text asks if any order is still to be paid: "is there anything I have to pay"."""
-    return _OWES.search(text) is not None
-
-
-_FOR_ANOTHER = re.compile(
+speaks_for_another = says(
     r"\bpermission\b|\basked me\b|\bon (?:his|her|their|\w+['’]s) behalf\b|\bauthori[sz]ed\b"
     r"|\b(?:he|she|they)(?:['’]s| is| are|['’]re| has| have|['’]ve)? (?:fine|ok(?:ay)?|said|told"
     r"|allow\w*|knows?|agree[sd]?)\b|\bi['’]?m (?:his|her|their)\b"
     r"|\bmy (?:wife|husband|brother|sister|mum|mom|mother|dad|father|son|daughter|friend|partner"
-    r"|flatmate|neighbour|boss|colleague)\b",
-    re.IGNORECASE,
+    r"|flatmate|neighbour|boss|colleague)\b"
 )
-
-
-def speaks_for_another(text: str) -> bool:
-    """Whether a text claims somebody else's leave: "he gave me permission"."""
-    return _FOR_ANOTHER.search(text) is not None
+"""Whether a text claims somebody else's leave: "he gave me permission"."""
 
 
 def tells_to_obey(text: str) -> bool:
@@ -350,52 +275,42 @@ def tells_to_obey(text: str) -> bool:
     return _OBEY.match(text) is not None
 
 
-def wants_cancelled(text: str) -> bool:
-    """Whether a text says no more than to cancel."""
-    return _ONLY_CANCEL.search(text) is not None
+wants_cancelled = says(
+    r"^(?:(?:then|ok|okay|so|well|in that case|just)[\s,]+)*cancel(?: it| that| the order)?"
+    r"(?: then)?[\s.!]*$|^[那就行好吧算了直接\s,，]*(?:不(?:想要|想|用|要)了[吧啦就直接\s,，]*)?"
+    r"(?:取消|撤销|撤了)[吧了掉它算这单\s。!]*$"
+)
+"""Whether a text says no more than to cancel."""
 
 
-def asks_why_less(text: str) -> bool:
-    """Whether a text asks why not all of the money comes back."""
-    return _WHY_LESS.search(text) is not None
+asks_why_less = says(
+    r"\bwhy\b[^?]*\b(?:less|only|not (?:the )?(?:full|all|whole))\b"
+    r"|(?:为什么|为啥|咋|怎么)[^，。？]{0,4}(?:只|才|少)|退[^，。？]{0,3}这么(?:点|少)|少退|少了"
+)
+"""Whether a text asks why not all of the money comes back."""
 
 
-_TIME_LEFT = re.compile(
+asks_time_left = says(
     r"\bstill (?:be )?(?:with)?in (?:the |my )?(?:return |exchange )?(?:time|window|period"
     r"|deadline)\b|\bhow (?:many days|long|much time)\b[^.?!]{0,30}\bleft\b|\btoo late for\b"
-    r"|\bdoes (?:it|that|this) still count\b|\b(?:deadline|last day|cut-?off)(?: \w+)? for\b",
-    re.IGNORECASE,
+    r"|\bdoes (?:it|that|this) still count\b|\b(?:deadline|last day|cut-?off)(?: \w+)? for\b"
 )
+"""Whether a text asks if there is still time for it."""
 
 
-def asks_time_left(text: str) -> bool:
-    """Whether a text asks if there is still time for it."""
-    return _TIME_LEFT.search(text) is not None
-
-
-_ANOTHER_CAME = re.compile(
+tells_of_another = says(
     r"\b(?:ordered|asked for|chose|picked|bought|wanted)\b[^.?!]{0,40}"
     r"\b(?:sent|got|received|came|gave)(?: me| us)? (?:an?|the) "
-    r"(?!single|half|broken|cracked|damaged|chipped|faulty|used|dirty)\w+ (?:one|instead)\b",
-    re.IGNORECASE,
+    r"(?!single|half|broken|cracked|damaged|chipped|faulty|used|dirty)\w+ (?:one|instead)\b"
 )
+"""Whether a text says that something else came: "I ordered brass and you sent a black one"."""
 
 
-def tells_of_another(text: str) -> bool:
-    """Whether a text says that something else came: "I ordered brass and you sent a black one"."""
-    return _ANOTHER_CAME.search(text) is not None
-
-
-_RATHER_MONEY = re.compile(
+would_rather_have_money = says(
     r"\b(?:refund|money)\b[^.?!]{0,12}\binstead\b|\bmake (?:it|that) a refund\b"
-    r"|\brather (?:have |take |get )?(?:a |the |my )?(?:refund|money)\b",
-    re.IGNORECASE,
+    r"|\brather (?:have |take |get )?(?:a |the |my )?(?:refund|money)\b"
 )
-
-
-def would_rather_have_money(text: str) -> bool:
-    """Whether a text asks for money in place of what was prepared."""
-    return _RATHER_MONEY.search(text) is not None
+"""Whether a text asks for money in place of what was prepared."""
 
 
 _USED = re.compile(
@@ -413,30 +328,22 @@ def tells_of_use(text: str) -> bool:
 
 
 _MOST_TOLD = 9
-_HEARS = re.compile(
+
+
+asks_for_an_answer = says(
     r"\b(?:hear (?:back|from you)|get back to me|(?:get|have) (?:an answer|a reply|a decision)"
-    r"|be in touch)\b",
-    re.IGNORECASE,
+    r"|be in touch)\b"
 )
+"""Whether a text asks when the shop will answer."""
 
 
-def asks_for_an_answer(text: str) -> bool:
-    """Whether a text asks when the shop will answer."""
-    return _HEARS.search(text) is not None
-
-
-_CARD_GONE = re.compile(
+tells_card_is_gone = says(
     r"\b(?:card|account)\b[^.?!]{0,30}\b(?:blocked|expired|closed|cancell?ed|lost|stolen|frozen"
     r"|no longer|replaced|doesn['’]?t exist|(?:isn['’]?t|not) (?:valid|active))\b"
     r"|\b(?:no longer have|don['’]?t have|lost|closed|changed|new) (?:that|the|my)?"
-    r" ?(?:\w+ )?(?:card|account)\b|[卡号户].{0,6}(?:过期|注销|挂失|丢|没了|不用了|换了)",
-    re.IGNORECASE,
+    r" ?(?:\w+ )?(?:card|account)\b|[卡号户].{0,6}(?:过期|注销|挂失|丢|没了|不用了|换了)"
 )
-
-
-def tells_card_is_gone(text: str) -> bool:
-    """Whether a text says that what was paid with cannot take money back."""
-    return _CARD_GONE.search(text) is not None
+"""Whether a text says that what was paid with cannot take money back."""
 
 
 _MATTERS = re.compile(
@@ -455,25 +362,30 @@ def asks_whether_it_matters(text: str) -> bool:
 
 
 _BARE = 4
-_LETS_GO = re.compile(
+
+
+lets_go = says(
     r"\b(?:forget|scrap|drop|skip|never ?mind|leave|stop|cancel|no need for|don['’]?t need)"
     r"(?: about)? (?:the|that|my|this|any) "
     r"(?:return|exchange|refund|cancellation|swap|report|claim|replacement)\b"
     r"|\b(?:i['’]?ll|i will|we['’]?ll|i['’]?d rather|i think i['’]?ll|i['’]?m|going to) "
     r"(?:just |rather |probably )?keep(?:ing)? (?:it|them|everything|all of (?:it|them))\b"
     r"|\b(?:don['’]?t|no longer|not) (?:want to |going to |wanna )(?:return|exchange|send back"
-    r"|swap)(?: it| them| that| this| anything)?(?: any ?more| after all| now)",
-    re.IGNORECASE,
+    r"|swap)(?: it| them| that| this| anything)?(?: any ?more| after all| now)"
 )
+"""Whether a change that was wanted is given up: "forget the return", "I'll keep it"."""
 
 
-def lets_go(text: str) -> bool:
-    """Whether a change that was wanted is given up: "forget the return", "I'll keep it"."""
-    return _LETS_GO.search(text) is not None
-
-
-def asks_until_when(text: str) -> bool:
-    return _DEADLINE.search(text) is not None
+asks_until_when = says(
+    r"\b(?:return|exchange) (?:window|period|deadline)\b"
+    r"|\b(?:until when|till when|(?:until|till|by) what (?:time|day)|by when|last day"
+    r"|deadline|how long (?:do i have|have i got)"
+    r"|(?:window|period|time) (?:end|close|run out|over)\w*|(?:did|does|when) .*\b(?:window"
+    r"|period)\b)"
+    r"|\b(?:run|ran) out\b|\bexpired?\b"
+    r"|\bwhen\b[^.?!]{0,30}\b(?:send|post|return|hand|ship|drop)\b[^.?!]{0,20}\bby\b"
+    r"|截止|最晚|最后一天|到哪天|期限|过期|到期|失效"
+)
 
 
 def cue(text: str) -> str | None:

@@ -46,11 +46,7 @@ def in_context(label: str, scene: Scene) -> str:
         return "may.exchange"  # "is there a darker one I could have instead"
     if label == "product" and owned and not shopping and not _SHOPPING.search(scene.text.lower()):
         return "order.where"  # "what's up with the kettle", of which there is one on order
-    served = scene.memory.served or scene.memory.wish
-    swaps = served is not None and served.label in _SWAPPED and asks(scene.text)
-    if label == "product" and swaps and not scene.account.sells(scene.text):
-        return "may.exchange"  # "is L in stock" of what is to be swapped
-    if label == "product" and scene.memory.matter in _SWAPPING and asks_of_goods(scene.text):
+    if label == "product" and _asks_of_the_swap(scene):
         return "may.exchange"  # "is L in stock", of what is to be swapped
     if label == "product" and at_hand and scene.memory.matter != "product":
         known = scene.account.sells(scene.text)
@@ -64,12 +60,20 @@ def in_context(label: str, scene: Scene) -> str:
     return label
 
 
+def _asks_of_the_swap(scene: Scene) -> bool:
+    """Whether goods that are asked about are those to be swapped."""
+    if scene.memory.matter in _SWAPPING and asks_of_goods(scene.text):
+        return True
+    wish = scene.memory.served or scene.memory.wish
+    swaps = wish is not None and wish.label in _SWAPPING and asks(scene.text)
+    return swaps and not scene.account.sells(scene.text)
+
+
 def speaks_of_own(text: str) -> bool:
     """Whether words tie a question to something the customer has, rather than to the rules."""
     return _OWN.search(text.lower()) is not None
 
 
-_SWAPPED = ("do.exchange", "do.items")
 _SWAPPING = ("may.exchange", "do.exchange", "may.items", "do.items")
 _OF_RULES_TOO = ("order.when", "order.payment", "order.contents")
 _OVERRULED = ("order.refund", "may.refund", "order.where", "order.when", "complaint")

@@ -143,7 +143,12 @@ def completed(text: str, memory: ConversationMemory, order: OrderView | None) ->
     if memory.matter is None or not leans(text):
         return None
     before = headed(text, memory, order)
-    return f"{before}: {text}" if before else None
+    return under(before, text) if before else None
+
+
+def under(heading: str | None, text: str) -> str:
+    """``return: who pays the postage?``"""
+    return f"{heading}: {text}" if heading else text
 
 
 def _trouble(order: OrderView) -> Text | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.evidence import borne_out
@@ -23,6 +24,19 @@ Ranked = list[tuple[str, float]]
 
 class Ranking(Protocol):
     def rank(self, message: str) -> Ranked: ...
+
+
+@dataclass(frozen=True)
+class Once:
+    """A ranking that looks at each text once, however often one message is asked about."""
+
+    ranking: Ranking
+    known: dict[str, Ranked] = field(default_factory=dict)
+
+    def rank(self, message: str) -> Ranked:
+        if message not in self.known:
+            self.known[message] = self.ranking.rank(message)
+        return self.known[message]
 
 
 _LEAD = re.compile(

@@ -16,7 +16,7 @@ from assistant.changes import may_answer, same_topic
 from assistant.choice import Choice, joined
 from assistant.cues import speaks_of_a_remedy
 from assistant.leaning import completed
-from assistant.listening import SAYS_LITTLE, Ranked, Ranking, listen
+from assistant.listening import SAYS_LITTLE, Once, Ranked, Ranking, listen
 from assistant.meant import meant
 from assistant.memory import ConversationMemory
 from assistant.prepared import AGREED, STILL_WAITS
@@ -78,7 +78,9 @@ class Planner:
 
     def plan(self, message: str, memory: ConversationMemory, account: Account) -> Plan:
         """The plan for ``message``, said into a conversation with ``memory``."""
-        message = sounded(message)
+        return replace(self, ranking=Once(self.ranking))._plan(sounded(message), memory, account)
+
+    def _plan(self, message: str, memory: ConversationMemory, account: Account) -> Plan:
         spoken = _spoken(memory, account.newest)
         texts = split_questions(message)[:_MOST_PARTS] or [message]
         named = resolve(message, spoken, account.owns) if len(texts) > 1 else NOTHING

@@ -15,6 +15,7 @@ from assistant.changes import (
     follows,
     items_in,
     looking_up,
+    searching,
 )
 from assistant.choice import Choice
 from assistant.cues import (
@@ -27,7 +28,7 @@ from assistant.cues import (
     points_back,
 )
 from assistant.in_context import HOW_LONG, in_context, speaks_of_own
-from assistant.leaning import headed, leans
+from assistant.leaning import leans
 from assistant.likeness import likeness
 from assistant.matters import MATTERS, Matter
 from assistant.product_words import is_named
@@ -73,7 +74,7 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
         return changing("do.return", orders, probability, scene)
     if label in _MAY_BE_STATED:
         stated = changing(f"do.{label.partition('.')[2]}", orders, probability, scene)
-        proposed = stated.question is None and all(_proposes(call) for call in stated.calls)
+        proposed = stated.question is None and all(call.proposes for call in stated.calls)
         if proposed or (stated.question and stated.question.instead):
             return stated
     calls = tuple(call for one in orders for call in _order_calls(MATTERS[label], one, scene))
@@ -120,10 +121,6 @@ def _as_it_stands(label: str, orders: Sequence[str], account: Account) -> str:
 _SWAPS = ("may.items", "may.exchange")
 _MAY_BE_STATED = frozenset({"may.address", "may.payment", "may.items", "may.exchange"})
 """Where "could you ...?" with all that is needed is a request: its card decides nothing."""
-
-
-def _proposes(call: Call) -> bool:
-    return (call.tool or "").startswith("propose_")
 
 
 def _possible(matter: Matter, one: Recent) -> bool:
@@ -237,7 +234,7 @@ def _of_that_variant(orders: Sequence[str], scene: Scene) -> tuple[str, ...]:
 def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     if matter.label == "order.refund":  # where it stands, and how long it takes or what leads to it
         general = HOW_LONG.search(scene.text) or _REFUND_TO.search(scene.text)
-        rule = _rule(scene, _REFUND, number) if general else None
+        rule = searching(scene.text, _REFUND, number) if general else None
         return looking_up(number), rule or checking(MATTERS["may.refund"], number)
     if matter.tool != "check_eligibility":
         return (looking_up(number),)
@@ -246,9 +243,9 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     check = checking(matter, number, items)
     to_come = purchase is not None and matter.action in _WINDOWS and is_open(purchase.order.status)
     if to_come and (asks_what_if(scene.text) or speaks_of_later(scene.text)):
-        return (_rule(scene, _WINDOWS[matter.action or "return"], number),)
+        return (searching(scene.text, _WINDOWS[matter.action or "return"], number),)
     if to_come and asks_until_when(scene.text):  # of goods that are still to come
-        return (check, _rule(scene, _WINDOWS[matter.action or "return"], number))
+        return (check, searching(scene.text, _WINDOWS[matter.action or "return"], number))
     return (check,)
 
 
@@ -321,7 +318,7 @@ _REFUND_TO = re.compile(
 
 def _policies(scene: Scene) -> Call:
     """Asked under the heading of what was quoted before, where the words lean on it."""
-    heading = _headed(scene) if leans(scene.text) else None
+    heading = scene.heading if leans(scene.text) else None
     prepared = scene.memory.prepared
     change = scene.memory.change if scene.memory.matter == "policy" else scene.memory.matter
     if prepared and prepared.comes_back and asks_why_less(scene.text):
@@ -350,18 +347,7 @@ def _policies(scene: Scene) -> Call:
         heading = _LOST if _is_lost(scene.purchase()) else _LATE
     own = scene.resolution.how == "product" and speaks_of_own(scene.text)
     said = scene.orders and (own or scene.resolution.how in _SAID)
-    return _rule(scene, heading, scene.orders[0] if said else None)
-
-
-def _headed(scene: Scene) -> str | None:
-    purchase = scene.purchase()
-    return headed(scene.text, scene.memory, purchase.order if purchase else None)
-
-
-def _rule(scene: Scene, heading: str | None, order: str | None) -> Call:
-    question = f"{heading}: {scene.text}" if heading else scene.text
-    arguments = {"question": question[:500]} | ({"order_number": order} if order else {})
-    return Call("search_policies", tuple(arguments.items()))
+    return searching(scene.text, heading, scene.orders[0] if said else None)
 
 
 def _is_lost(purchase: Purchase | None) -> bool:

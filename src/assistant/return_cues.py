@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.questions import asks
+from assistant.saying import says
 
 _WORN = re.compile(
     r"\b(?:worn|washed|unwrapped|opened|used it|tried it on|tags? (?:is|are|came|cut)"
@@ -35,15 +36,6 @@ _NOT_WANTED = re.compile(
 _ONCE_HERE = re.compile(
     r"(?:到了?|收到|拿到|到手|到货|签收)(?:了)?(?:以?之?后)?[^，。？！]{0,6}(?:不|再|发现|要是|如果)"
     r"|\b(?:once|when|after) (?:it|they|this|that) (?:\w+ )?(?:arrives?|comes?|gets? here)\b"
-)
-_POST_BACK = re.compile(
-    r"(?<!怎么)(?:要|用|需要|得|必须|非得)[^，。？！]{0,6}寄(?:回|过|给|还)?[^，。？！]{0,4}(?:吗|嘛|么|不|没)"
-    r"|寄不寄回|\b(?:do|must|should|have) i (?:\w+ ){0,3}(?:to )?(?:send|post|ship)"
-    r" (?:\w+ ){1,5}back\b",
-    re.IGNORECASE,
-)
-_REFUSES = re.compile(
-    r"拒收|拒签|\brefus\w+ (?:\w+ )?(?:parcel|package|delivery|it)\b", re.IGNORECASE
 )
 _PHOTOS = re.compile(
     r"照片|图片|视频|拍[好了照完]|截图|\bphotos?\b|\bpictures?\b|\bvideo\b", re.IGNORECASE
@@ -81,14 +73,16 @@ def speaks_of_later(text: str) -> bool:
     return _ONCE_HERE.search(text) is not None
 
 
-def asks_to_post_back(text: str) -> bool:
-    """Whether a text asks if something has to be sent back."""
-    return _POST_BACK.search(text) is not None
+asks_to_post_back = says(
+    r"(?<!怎么)(?:要|用|需要|得|必须|非得)[^，。？！]{0,6}寄(?:回|过|给|还)?[^，。？！]{0,4}(?:吗|嘛|么|不|没)"
+    r"|寄不寄回|\b(?:do|must|should|have) i (?:\w+ ){0,3}(?:to )?(?:send|post|ship)"
+    r" (?:\w+ ){1,5}back\b"
+)
+"""Whether a text asks if something has to be sent back."""
 
 
-def asks_to_refuse(text: str) -> bool:
-    """Whether a text asks about refusing a parcel."""
-    return _REFUSES.search(text) is not None
+asks_to_refuse = says(r"拒收|拒签|\brefus\w+ (?:\w+ )?(?:parcel|package|delivery|it)\b")
+"""Whether a text asks about refusing a parcel."""
 
 
 def speaks_of_photos(text: str) -> bool:
@@ -101,17 +95,10 @@ def tells_of_no_wear(text: str) -> bool:
     return _NOT_WORN.search(text) is not None
 
 
-_NEW_ONE = re.compile(
-    r"(?:新的|新货|换的|换货)[^，。？！]{0,6}(?:什么时候|啥时候|几天|多久|何时|先)|再换[^，。？！]{0,3}次|换几次"
-    r"|\bnew one\b[^.?!]{0,24}\b(?:sent|ship\w*|come|arrive)\b"
-    r"|\bwhen\b[^.?!]{0,24}\bnew one\b",
-    re.IGNORECASE,
-)
 _HOW_BACK = re.compile(
     r"怎么寄|咋寄|如何寄|寄[到给]?(?:哪|谁|什么)|上门取|寄件"
     r"|\bhow (?:do|should|can) i (?:send|post|ship)\b"
 )
-_AS_MEMBER = re.compile(r"会员|[金银白]卡|铂金|\bmember\w*\b|\b(?:gold|platinum)\b", re.IGNORECASE)
 _BARE = re.compile(
     r"^(?:(?:好|行|嗯|对|那|就|可以|的|吧|还是|[\s,，])*)(?:[退换]|退货|换货)(?:掉|它|这个)?(?:了|吧|呗)*"
     r"[\s。!！]*$"
@@ -119,9 +106,12 @@ _BARE = re.compile(
 _FINE = re.compile(r"没事|没问题|没坏|没毛病|不用动|先留着")
 
 
-def asks_of_the_new_one(text: str) -> bool:
-    """Whether a text asks when what comes in exchange is sent, or how often one may exchange."""
-    return _NEW_ONE.search(text) is not None
+asks_of_the_new_one = says(
+    r"(?:新的|新货|换的|换货)[^，。？！]{0,6}(?:什么时候|啥时候|几天|多久|何时|先)|再换[^，。？！]{0,3}次|换几次"
+    r"|\bnew one\b[^.?!]{0,24}\b(?:sent|ship\w*|come|arrive)\b"
+    r"|\bwhen\b[^.?!]{0,24}\bnew one\b"
+)
+"""Whether a text asks when what comes in exchange is sent, or how often one may exchange."""
 
 
 def asks_how_to_post(text: str) -> bool:
@@ -129,9 +119,8 @@ def asks_how_to_post(text: str) -> bool:
     return _HOW_BACK.search(text) is not None
 
 
-def speaks_of_membership(text: str) -> bool:
-    """Whether a text speaks of what members have."""
-    return _AS_MEMBER.search(text) is not None
+speaks_of_membership = says(r"会员|[金银白]卡|铂金|\bmember\w*\b|\b(?:gold|platinum)\b")
+"""Whether a text speaks of what members have."""
 
 
 def says_it_again(text: str, label: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from assistant.leaning import headed
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
 from assistant.references import Resolution
@@ -87,6 +88,12 @@ class Scene:
         """The one order that is meant, or else spoken of; None where there is none."""
         number = self.orders[0] if len(self.orders) == 1 else self.memory.focus
         return self.account.purchase(number) if number else None
+
+    @property
+    def heading(self) -> str | None:
+        """What words that lean on the conversation are about."""
+        purchase = self.purchase()
+        return headed(self.text, self.memory, purchase.order if purchase else None)
 
     @property
     def pointed(self) -> bool:

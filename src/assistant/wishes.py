@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from assistant.asking import Wish
 from assistant.calls import Call
-from assistant.changes import amended, answers, follows, puts_right, same_topic, serve
+from assistant.changes import amended, answers, follows, puts_right, same_topic, searching, serve
 from assistant.choice import Choice
-from assistant.leaning import headed
 from assistant.prepared import STILL_WAITS
 from assistant.questions import asks
 from assistant.scene import Account, Scene
@@ -47,11 +46,7 @@ def _about_the_card(label: str, probability: float, scene: Scene) -> Choice:
     card = scene.memory.prepared
     if label not in ("damaged", "missing") and card and not scene.account.done(card.proposal):
         return Choice(label, (Call(None),), probability, says=STILL_WAITS)
-    purchase = scene.purchase()
-    heading = headed(scene.text, scene.memory, purchase.order if purchase else None)
-    question = f"{heading}: {scene.text}" if heading else scene.text
-    searched = Call("search_policies", (("question", question[:500]),))
-    return Choice("policy", (searched,), probability)
+    return Choice("policy", (searching(scene.text, scene.heading),), probability)
 
 
 def _wish(label: str, number: str, scene: Scene) -> Wish:

@@ -435,12 +435,6 @@ async def test_an_address_is_taken_word_for_word_or_asked_for_whole(
     assert call["status"] == "ok"
 
 
-async def test_an_order_named_at_last_takes_the_wish_for_which_it_was_asked(desk: Desk) -> None:
-    asked, reply = await told(desk, "cancel something", "A20012 then, the unshipped")
-    assert asked["proposals"] == []
-    assert card(reply)[0] == "cancel_order"
-
-
 async def test_other_words_about_a_card_just_made_change_what_it_says(desk: Desk) -> None:
     _, reply = await told(desk, "return the mug of A20011", "no wait, only the kettle")
     assert card(reply) == ("return_items", card(reply)[1])

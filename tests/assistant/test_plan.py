@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from assistant.asking import Wish
+from assistant.asking import Heard, Wish
 from assistant.calls import Call
 from assistant.memory import ConversationMemory
 from assistant.plan import Plan, Planner
@@ -568,3 +568,27 @@ def test_another_colour_that_came_is_no_wish_for_it() -> None:
     said = "I ordered the lamp in brass and you sent me a black one"
     planned = plan(said, memory, **{said: [("do.items", 0.6)]})
     assert planned.best[0].label == "missing"
+
+
+def test_an_order_named_at_last_takes_the_wish_for_which_it_was_asked() -> None:
+    wish = Wish(label="do.cancel", order=None, heard=(Heard(text="kill it"),), asked="order")
+    readings = {"lamp": [("product", 0.9)], "kettle": [("do.return", 0.9)]}
+    asked = ConversationMemory(matter="do.cancel", wish=wish)
+    cancels = Call("check_eligibility", (("order_number", "A20001"), ("action", "cancel")))
+    assert calls(plan("the lamp one", asked, **readings)) == [cancels]
+    assert calls(plan("the lamp one", **readings)) != [cancels]
+    assert calls(plan("the kettle, I want to return it", asked, **readings)) != [cancels]
+
+
+def test_a_text_is_ranked_once_however_often_it_is_asked_about() -> None:
+    looked: list[str] = []
+
+    class Looking:
+        def rank(self, message: str) -> list[tuple[str, float]]:
+            looked.append(message)
+            return [("product", 0.9), ("other", 0.1)]
+
+    wish = Wish(label="do.cancel", order=None, heard=(Heard(text="kill it"),), asked="order")
+    memory = ConversationMemory(matter="do.cancel", wish=wish)
+    Planner(Looking()).plan("which lamp do you have", memory, Records(NEWEST))
+    assert len(looked) == len(set(looked))
