@@ -56,7 +56,8 @@ class _Line:
     Who finds the file locked sleeps and tries again, ever longer, while others pass by. Here they
     are let in as soon as there is room: threads by a lock, processes by one that the kernel gives
     them in their sequence, on a file beside the database. Nothing is in that file, and where it
-    cannot be, SQLite's own way remains.
+    cannot be, SQLite's own way remains. A process that dies leaves the line; one that is stopped
+    while it writes holds up all others for as long.
     """
 
     def __init__(self, database: str | None) -> None:
@@ -68,7 +69,7 @@ class _Line:
                 weakref.finalize(self, os.close, self._file)
 
     def enter(self) -> bool:
-        """Whether it is our turn; after too long, SQLite itself may say that it is locked."""
+        """Wait for our turn; False where a thread of this process took too long."""
         if not self._threads.acquire(timeout=_BUSY_TIMEOUT_SECONDS):
             return False
         if self._file is not None:
