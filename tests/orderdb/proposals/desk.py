@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlmodel import Session, SQLModel, select
 
 from orderdb import audit
@@ -75,8 +75,9 @@ class Desk:
             return find_order(session, customer, number)
 
     def rows(self, table: type[Row]) -> list[Row]:
+        """All of a table, in the sequence of their keys: PostgreSQL gives none of its own."""
         with self.sessions() as session:
-            return list(session.exec(select(table)).all())
+            return list(session.exec(select(table).order_by(*inspect(table).primary_key)).all())
 
     def lines(self) -> list[OrderLine]:
         return sorted(self.rows(OrderLine), key=lambda line: line.position)
