@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -68,11 +68,22 @@ def read_transcript(
     }
     shown = {one["proposal_id"] for reply in replies.values() for one in _proposals(reply)}
     instead = [one for one in made if one.id not in shown and one.agent is None]
+    asked_again = _asked_again(session, customer_id, shown - {one.id for one in made})
+    known = {one.id: one for one in (*made, *asked_again)}
     said = [
-        Said(message, _as_of_now(replies.get(message.id), made, instead))
+        Said(message, _as_of_now(replies.get(message.id), known, instead))
         for message, _ in reversed(rows)
     ]
     return Transcript(conversation_id, said, answered or 0)
+
+
+def _asked_again(session: Session, customer_id: str, ids: set[str]) -> Sequence[Proposal]:
+    """Proposals that this conversation shows and another one has: the same wish is one proposal."""
+    if not ids:
+        return []
+    return session.exec(
+        select(Proposal).where(Proposal.customer_id == customer_id, col(Proposal.id).in_(ids))
+    ).all()
 
 
 def _proposals(reply: JsonObject | None) -> Sequence[JsonObject]:
@@ -81,7 +92,7 @@ def _proposals(reply: JsonObject | None) -> Sequence[JsonObject]:
 
 
 def _as_of_now(
-    reply: JsonObject | None, made: Sequence[Proposal], instead: Sequence[Proposal]
+    reply: JsonObject | None, rows: Mapping[str, Proposal], instead: Sequence[Proposal]
 ) -> JsonObject | None:
     """The stored answer, its proposals with what became of them since.
 
@@ -90,7 +101,6 @@ def _as_of_now(
     shown = _proposals(reply)
     if reply is None or not shown:
         return reply
-    rows = {one.id: one for one in made}
     told = [one | {"status": str(_state(rows.get(one["proposal_id"]), one))} for one in shown]
     matters = {_matter(rows[one["proposal_id"]]) for one in shown if one["proposal_id"] in rows}
     language: Language = "zh" if reply.get("language") == "zh" else "en"

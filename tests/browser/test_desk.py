@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tests.browser import fake_facts as facts
 from tests.browser.conftest import OpenWindow
 from tests.browser.fake_desk import DRAFTS, JONAS, PASSWORD, problem, said
 from tests.browser.fake_server import FakeShop
@@ -295,6 +296,23 @@ def test_an_action_for_an_order_goes_along_with_the_next_message(
     window.page.keyboard.press("Control+Enter")
     window.page.locator(".by-agent").wait_for()
     assert shop.desk.sent[0]["proposal_ids"] == ["p-0"]
+
+
+def test_a_proposal_is_whole_once_and_the_summary_leads_to_it(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    """One that no message shows is whole in the summary."""
+    said = shop.desk.talks["c-1"][0]
+    window = in_conversation(open_window, shop)
+    whole = window.page.locator("[data-proposal=p-earlier]")
+    assert window.see(".summary [data-proposal=p-earlier]").count() == whole.count() == 1
+    reply = {"reply": "", "handled_by": "assistant", "proposals": [facts.proposal("p-earlier")]}
+    shop.desk.talks["c-1"].append(said | {"message_id": "m-p", "role": "assistant", "reply": reply})
+    shop.desk.customer_says("c-1", "And?")
+    window.see(".said [data-proposal=p-earlier]")
+    assert whole.count() == 1
+    window.page.locator(".summary .named").press("Enter")
+    assert whole.evaluate("note => note === document.activeElement")
 
 
 def test_a_credit_is_confirmed_by_the_agent(open_window: OpenWindow, shop: FakeShop) -> None:

@@ -6,6 +6,7 @@ import httpx
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.real_shop import RealShop
+from tests.browser.test_side_by_side import at_desk, close, prepare_a_return, take
 
 OPEN = "Order help"
 FOCUSED = "document.querySelector('order-desk').shadowRoot.activeElement?.tagName"
@@ -85,6 +86,64 @@ def test_the_example_page_shows_the_widget_signed_in(open_real: OpenWindow) -> N
     window = open_real("/widget-example", width=500)
     window.page.get_by_role("button", name=OPEN).click()
     window.page.frame_locator("iframe").locator(".empty").wait_for()
+
+
+def test_in_chinese_on_a_phone_from_a_person_to_a_rating_by_keyboard(
+    open_real: OpenWindow,
+) -> None:
+    window = open_real("/widget-example", language="zh-CN", width=390, height=780)
+    window.page.select_option("#language", "zh")
+    window.page.select_option("#customer", "c-00002")
+    button = window.page.get_by_role("button", name="订单助手")
+    button.press("Enter")
+    frame = window.page.frame_locator("iframe")
+    frame.locator("#composer-text").fill("转人工")
+    frame.locator("#composer-text").press("Enter")
+    frame.locator(".presence").wait_for()
+    desk = at_desk(open_real, "jonas")
+    take(desk, "王")
+    prepare_a_return(desk)
+    window.page.keyboard.press("Escape")
+    window.page.locator("iframe").wait_for(state="hidden")
+    desk.page.fill("#reply-text", "请确认下面的退货。")
+    desk.page.keyboard.press("Control+Enter")
+    window.page.get_by_role("button", name="订单助手：有新消息").press("Enter")
+    confirm = frame.locator(".proposal.open .primary")
+    confirm.wait_for()
+    window.page.wait_for_timeout(100)
+    frame.locator("#composer-text").press("Shift+Tab")  # past the photo button
+    for _ in range(8):
+        window.page.keyboard.press("Shift+Tab")
+        if confirm.evaluate("button => button === document.activeElement"):
+            break
+    window.page.keyboard.press("Enter")
+    frame.locator(".proposal.confirmed").wait_for()
+    close(desk)
+    form = frame.locator(".rating")
+    form.get_by_role("radio", name="已解决", exact=True).press("Space")
+    for key in ("Tab", "ArrowRight", "ArrowRight", "Tab", "Tab", "Enter"):
+        window.page.keyboard.press(key)
+    frame.get_by_text("感谢您的评价").first.wait_for()
+
+
+def test_what_is_to_be_decided_is_seen_with_its_buttons(open_real: OpenWindow) -> None:
+    """In a window as low as the widget's, where the words and the proposal do not fit together."""
+    window = open_real("/?as=c-00001&lang=en", width=400, height=652)
+    window.see("#composer-text")
+    window.ask("I want to talk to a person")
+    desk = at_desk(open_real)
+    take(desk, "Emma")
+    prepare_a_return(desk)
+    desk.page.fill("#reply-text", "Please confirm the return below.\n" * 4)
+    desk.page.keyboard.press("Control+Enter")
+    button = window.see(".proposal.open .second")
+    window.page.wait_for_timeout(100)
+    assert button.evaluate(
+        """button => { const {left, bottom} = button.getBoundingClientRect();
+            return document.elementFromPoint(left + 20, bottom - 4) === button; }"""
+    )
+    close(desk)
+    window.see(".rating")
 
 
 def test_only_the_customers_page_may_be_framed(real: RealShop) -> None:

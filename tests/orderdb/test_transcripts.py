@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from orderdb.conversations import add_message, open_conversation
 from orderdb.database import session_factory
+from orderdb.desk.summary import open_proposals
 from orderdb.errors import OrderChanged
 from orderdb.policy_book import PolicyBook
 from orderdb.proposals import confirm, decline
@@ -56,6 +57,35 @@ def test_a_proposal_in_an_old_reply_has_the_state_of_now(engine: Engine) -> None
     with sessions() as session:
         decline(session, ANNA, proposal.id, NOW + timedelta(minutes=1))
     assert state() == "declined"
+
+
+def test_a_wish_repeated_in_another_conversation_has_its_state_in_both(engine: Engine) -> None:
+    """The same again is one proposal: it waits where it was asked for last."""
+    Shop(engine).order()
+    sessions = session_factory(engine)
+    chats = []
+    for number in (1, 2):
+        with sessions() as session:
+            chat = open_conversation(session, ANNA, "en", {}, NOW).id
+        with sessions() as session:
+            turn = add_message(session, ANNA, chat, "cancel it", f"m-{number}", NOW).turn
+        with sessions() as session:
+            proposal = propose_cancellation(session, ANNA, "A20000", "", chat, BOOK, NOW)
+        with sessions() as session:
+            shown = [{"proposal_id": proposal.id, "status": "open"}]
+            finish_turn(
+                session, turn, reply={"reply": "Done?", "proposals": shown}, text="Done?",
+                memory={}, language="en", handled_by=Speaker.ASSISTANT, events=[], now=NOW,
+            )  # fmt: skip
+        chats.append(chat)
+    with sessions() as session:
+        assert [open_proposals(session, chat, NOW) for chat in chats] == [[], [proposal]]
+        decline(session, ANNA, proposal.id, NOW)
+    for chat in chats:
+        with sessions() as session:
+            reply = read_transcript(session, ANNA, chat).said[-1].reply
+        assert reply is not None
+        assert [one["status"] for one in reply["proposals"]] == ["declined"]
 
 
 def test_what_took_a_proposals_place_stands_behind_it(engine: Engine) -> None:

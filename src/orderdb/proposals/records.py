@@ -51,6 +51,9 @@ def open_proposal(
         if now >= earlier.expires_at:
             close(session, earlier, ProposalStatus.EXPIRED, now, agent)
         elif earlier.digest == digest:
+            if conversation_id is not None:  # it waits where it was asked for last
+                earlier.conversation_id = conversation_id
+                session.add(earlier)
             return earlier
         else:
             close(session, earlier, ProposalStatus.SUPERSEDED, now, agent)

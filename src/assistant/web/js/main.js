@@ -74,7 +74,8 @@ class Page {
   async #enter() {
     this.#chat?.close();
     document.body.dataset.presence = "assistant";
-    this.#chat = new Chat({ guided: () => this.#watch.set(true), signedOut: () => void this.#signedOut(), presence: (now) => this.#presence(now) });
+    this.#chat = new Chat({ guided: () => this.#watch.set(true), signedOut: () => void this.#signedOut(), presence: (now) => this.#presence(now),
+      spoken: () => FRAMED && parent.postMessage("orderdesk:said", "*") }); // says nothing but that
     this.#show("chat");
     try {
       await this.#chat.restore();

@@ -26,8 +26,9 @@ export class Chat {
   #latest = h("button.latest.round", { type: "button", onclick: () => this.#toLatest() }, icon("down"));
   #pending = h("button.pending", { type: "button", onclick: () => this.#toPending() });
 
-  /** @param {Pick<import("../conversation.js").Page, "guided"|"signedOut"|"presence">} page */
-  constructor(page) {
+  /** @param {Pick<import("../conversation.js").Page, "guided"|"signedOut"|"presence"> & {spoken: () => void}} page */
+  constructor({ spoken, ...page }) {
+    this.#spoken = spoken;
     this.conversation = new Conversation({
       added: (turn) => this.#add(turn),
       changed: (turn, event) => this.#changed(turn, event),
@@ -55,6 +56,8 @@ export class Chat {
 
   /** @type {import("./turn.js").TurnActions} */
   #actions;
+  /** Somebody spoke unasked. */
+  #spoken;
 
   /** Everything anew, in the language of the moment. */
   draw() {
@@ -105,7 +108,10 @@ export class Chat {
     const atEnd = this.#latest.hidden;
     const view = this.#show(turn);
     this.#turns.querySelector(".fresh")?.classList.remove("fresh");
-    if (turn.question === null) return void (this.#following = atEnd ? turn : null);
+    if (turn.question === null) {
+      this.#following = atEnd ? turn : null;
+      return this.#spoken();
+    }
     view.element.classList.add("fresh");
     this.#toTop(view);
   }
@@ -124,11 +130,13 @@ export class Chat {
     if (event === "proposal" || event === "done") this.#countPending();
   }
 
-  /** Whole where it fits, else from its beginning. @param {TurnView} view */
+  /** Whole where it fits, else from its beginning; but what is to be decided is seen with its buttons. @param {TurnView} view */
   #toSee(view) {
     this.#following = null;
-    if (view.element.offsetHeight > this.#log.clientHeight) this.#toTop(view);
-    else this.#log.scrollTo({ top: this.#log.scrollHeight });
+    const decision = /** @type {HTMLElement|null} */ (view.element.querySelector(".proposal.open"));
+    const fits = (decision ?? view.element).offsetHeight <= this.#log.clientHeight;
+    if (fits) this.#log.scrollTo({ top: this.#log.scrollHeight });
+    else this.#toTop(view);
   }
 
   /** @param {Turn} turn */

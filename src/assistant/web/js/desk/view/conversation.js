@@ -26,6 +26,13 @@ const PENDING_MS = 4_000; // the shop translates a few messages at a time
 const isUndecided = (data) =>
   data.messages.some((/** @type {any} */ one) => one.reply?.proposals?.some((/** @type {any} */ proposal) => proposal.status === "open"));
 
+/** Those waiting for the agent's click stand above the reply. @param {any} proposal */
+const isOurs = (proposal) => proposal.kind === "goodwill" && (proposal.status ?? "open") === "open";
+
+/** Which proposals the conversation shows. @param {any} data @returns {Set<string>} */
+const proposalsIn = (data) => new Set(
+  [...data.messages.flatMap((/** @type {any} */ one) => one.reply?.proposals ?? []), ...data.proposals.filter(isOurs)].map((one) => one.proposal_id));
+
 export class ConversationView {
   #head = h("header.talk-head");
   #log = h("div.said-list", { role: "log", tabindex: "0", "aria-live": "off" });
@@ -105,8 +112,9 @@ export class ConversationView {
     this.#drawLog();
     this.#drawDock();
     this.#keepUp();
-    if (first || JSON.stringify(before.handoff) !== JSON.stringify(data.handoff))
-      fill(this.#summary, data.handoff ? summary(data.handoff, this.actions) : h("p.quiet", null, t("summary.none")), this.#tickets());
+    const parts = (/** @type {any} */ one) => JSON.stringify([one.handoff, [...proposalsIn(one)]]);
+    if (first || parts(before) !== parts(data))
+      fill(this.#summary, data.handoff ? summary(data.handoff, { ...this.actions, inTalk: proposalsIn(data), goTo: (id) => this.#goTo(id) }) : h("p.quiet", null, t("summary.none")), this.#tickets());
     if (first) fill(this.#profile, profile(data.customer.customer_id, { ...this.actions, go: this.desk.go, act: (order) => this.#act(order) }));
     this.#suggest(first);
     clearTimeout(this.#looking);
@@ -177,12 +185,19 @@ export class ConversationView {
   }
 
   #drawDock() {
-    const ours = this.data.proposals.filter((/** @type {any} */ one) => one.kind === "goodwill" && (one.status ?? "open") === "open");
-    fill(this.#proposals, ...ours.map((/** @type {any} */ one) => proposalNote(one, this.actions.openClause, {
+    fill(this.#proposals, ...this.data.proposals.filter(isOurs).map((/** @type {any} */ one) => proposalNote(one, this.actions.openClause, {
       confirm: () => void this.#decide(one, "confirm"), decline: () => void this.#decide(one, "decline") })));
     const may = this.#open && !this.held;
     this.reply.allow(may, t(this.mine ? "reply.send" : "reply.take_send"));
     this.#say(may ? "" : t(this.held ? "talk.note_held" : "talk.note_closed", { name: this.data.speaker.agent?.display_name ?? "" }));
+  }
+
+  /** @param {string} proposal */
+  #goTo(proposal) {
+    this.element.classList.remove("shows-side");
+    const note = /** @type {HTMLElement|null} */ (this.element.querySelector(`.talk-main [data-proposal="${CSS.escape(proposal)}"]`));
+    note?.scrollIntoView({ block: "center" });
+    note?.focus({ preventScroll: true });
   }
 
   /** @param {string} words */

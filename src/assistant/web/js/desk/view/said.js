@@ -67,7 +67,7 @@ function speakerOf(message, customer) {
 export function proposalNote(proposal, openClause, choice = null) {
   const state = proposal.status ?? "open";
   const amount = `proposal.amount.${proposal.kind}`;
-  return h(`article.card.proposal.note-${state}`, { "aria-label": proposalTitle(proposal) },
+  return h(`article.card.proposal.note-${state}`, { "aria-label": proposalTitle(proposal), "data-proposal": proposal.proposal_id, tabindex: "-1" },
     h("header.card-head", null, h("h4", null, proposalTitle(proposal)), tag(stateWords(state, choice !== null), state === "open" ? "accent" : tone(state))),
     proposal.summary && h("p", null, text(proposal.summary)),
     h("dl", null, proposal.amount && pair(t(amount in WORDS[language()] ? amount : "desk.amount"), h("strong", null, money(proposal.amount)))),
