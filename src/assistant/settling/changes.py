@@ -1,0 +1,70 @@
+"""Words about a change that is wished for, prepared or offered."""
+
+from __future__ import annotations
+
+from assistant.asking.address import recipient
+from assistant.asking.reasons import gives_reason
+from assistant.cues import (
+    asks_which_can,
+    lets_go,
+    ordered_too_many,
+    tells_of_use,
+    wants_cancelled,
+    would_rather_have_money,
+)
+from assistant.settling.said import AS_RANKED, CHAT, REPORTS, Said
+
+
+def reason_for_the_wish(said: Said) -> str | None:
+    if said.memory.wish and said.says_little and gives_reason(said.text):
+        return said.memory.wish.label
+    return None
+
+
+def recipient_told(said: Said) -> str | None:
+    """ "Put it in my mother's name" changes where an order goes."""
+    told = said.at_hand and not said.asks and recipient(said.text)
+    return "do.address" if told else None
+
+
+def let_go(said: Said) -> str | None:
+    return "no" if said.of_a_change and not said.asks and lets_go(said.text) else None
+
+
+def money_instead(said: Said) -> str | None:
+    """ "I'd rather have the money", of an exchange that was served."""
+    served = said.memory.served
+    exchanged = served is not None and served.label == "do.exchange"
+    return "do.refund" if exchanged and would_rather_have_money(said.text) else None
+
+
+def used_already(said: Said) -> str | None:
+    """What use of the goods means for a change is a rule's; for a report it is part of it."""
+    wanted = said.label in _WANTED or (
+        said.label == "do.cancel" and "cancel" in said.text.lower()
+    )  # fmt: skip
+    if not said.of_a_change or said.probability >= CHAT or wanted or not tells_of_use(said.text):
+        return None
+    return AS_RANKED if said.memory.matter in REPORTS else "policy"
+
+
+_WANTED = frozenset({"do.return", "do.exchange", "do.refund", "handoff"})
+
+
+def cancelled_by_a_no(said: Said) -> str | None:
+    """ "No, I don't want it any more", where nothing waits for a yes."""
+    waits = said.memory.wish or said.memory.prepared
+    if said.label == "no" and said.at_hand and not waits and wants_cancelled(said.text):
+        return "do.cancel"
+    return None
+
+
+def too_many_ordered(said: Said) -> str | None:
+    open_to = said.open_to_cues and not said.asks
+    return "do.items" if open_to and ordered_too_many(said.text) else None
+
+
+def which_can(said: Said) -> str | None:
+    """ "Which of them can I still cancel?"""
+    action = None if said.names_order else asks_which_can(said.text)
+    return f"may.{action}" if action else None

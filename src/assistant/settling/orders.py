@@ -1,0 +1,90 @@
+"""Words about orders: which is meant, how it stands, what is owed for it."""
+
+from __future__ import annotations
+
+from assistant.cues import (
+    asks_how_much_longer,
+    asks_until_when,
+    asks_what_came_back,
+    asks_what_is_owed,
+    asks_what_to_do,
+    asks_who_answers,
+    asks_why,
+    cue,
+    pays_with,
+    speaks_for_another,
+    tells_to_obey,
+)
+from assistant.settling.said import AS_RANKED, UNNAMED, Said
+from orderdb.repository import is_open
+from orderdb.statuses import OrderStatus
+
+
+def told_to_obey(said: Said) -> str | None:
+    return "other" if tells_to_obey(said.text) else None
+
+
+def who_answers(said: Said) -> str | None:
+    return "greeting" if asks_who_answers(said.text) else None
+
+
+def unpaid(said: Said) -> str | None:
+    """Of an order that waits for its payment: how it may be paid, and how long it is kept."""
+    purchase = said.purchase if said.open_to_cues else None
+    if purchase is None or purchase.order.status is not OrderStatus.PENDING_PAYMENT:
+        return None
+    if said.label in ("policy", "order.payment") and pays_with(said.text):
+        return "may.payment"
+    return "policy" if asks_until_when(said.text) else None
+
+
+def of_somebody_else(said: Said) -> str | None:
+    """ "It is my wife's", of a number that is none of theirs."""
+    unknown = said.memory.unknown and not (said.memory.focus or said.asks)
+    return "order.where" if unknown and speaks_for_another(said.text) else None
+
+
+def owed(said: Said) -> str | None:
+    return "orders" if not said.names_order and asks_what_is_owed(said.text) else None
+
+
+def came_back(said: Said) -> str | None:
+    """ "How much was it?", of a refund."""
+    of_refund = said.memory.matter == "order.refund" and said.label == "order.payment"
+    return "order.refund" if of_refund and asks_what_came_back(said.text) else None
+
+
+def what_to_do(said: Said) -> str | None:
+    if not (said.says_little and said.memory.focus and asks_what_to_do(said.text)):
+        return None
+    return "policy" if (said.memory.matter or "").startswith("order.") else AS_RANKED
+
+
+def why(said: Said) -> str | None:
+    if not (said.memory.focus and asks_why(said.text)):
+        return None
+    return "order.where" if said.memory.matter != "complaint" else AS_RANKED
+
+
+def how_much_longer(said: Said) -> str | None:
+    """Asked behind a rule, of the order spoken of."""
+    asked = said.memory.matter == "policy" and said.memory.focus and said.open_to_cues
+    if not asked or not asks_how_much_longer(said.text) or said.purchase is None:
+        return None
+    return "order.when" if is_open(said.purchase.order.status) else AS_RANKED
+
+
+def number_of_nobody(said: Said) -> str | None:
+    """A question about the number that is none of theirs."""
+    asked = said.memory.unknown and said.says_little and said.asks
+    return "order.where" if asked and said.resolution.how in UNNAMED else None
+
+
+def named_by_a_word(said: Said) -> str | None:
+    """ "Tracking number", "the latest day": words that leave no doubt."""
+    label = cue(said.text) if said.open_to_cues else None
+    goods = said.label == "product" and (
+        said.memory.matter == "product" or said.resolution.how == "product"
+    )
+    spoken_of = said.at_hand or said.memory.unknown or label == "order.where"
+    return label if spoken_of and not goods else None
