@@ -144,12 +144,16 @@ def compare(
 ) -> None:
     """Two runs, paired by case: the difference with its interval, cases won and lost."""
     from evals.suite.comparing import compare as compared
-    from evals.suite.comparing import lines
+    from evals.suite.comparing import differing, lines
     from evals.suite.results import read
 
     first, second = read(folder_of(before)), read(folder_of(after))
     for line in lines(compared(first.needed(before_arm or arm), second.needed(arm))):
         typer.echo(line)
+    for name in differing(first.about, second.about):
+        typer.echo(
+            f"differs  {name}: {first.about.get(name, 'none')} -> {second.about.get(name, 'none')}"
+        )
 
 
 @app.command()
@@ -178,12 +182,13 @@ def gate(
 def cases(split: Annotated[str, typer.Option(help="dev, test or all.")] = "all") -> None:
     """Check the cases and count them by tag."""
     from assistant.settings import Settings
-    from evals.suite.loading import load
+    from evals.suite.loading import check_lock, load
     from evals.suite.shop import Shop
     from orderdb.policy_book import PolicyBook
 
     _one_of("split", split, ("dev", "test", "all"))
     found = load(Shop.load(), PolicyBook.load(Settings.load().policies), cast(Any, split))
+    check_lock(found)
     count: Counter[tuple[str, str]] = Counter()
     for one in found:
         column = f"{one.split} {one.case.language}"
@@ -197,6 +202,14 @@ def cases(split: Annotated[str, typer.Option(help="dev, test or all.")] = "all")
     for row in rows:
         cells = (count[row, column] for column in (*columns, ""))
         typer.echo(f"{row:18}" + "".join(f"{number:9}" for number in cells))
+
+
+@app.command()
+def lock() -> None:
+    """Say that the test split is meant to be as it is now; the change shows in test.sha256."""
+    from evals.suite.loading import lock as locked
+
+    typer.echo(f"locked as {locked()}: commit it with the cases, and say why they changed")
 
 
 @app.command()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evals.suite.figures import bootstrap, by_case
 from evals.suite.results import NoResults, Trial
@@ -105,6 +106,14 @@ def _means(trials: Sequence[Trial], of: Callable[[Trial], float]) -> dict[str, f
 def _quotient(pairs: Sequence[tuple[float, float]]) -> float:
     was = sum(before for before, _ in pairs)
     return sum(after for _, after in pairs) / was if was else 1.0
+
+
+_OF_MOMENT = ("model", "customer", "prompts", "policies", "limits", "locked test split")
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What of the two runs is not the same, of that which can change a figure."""
+    return [name for name in _OF_MOMENT if before.get(name) != after.get(name)]
 
 
 def lines(found: Comparison) -> Iterator[str]:

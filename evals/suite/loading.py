@@ -61,6 +61,28 @@ def load(shop: Shop, book: PolicyBook, split: Split = "all", folder: Path = CASE
     return found
 
 
+def check_lock(cases: Sequence[Loaded], folder: Path = CASES) -> str | None:
+    """The digest of the locked split where some case is of it; raises BadCases where it was changed
+    and nobody said so."""
+    if all(one.split != "test" for one in cases):
+        return None
+    found, locked = digest(folder), folder / DIGEST.name
+    if not locked.exists() or locked.read_text(encoding="utf-8").strip() != found:
+        raise BadCases(
+            f"The test split was changed since it was locked: {folder / 'test'} is not what "
+            f"{locked.name} says. Take the change back, or, where it is meant, say so with: "
+            "orderdesk eval lock. Meanwhile --split dev can be played."
+        )
+    return found
+
+
+def lock(folder: Path = CASES) -> str:
+    """Say that the test split is meant to be as it is; its digest."""
+    found = digest(folder)
+    (folder / DIGEST.name).write_text(f"{found}\n", encoding="utf-8")
+    return found
+
+
 def digest(folder: Path = CASES) -> str:
     """Of the locked split: it changes with every letter of it."""
     total = hashlib.sha256()

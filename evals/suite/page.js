@@ -23,6 +23,12 @@ document.getElementById("open").addEventListener("click", () => {
 // A trial can be linked to: #arm/case/trial.
 const linked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (linked) { linked.open = true; linked.scrollIntoView(); }
-// Printed, what is shown and failed is open to be read.
-addEventListener("beforeprint", () => trials.forEach((one) => { if (!one.hidden && one.dataset.outcome === "failed") one.open = true; }));
+// Printed, what is shown and failed is open to be read, and what was run; afterwards all is as it was.
+let opened = [];
+addEventListener("beforeprint", () => {
+  const failed = trials.filter((one) => !one.hidden && one.dataset.outcome === "failed");
+  opened = [...failed, document.querySelector("header details")].filter((one) => !one.open);
+  for (const one of opened) one.open = true;
+});
+addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
 apply();

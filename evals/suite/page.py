@@ -55,7 +55,7 @@ def _head(results: Results) -> str:
     trials = about.get("trials", "?")
     facts = (
         f"{cases} cases, {trials} trial{'' if trials == 1 else 's'} each",
-        f"model {about.get('model', '?')}",
+        f"model {about.get('model', 'none')}",
         str(about.get("collected", "")),
         str(about.get("machine", "")),
         f"commit {versions.get('commit', '?')}",

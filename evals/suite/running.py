@@ -21,6 +21,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
+from assistant.pinned_weights import QWEN_CODER_1_5B
 from assistant.prompts import PROMPT_VARIABLES, Prompts
 from assistant.settings import Endpoint, Settings
 from evals.suite import reach
@@ -29,7 +30,7 @@ from evals.suite.case import Case
 from evals.suite.chat import EndpointChat, prompts_of
 from evals.suite.customers import customer_of
 from evals.suite.judging import Judge
-from evals.suite.loading import Loaded, Split, load
+from evals.suite.loading import Loaded, Split, check_lock, load
 from evals.suite.manner import MANNERS, MannerJudge, judged, sample
 from evals.suite.playing import Customer, Open, Trial
 from evals.suite.prices import PRICES, Priced, price_of
@@ -131,6 +132,7 @@ def prepare(plan: Plan, settings: Settings) -> tuple[Shop, list[Loaded], dict[st
     shop = Shop.load()
     book = PolicyBook.load(settings.policies)
     cases = chosen(plan, load(shop, book, plan.split))
+    check_lock(cases)
     prompts_of(settings)
     priced = {}
     if _NEEDS_MODEL & set(plan.arms):
@@ -337,7 +339,7 @@ def begin(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> None:
 
 def _about(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> dict[str, Any]:
     """What a run was made of; two parts of one run must agree in it."""
-    model = settings.endpoint.model if settings.endpoint else "embedded"
+    model = _model_name(settings)
     ids = {one.case.id: one.case.model_dump(mode="json") for one in cases}
     written = json.dumps(ids, ensure_ascii=False, sort_keys=True, default=str)
     book = PolicyBook.load(settings.policies)
@@ -346,18 +348,27 @@ def _about(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> dict[str,
         customer = plan.customer_endpoint.model if plan.customer_endpoint else model
         customer += f", prompt {prompts_of(settings)['customer'].version}"
     made_of = {
-        "model": model,
         "trials": plan.trials,
         "prompts": Prompts.load(settings.prompts, PROMPT_VARIABLES).versions,
         "policies": _digest("".join(f"{c.id}/{c.version}:{c.body.en}{c.body.zh}" for c in book)),
         "cases": _digest(written),
+        "locked test split": (check_lock(cases) or "not played")[:16],
         "customer": customer,
         "limits": settings.limits.model_dump(),
         "workers": plan.workers,
         "ended at the first wrong answer": ", ".join(sorted(plan.cut_short)) or "no arm",
         "answers kept for repeats": ", ".join(sorted(plan.keep_answers)) or "no arm",
     }
-    return made_of | {"fingerprint": _digest(json.dumps(made_of, sort_keys=True))}
+    made_of["fingerprint"] = _digest(json.dumps(made_of, sort_keys=True))
+    # Where no arm asks a model none is named; arms that do may join the run later.
+    return {"model": model, **made_of} if _NEEDS_MODEL & set(plan.arms) else made_of
+
+
+def _model_name(settings: Settings) -> str:
+    """The model under test, as it is called elsewhere, too."""
+    if settings.endpoint:
+        return settings.endpoint.model
+    return f"embedded {(settings.local_gguf or Path(QWEN_CODER_1_5B.file_name)).name}"
 
 
 def _digest(text: str) -> str:
@@ -368,11 +379,11 @@ def _same_as_before(plan: Plan, about: dict[str, Any]) -> None:
     file = plan.folder / "run.json"
     if file.exists():
         before = json.loads(file.read_text(encoding="utf-8"))
-        if others := sorted(key for key in about if about[key] != before.get(key)):
+        if others := sorted(key for key in about if about[key] != before.get(key, about[key])):
             raise BadRun(
                 f"{plan.folder} holds a run with other {', '.join(others)}: give this one another "
                 "name, or remove that folder"
             )
-        return
+        about = before | about
     plan.folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")

@@ -45,6 +45,7 @@ def _talk(one: Trial) -> Iterator[str]:
     first = next((f.turn for f in one.findings if f.turn is not None), None)
     for turn, exchange in enumerate(one.played.exchanges if one.played else ()):
         wrong = [f for f in one.findings if f.turn == turn]
+        yield '<div class="exchange">'
         yield f'<p class="customer">{escape(exchange.said)}</p>'
         yield from _tools(exchange, one.resolved)
         if turn == first:
@@ -53,6 +54,7 @@ def _talk(one: Trial) -> Iterator[str]:
         yield f'<p class="{kind}">{escape(exchange.answer.reply) or "<i>no answer</i>"}</p>'
         yield from _shown(exchange)
         yield _told(wrong)
+        yield "</div>"
 
 
 def _tools(exchange: Exchange, brief: bool) -> Iterator[str]:

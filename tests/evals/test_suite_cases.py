@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from assistant.settings import Settings
 from evals.suite.case import TAGS
 from evals.suite.facts import Reader, parse
-from evals.suite.loading import DIGEST, BadCases, digest, load
+from evals.suite.loading import CASES, DIGEST, BadCases, check_lock, digest, load, lock
 from evals.suite.shop import Shop
 from orderdb.policy_book import PolicyBook
 
@@ -44,6 +45,19 @@ def test_there_are_enough_cases_half_chinese_of_every_kind_and_many_long() -> No
 def test_the_test_split_is_locked() -> None:
     """Who changes a case of it says so by writing the digest anew."""
     assert DIGEST.read_text(encoding="utf-8").strip() == digest()
+
+
+def test_a_locked_file_that_was_changed_is_refused_until_it_is_said(tmp_path: Path) -> None:
+    shutil.copytree(CASES, tmp_path / "cases")
+    folder = tmp_path / "cases"
+    cases = load(SHOP, BOOK, "all", folder)
+    assert check_lock(cases, folder) == digest()
+    with (folder / "test" / "en.yaml").open("a", encoding="utf-8") as file:
+        file.write("# easier now")
+    with pytest.raises(BadCases, match="changed since it was locked"):
+        check_lock(cases, folder)
+    assert check_lock(load(SHOP, BOOK, "dev", folder), folder) is None
+    assert lock(folder) == check_lock(cases, folder) != digest()
 
 
 def test_no_case_is_in_both_splits() -> None:

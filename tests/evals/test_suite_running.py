@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from assistant.settings import Settings
 from evals.suite import cli, reach
+from evals.suite.loading import load
 from evals.suite.prices import NoPrice
 from evals.suite.results import Results, collect
 from evals.suite.running import BadRun, Plan, balanced, prepare
@@ -140,6 +141,18 @@ def test_a_model_without_a_price_is_an_error_before_anything_runs(tmp_path: Path
         prepare(Plan("x"), settings)
 
 
+def test_a_run_names_the_model_that_it_asked_and_none_where_it_asked_none() -> None:
+    from evals.suite.running import _about
+
+    settings, cases = Settings(), load(Shop.load(), PolicyBook.load(Settings().policies), "dev")
+    assert "model" not in _about(Plan("x", arms=("guided",)), settings, cases)
+    asked = _about(Plan("x"), settings, cases)
+    assert asked["model"] == "embedded qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+    assert asked["locked test split"] == "not played"
+    own = Settings(local_gguf=Path("/models/some.gguf"))
+    assert _about(Plan("x"), own, cases)["model"] == "embedded some.gguf"
+
+
 def test_a_case_that_is_not_there_is_named() -> None:
     with pytest.raises(BadRun, match="no case en-nothing"):
         prepare(Plan("x", arms=("guided",), only=("en-nothing",)), Settings(embedded=False))
@@ -155,8 +168,6 @@ def test_errors_are_told_in_words_with_exit_code_2(capsys: pytest.CaptureFixture
 
 
 def test_a_balanced_choice_holds_every_kind_in_both_languages() -> None:
-    from evals.suite.loading import load
-
     cases = load(Shop.load(), PolicyBook.load(Settings().policies))
     found = balanced(cases, 80)
     assert len({one.case.id for one in found}) == 80
