@@ -358,6 +358,12 @@ def _scenes(app: FastAPI, of: Any) -> None:
         shown: Json = of().shown(facts.order(number))
         return shown
 
+    @app.get("/api/desk/customers/{name}/orders/{number}/variables")
+    def variables(name: str, number: str) -> Json:
+        known = {"order_number": number, "tracking": "JD0146", "latest": "23 November 2026"}
+        shown: Json = of().shown({"en": known, "zh": known | {"latest": "2026年11月23日"}})
+        return shown
+
     @app.get("/api/desk/cases")
     def cases() -> Json:
         return {"items": of().shown(of().cases)}

@@ -244,9 +244,9 @@ def test_a_canned_reply_says_what_is_left_to_fill_in(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:
     window = in_conversation(open_window, shop)
-    shop.desk.canned.append({**shop.desk.canned[0], "id": "x", "text": "With {carrier} {tracking}"})
+    shop.desk.canned.append({**shop.desk.canned[0], "id": "x", "text": "With {carrier} {until}"})
     window.page.keyboard.press("Alt+KeyR")
-    hint = "To fill in by hand: {carrier} {tracking}"
+    hint = "To fill in by hand: {carrier} {until}"
     window.page.locator(".canned-list li", has_text="With {carrier}").get_by_text(hint).wait_for()
 
 
@@ -336,6 +336,23 @@ def test_canned_replies_are_filled_in(open_window: OpenWindow, shop: FakeShop) -
     window.page.locator(".canned-list button").click()
     words = "Hello Maya Lindqvist, Lin here about A20031."
     assert window.page.input_value("#reply-text") == words
+
+
+def test_the_order_fills_a_canned_reply_in_the_replys_own_language(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    text = "运单号{tracking}，最晚{latest}送达。"
+    shop.desk.canned = [{"id": "k", "name": "物流", "language": "zh", "text": text}]
+    window = in_conversation(open_window, shop)
+    window.page.keyboard.press("Alt+KeyR")
+    chosen = window.page.get_by_label("About order")
+    assert chosen.input_value() == "A20031"  # which the conversation is about
+    window.page.locator(".canned-list", has_text="运单号JD0146").wait_for()
+    chosen.select_option("")
+    window.page.get_by_text("To fill in by hand: {tracking} {latest}").wait_for()
+    chosen.select_option("A20031")
+    window.page.locator(".canned-list button", has_text="运单号JD0146").click()
+    assert window.page.input_value("#reply-text") == "运单号JD0146，最晚2026年11月23日送达。"
 
 
 def test_a_variable_without_a_value_is_not_sent(open_window: OpenWindow, shop: FakeShop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,6 +11,19 @@ from sqlmodel import Session, col, select
 from orderdb.database import writing
 from orderdb.errors import DeskError, NotFound
 from orderdb.models import CannedReply
+
+_OF_CONVERSATION = ("customer_name", "order_number", "agent_name")
+_OF_ORDER = ("tracking", "carrier", "total", "refund", "promised", "earliest", "latest", "likely",
+             "delivered_on", "placed", "until", "item")  # fmt: skip
+VARIABLES = frozenset((*_OF_CONVERSATION, *_OF_ORDER))
+"""What a reply may leave open, for the conversation or its order to fill."""
+
+_GAP = re.compile(r"\{[a-z][a-z_]*\}")
+
+
+def gaps_in(text: str) -> list[str]:
+    """Every ``{variable}`` of a text, each once; words that a customer must not see."""
+    return list(dict.fromkeys(_GAP.findall(text)))
 
 
 class NameTaken(DeskError):

@@ -10,10 +10,16 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from assistant.api.access import Opened, in_session, json_only
 from assistant.api.desk.auth import CurrentAgent, DeskRoute
-from assistant.api.problems import documented
+from assistant.api.problems import Problem, documented
 from assistant.api.validation import MessageText, ThingId, clean_text
 from assistant.matters import MATTERS
-from orderdb.desk.canned import canned_replies, delete_canned, save_canned
+from orderdb.desk.canned import (
+    VARIABLES,
+    canned_replies,
+    delete_canned,
+    gaps_in,
+    save_canned,
+)
 from orderdb.models import CannedReply
 from orderdb.text import Language
 
@@ -37,9 +43,10 @@ def _matter(label: str | None) -> str | None:
 class CannedText(BaseModel):
     """``text`` may hold ``{customer_name}``, ``{order_number}``, ``{agent_name}``.
 
-    With an ``intent`` (a matter such as ``order.where``) it is also drafted from, and may hold
-    ``{tracking}``, ``{carrier}``, ``{total}``, ``{refund}``, ``{promised}``, ``{earliest}``,
-    ``{latest}``, ``{likely}``, ``{delivered_on}``, ``{placed}``, ``{until}`` and ``{item}``.
+    Of an order it may hold ``{tracking}``, ``{carrier}``, ``{total}``, ``{refund}``,
+    ``{promised}``, ``{earliest}``, ``{latest}``, ``{likely}``, ``{delivered_on}``, ``{placed}``,
+    ``{until}`` and ``{item}``. With an ``intent`` (a matter such as ``order.where``) it is drafted
+    from, too.
     """
 
     name: Annotated[str, AfterValidator(clean_text), Field(min_length=1, max_length=80)]
@@ -93,6 +100,9 @@ async def remove(services: Opened, agent: CurrentAgent, canned_id: ThingId) -> N
 async def _saved(
     services: Opened, agent_id: str, canned_id: str | None, wanted: CannedText
 ) -> ShownCanned:
+    known = {f"{{{name}}}" for name in VARIABLES}
+    if unknown := [gap for gap in gaps_in(wanted.text) if gap not in known]:
+        raise Problem(422, "unknown_variable", f"There is no variable {', '.join(unknown)}.")
     row = await in_session(
         services,
         lambda session: save_canned(

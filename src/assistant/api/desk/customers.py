@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Path
 from sqlmodel import Session
@@ -13,6 +14,7 @@ from assistant.api.desk.shapes import Card, Case, Contact, CustomerProfile
 from assistant.api.desk.viewing import order_shown, shown_customer
 from assistant.api.problems import documented
 from assistant.services import Services
+from orderdb.dates import zone
 from orderdb.desk.profile import (
     PastCase,
     PastContact,
@@ -22,6 +24,7 @@ from orderdb.desk.profile import (
 )
 from orderdb.errors import NotFound
 from orderdb.models import Customer
+from orderdb.text import Language
 
 router = APIRouter(
     prefix="/api/desk/customers/{customer_id}",
@@ -52,6 +55,31 @@ async def show_order(
     return await in_session(
         services, lambda session: order_shown(session, customer_id, number, services.clock())
     )
+
+
+@router.get("/orders/{number}/variables")
+async def show_variables(
+    services: Opened, agent: CurrentAgent, customer_id: CustomerPath, number: OrderPath
+) -> dict[Language, dict[str, str]]:
+    """What this order fills into a canned reply, in each language."""
+    return await in_session(
+        services, lambda session: _variables(session, customer_id, number, services.clock())
+    )
+
+
+def _variables(
+    session: Session, customer_id: str, number: str, now: datetime
+) -> dict[Language, dict[str, str]]:
+    from assistant.suggestions.slots import slots_of  # takes long to import
+    from tools.results import ToolResult
+
+    card = order_shown(session, customer_id, number, now)
+    local = zone(session.get_one(Customer, customer_id).time_zone)
+    slots = slots_of([ToolResult(text="", cards=[card])], customer="", agent="", zone=local)
+    return {
+        language: {slot.name: slot.text.get(language) for slot in slots}
+        for language in get_args(Language)
+    }
 
 
 def _profile(session: Session, services: Services, customer_id: str) -> CustomerProfile:

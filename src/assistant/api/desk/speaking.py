@@ -20,6 +20,7 @@ from assistant.events import Reply, Speaking
 from assistant.services import Services
 from orderdb import proposals
 from orderdb.desk import voice
+from orderdb.desk.canned import gaps_in
 from orderdb.desk.messages import Spoken, said_before, say
 from orderdb.desk.stream import Told
 from orderdb.models import Agent, Conversation
@@ -42,6 +43,8 @@ def speak(
     known = said_before(session, conversation_id, message.text, message.client_message_id)
     if known is not None:
         return Reply.model_validate(known)
+    if gaps := gaps_in(message.text):
+        raise Problem(422, "unfilled_variable", f"Fill in {', '.join(gaps)} first.")
     conversation = conversation_at(session, conversation_id)
     session.rollback()  # accepting a draft writes in sessions of its own
     accepting = _accepting(services, agent, conversation_id, message)

@@ -141,6 +141,22 @@ async def test_an_agent_shows_an_order_by_its_number_and_the_server_says_what_is
     assert card["total"] != forged["total"]
 
 
+async def test_an_order_fills_the_variables_of_canned_replies(waiting: Waiting) -> None:
+    values = (await waiting.mia.get("/customers/anna/orders/A20001/variables")).json()
+    assert values["en"]["order_number"] == values["zh"]["order_number"] == "A20001"
+    assert (values["en"]["total"], values["zh"]["total"]) == ("€44.80", "€44.80")
+    assert "年" in values["zh"]["placed"]
+    foreign = await waiting.mia.get("/customers/anna/orders/A20002/variables")
+    assert is_problem(foreign, 404, "not_found")
+
+
+async def test_a_variable_that_nothing_filled_reaches_no_customer(waiting: Waiting) -> None:
+    await waiting.take()
+    sent = await waiting.said("Your parcel {tracking} comes {likely}.")
+    assert is_problem(sent, 422, "unfilled_variable")
+    assert "{tracking}, {likely}" in sent.json()["detail"]
+
+
 async def test_no_other_card_and_no_other_customers_order_can_be_put_into_a_message(
     waiting: Waiting,
 ) -> None:

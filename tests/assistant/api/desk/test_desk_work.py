@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from importlib import resources
 from typing import Any
 
 import httpx
@@ -21,6 +23,7 @@ from assistant.settings import Settings
 from assistant.suggestions.keeping import Examples
 from assistant.suggestions.service import Suggestions
 from orderdb.database import SessionFactory
+from orderdb.desk.canned import VARIABLES
 from orderdb.models import Handoff, ProactiveMessage
 from orderdb.policy_book import PolicyBook
 from orderdb.statuses import HandoffStatus, OrderStatus, ReasonCode, ShipmentStatus
@@ -164,6 +167,8 @@ async def test_canned_replies_are_kept_changed_and_taken_away(office: Office) ->
     made = await mia.post("/canned", reply)
     assert made.status_code == 201
     assert is_problem(await mia.post("/canned", reply), 409, "name_taken")
+    misspelt = {"name": "Odd", "language": "en", "text": "About {order_nummer}"}
+    assert is_problem(await mia.post("/canned", misspelt), 422, "unknown_variable")
     csrf = {"X-CSRF-Token": mia.csrf}
     path = f"/api/desk/canned/{made.json()['id']}"
     changed = await mia.http.put(path, json=reply | {"text": "Hi!"}, headers=csrf)
@@ -172,6 +177,12 @@ async def test_canned_replies_are_kept_changed_and_taken_away(office: Office) ->
     assert (await mia.http.delete(path, headers=csrf)).status_code == 204
     assert (await mia.get("/canned")).json()["items"] == []
     assert is_problem(await mia.http.delete(path, headers=csrf), 404, "not_found")
+
+
+def test_the_page_names_the_variables_that_the_shop_knows() -> None:
+    script = (resources.files("assistant") / "web/js/desk/variables.js").read_text("utf-8")
+    named = set(re.findall(r'"(\w+)"', script)) | {"customer_name", "order_number", "agent_name"}
+    assert named == VARIABLES
 
 
 async def test_a_ticket_is_opened_changed_and_shown_with_the_conversation(

@@ -73,6 +73,9 @@ export const customer = (id) => json(`desk/customers/${part(id)}`);
 /** @param {string} id @param {string} number */
 export const order = (id, number) => json(`desk/customers/${part(id)}/orders/${part(number)}`);
 
+/** What an order fills into a canned reply, by language. @param {string} id @param {string} number */
+export const variables = (id, number) => json(`desk/customers/${part(id)}/orders/${part(number)}/variables`);
+
 export const canned = () => json("desk/canned");
 /** @param {string|null} id  null makes a new one @param {object} reply */
 export const saveCanned = (id, reply) =>

@@ -15,32 +15,70 @@ const LANGUAGES = /** @type {[string, string][]} */ ([["en", "en"], ["zh", "zh"]
  * @param {string} text @param {Record<string, string|null>} values */
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
 
-/** @param {string} language  of the conversation @param {Record<string, string|null>} values @param {(text: string) => void} use */
-export async function openCanned(language, values, use) {
+/**
+ * @typedef {object} Occasion
+ * @property {string} language  of the conversation
+ * @property {string} customer  their id
+ * @property {string[]} spokenOf  numbers of orders, the one at hand first
+ * @property {Record<string, string|null>} values  that are known without an order
+ * @property {(text: string) => void} use
+ */
+
+/** The order spoken of fills what the reply leaves open; the agent may choose another. @param {Occasion} occasion */
+export async function openCanned({ language, customer, spokenOf, values, use }) {
   const list = h("ul.plain-list.canned-list", null, h("li.quiet", null, t("app.loading")));
   const search = h("input", { type: "search", placeholder: t("canned.search"), "aria-label": t("canned.search"), oninput: () => draw() });
-  const dialog = sheet(t("canned.choose"), () => h("div.stack", null, search, list));
+  const orders = h("div");
+  const dialog = sheet(t("canned.choose"), () => h("div.stack", null, search, orders, list));
   search.focus();
   /** @type {any[]} */
   let replies = [];
-  try {
+  /** @type {Record<string, Record<string, string>>} */
+  let ofOrder = {};
+  await trying(async () => {
     replies = (await api.canned()).items;
+    const theirs = (await api.customer(customer)).orders.map((/** @type {any} */ one) => one.number);
+    const numbers = [...new Set([...spokenOf, ...theirs])];
+    const at = spokenOf[0] ?? (numbers.length === 1 ? numbers[0] : "");
+    if (numbers.length) fill(orders, field(t("canned.order"), choose({ onchange: about }, [["", t("canned.no_order")], ...numbers.map((one) => /** @type {[string, string]} */ ([one, one]))], at)));
+    if (at) ofOrder = await api.variables(customer, at);
     draw();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    fill(list, h("li", null, complaint(troubleOf(error))));
+  });
+
+  /** @param {Event} event */
+  function about(event) {
+    const number = /** @type {HTMLSelectElement} */ (event.target).value;
+    void trying(async () => {
+      ofOrder = number ? await api.variables(customer, number) : {};
+      draw();
+    });
+  }
+
+  /** @param {() => Promise<void>} act */
+  async function trying(act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      fill(list, h("li", null, complaint(troubleOf(error))));
+    }
+  }
+
+  /** In the words of the reply's own language. @param {any} one */
+  function filledHere(one) {
+    return filled(one.text, { ...values, ...ofOrder[one.language] });
   }
 
   function draw() {
     const wanted = search.value.trim().toLowerCase();
-    const rank = (/** @type {any} */ one) => (one.language === language ? 0 : 2) + (gapsIn(filled(one.text, values)).length ? 1 : 0);
+    const rank = (/** @type {any} */ one) => (one.language === language ? 0 : 2) + (gapsIn(filledHere(one)).length ? 1 : 0);
     const fitting = replies.filter((one) => `${one.name} ${one.text}`.toLowerCase().includes(wanted)).sort((a, b) => rank(a) - rank(b));
     fill(list, ...(fitting.length ? fitting.map((one) => h("li", null, row(one))) : [h("li.quiet", null, t("canned.none"))]));
   }
 
   /** @param {any} one */
   function row(one) {
-    const text = filled(one.text, values);
+    const text = filledHere(one);
     const gaps = gapsIn(text);
     return h("button.row", { type: "button", onclick: () => (dialog.close(), use(text)) },
       h("span.row-main", null, h("b", null, one.name), h("span.words", null, text),

@@ -309,9 +309,11 @@ export class ConversationView {
 
   canned() {
     const { customer, handoff } = this.data;
-    const order = handoff?.summary?.orders?.[0]?.number ?? null;
-    void openCanned(handoff?.summary?.language ?? customer.language,
-      { customer_name: customer.name, order_number: order, agent_name: this.desk.agent.display_name }, (words) => this.reply.insert(words));
+    const spokenOf = (handoff?.summary?.orders ?? []).map((/** @type {any} */ one) => one.number);
+    void openCanned({
+      language: handoff?.summary?.language ?? customer.language, customer: customer.customer_id, spokenOf,
+      values: { customer_name: customer.name, agent_name: this.desk.agent.display_name }, use: (words) => this.reply.insert(words),
+    });
   }
 
   #tickets() {
