@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from assistant.adding import asks_to_add
 from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
 from assistant.asking.address import is_bit
 from assistant.asking.keeping import parted_by_keeping
@@ -37,9 +38,11 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
     matter = _meant(matter, said, purchase)
     items = items_in(said, matter, purchase)
     check = checking(matter, number, items)
-    more = _MORE.search(said.lower()) or wants_more(said, _stand(matter, purchase))
+    more = asks_to_add(said) or wants_more(said, _stand(matter, purchase))
     if more and matter.label == "do.items" and _proposable(matter, purchase, items):
-        return Served(matter.label, (Call(None),), None, Question(_NOT_ADDED, person=True))
+        return Served(
+            matter.label, (Call(None),), None, Question(_NOT_ADDED, person=True, instead=True)
+        )
     beyond = matter.label == "do.items" and not answering and _BEYOND.search(said)
     if matter.slots is None or beyond or not _proposable(matter, purchase, items):
         looked_up = (looking_up(number),) if matter.label == "missing" else ()
@@ -102,7 +105,7 @@ def _first(number: str | None) -> SlotName | None:
 def answers(wish: Wish, text: str, purchase: Purchase) -> bool:
     """Whether a message holds what was asked for."""
     matter = MATTERS[wish.label]
-    if matter.label in _SWAPPED and _MORE.search(text.lower()):
+    if matter.label in _SWAPPED and asks_to_add(text):
         return False  # "add one more" chooses nothing
     bit = wish.asked == "address" and is_bit(text) and not asks(text)
     return bit or wish.answered_by(text, matter.slots or (), _stand(matter, purchase))
@@ -214,7 +217,6 @@ _BEYOND = re.compile(
 )
 
 
-_MORE = re.compile(r"\b(?:add|one more|increase|extra)\b|再[加来來]|多[加要]|加[一个個件几幾購到]")
 _NOT_ADDED = Text(
     en="No, nothing can be added to an order that was placed. Please place a second order; pieces "
     "of this one can still be taken out or swapped (CANCEL-3).",

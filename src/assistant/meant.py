@@ -1,10 +1,12 @@
-"""Which orders a message means, by all that it says of them: number, place, state, day."""
+"""Which orders a message means, by all that it says: number, place, goods, state, sum, day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.adding import asks_to_add
+from assistant.amounts import by_amount
 from assistant.dated import Dated, by_day
 from assistant.order_numbers import plain
 from assistant.references import NOTHING, Memory, Resolution, resolve
@@ -29,12 +31,18 @@ def meant(text: str, spoken: Memory, account: Account) -> Meant:
     newest = account.newest
     if resolution.how == "newest" and newest:  # of all, not of those last shown
         resolution = Resolution((newest[0].number,), "newest")
+    if resolution.how == "product" and spoken.focus and asks_to_add(text):
+        return Meant(Resolution((number_key(spoken.focus),), "focus"), None)  # what shall join it
     lowered = plain(text).lower()
     masked = None
     stated = in_state(lowered, newest)
     if stated is not None and _narrows(stated, resolution):
         resolution = _in_state(stated, resolution)
         masked = stated.masked if stated.said else None
+    priced = by_amount(lowered, newest)
+    if priced is not None:
+        resolution = _of_amount(_keys(priced.numbers), resolution)
+        masked = priced.masked
     dated = by_day(lowered, newest, account.today)
     if dated is not None:
         resolution = _of_day(dated, resolution, spoken)
@@ -62,6 +70,14 @@ def _in_state(stated: Narrowed, resolution: Resolution) -> Resolution:
     return Resolution(among, "state", ambiguous=len(among) > 1)
 
 
+def _of_amount(fitting: tuple[str, ...], resolution: Resolution) -> Resolution:
+    """The resolution, where words such as "the $59 one" tell more than it knows."""
+    among = _among(fitting, resolution)
+    if resolution.how == "named" or among is None:
+        return resolution
+    return Resolution(among, "amount", ambiguous=len(among) > 1)
+
+
 def _of_day(dated: Dated, resolution: Resolution, spoken: Memory) -> Resolution:
     """The resolution, where words such as "ordered on the 10th" tell more than it knows."""
     fitting = _keys(dated.numbers)
@@ -75,10 +91,10 @@ def _of_day(dated: Dated, resolution: Resolution, spoken: Memory) -> Resolution:
 
 
 def _among(fitting: tuple[str, ...], resolution: Resolution) -> tuple[str, ...] | None:
-    """Of the orders that fit those also meant, or all; None where a product says otherwise."""
+    """Of the orders that fit those also meant, or all; None where surer words say otherwise."""
     both = tuple(one for one in resolution.orders if one in fitting)
     certain = bool(resolution.orders) and not resolution.ambiguous
-    if resolution.how == "product" and certain and not both:
+    if resolution.how in ("product", "state", "amount") and certain and not both:
         return None
     return both or fitting
 

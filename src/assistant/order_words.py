@@ -90,8 +90,10 @@ def order_in_words(
     language: Language,
     about: str = "",
     result: ToolResult | None = None,
+    *,
+    lost: bool = False,
 ) -> str:
-    """The order's state, then what each of ``labels`` asks for.
+    """The order's state, then what each of ``labels`` asks for; of a ``lost`` one no day.
 
     ``about`` is what the customer said, whose words choose among the facts; ``result`` is what
     the card came with, which tells days in local time.
@@ -112,8 +114,9 @@ def order_in_words(
                     Text(en="There is no refund for it.", zh="该订单没有退款记录。")
                 ]
             case _:
-                said += _delivery(card)
-                said += _arrived(card, result) if label == "order.when" else _parcels(card)
+                said += [] if lost else _delivery(card)
+                arrived = label == "order.when" and not lost
+                said += _arrived(card, result) if arrived else _parcels(card)
     words = dict.fromkeys(one.get(language) for one in said)
     return ("" if language == "zh" else " ").join(words)
 

@@ -126,6 +126,7 @@ class _Records:
                     for parcel in order.delivery_facts.parcels
                     if parcel.delivered_at
                 ),
+                order.total,
             )
             for order in self._page.orders
         ]

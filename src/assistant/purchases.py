@@ -51,6 +51,11 @@ class Purchase:
         return by_carrier(Question(self.order, action, self.book, self.now), line)
 
     @property
+    def lost(self) -> bool:
+        """Whether a parcel is lost, or counts as lost by the carrier's silence."""
+        return any(self.proven(line, "report_missing") for line in self.possible("report_missing"))
+
+    @property
     def refund_way(self) -> Action | None:
         """What leads to money back; None where nothing does, or it is under way."""
         return way_to_refund(self.order, self.book, self.now)

@@ -236,9 +236,11 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
         general = HOW_LONG.search(scene.text) or _REFUND_TO.search(scene.text)
         rule = searching(scene.text, _REFUND, number) if general else None
         return looking_up(number), rule or checking(MATTERS["may.refund"], number)
-    if matter.tool != "check_eligibility":
-        return (looking_up(number),)
     purchase = scene.account.purchase(number)
+    if matter.tool != "check_eligibility":
+        lost = matter.label in _WHERE and purchase is not None and purchase.lost
+        checks = [checking(MATTERS["missing"], number)] if lost else []
+        return (looking_up(number), *checks)
     items = items_in(scene.text, matter, purchase) if purchase else ()
     check = checking(matter, number, items)
     to_come = purchase is not None and matter.action in _WINDOWS and is_open(purchase.order.status)
@@ -248,6 +250,9 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
         return (check, searching(scene.text, _WINDOWS[matter.action or "return"], number))
     return (check,)
 
+
+_WHERE = ("order.where", "order.when")
+"""Asked of a parcel that counts as lost, that is what there is to tell."""
 
 _WINDOWS: Mapping[str, str] = MappingProxyType(
     {
@@ -355,7 +360,7 @@ def _is_lost(purchase: Purchase | None) -> bool:
     return any(parcel.status is ShipmentStatus.LOST for parcel in parcels)
 
 
-_SAID = ("named", "ordinal", "other", "focus", "day")
+_SAID = ("named", "ordinal", "other", "focus", "amount", "day")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
 
 _NEW_ONE = re.compile(

@@ -20,6 +20,7 @@ How = Literal[
     "oldest",
     "focus",
     "state",
+    "amount",
     "day",
     "none",
 ]

@@ -10,6 +10,7 @@ from assistant.calls import Call
 from assistant.choice import Choice
 from assistant.order_words import ORDER_LABELS, order_in_words
 from assistant.product_words import product_words
+from orderdb.eligibility.clauses import LOST
 from orderdb.text import Language, Text
 from tools.results import Citation, ToolResult
 
@@ -62,11 +63,17 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
         return talk(choices[-1].label if choices else "other", language)
     asked = {choice.label for choice in choices if choice.question}
     answered = any(result.status == "ok" for result in results)
+    lost = any(card["allowed"] and card["clause"] == LOST for card in _verdicts(results))
     several = len({number for result in results for number in _judged(result)}) > 1
     said = [
         _headed(result, language, several)
         + in_words(
-            result, labels, language, asked=bool(asked.intersection(labels)), about=_about(choices)
+            result,
+            labels,
+            language,
+            asked=bool(asked.intersection(labels)),
+            about=_about(choices),
+            lost=lost,
         )
         for result, labels in zip(results, labels_of(choices, len(results)), strict=True)
         if not (answered and result.status == "refused" and labels == ("product",))
@@ -84,8 +91,12 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     return "\n".join(dict.fromkeys(part for part in said if part))
 
 
+def _verdicts(results: Sequence[ToolResult]) -> list[Card]:
+    return [card for result in results for card in result.cards if card["type"] == "verdict"]
+
+
 def _judged(result: ToolResult) -> list[str]:
-    return [card["order_number"] for card in result.cards if card["type"] == "verdict"]
+    return [card["order_number"] for card in _verdicts([result])]
 
 
 def _headed(result: ToolResult, language: Language, several: bool) -> str:
@@ -136,14 +147,16 @@ def in_words(
     *,
     asked: bool = False,
     about: str = "",
+    lost: bool = False,
 ) -> str:
     """One result in plain words, what ``labels`` ask for first or alone.
 
     ``asked``: a question follows that says what comes next. ``about``: the customer's words.
+    ``lost``: a verdict beside it says so, so that no day is told.
     """
     for card in result.cards:
         if card["type"] == "order" and ORDER_LABELS.issuperset(labels):
-            return order_in_words(card, labels, language, about, result)
+            return order_in_words(card, labels, language, about, result, lost=lost)
         if card["type"] == "products" and len(card["products"]) == 1:
             return product_words(card["products"][0], about, language) or result.text
         if card["type"] == "verdict":
@@ -165,8 +178,8 @@ def _verdict(card: Card, labels: Sequence[str], language: Language, *, next_step
     sorry = {"damaged", "missing"}.intersection(labels)
     answer = _SORRY if sorry else _YES if card["allowed"] else _NO
     said = [answer.get(language), _once(card["reason"][language])]
-    if "order.refund" in labels:
-        said = said[1:]  # it stands behind where the refund is, which is no yes or no
+    if ORDER_LABELS.intersection(labels) and not sorry:
+        said = said[1:]  # it stands behind how the order stands, which is no yes or no
     if next_step and card.get("next_step"):
         said.append(card["next_step"][language])
     about = _both(

@@ -11,6 +11,7 @@ from assistant.leaning import headed
 from assistant.memory import ConversationMemory
 from assistant.purchases import Purchase
 from assistant.references import Resolution
+from orderdb.money import Money
 from orderdb.repository import is_open
 from orderdb.statuses import OrderStatus
 from orderdb.text import Text
@@ -30,6 +31,7 @@ class Recent(NamedTuple):
     status: OrderStatus = OrderStatus.PAID
     placed: date | None = None
     came: frozenset[date] = frozenset()
+    total: Money | None = None
 
     @property
     def open(self) -> bool:

@@ -109,11 +109,13 @@ _LOST = re.compile(
 )
 
 
-_WHY_CANCELLED = re.compile(
+_WAS_CANCELLED = re.compile(
     r"\b(?:why|how come) (?:was|is|were|did) [^.?!]{0,30}cancell?ed\b"
+    rf"|\b{_THING} (?:got|was|were|has been|is) (?:already )?cancell?ed\b"
     r"|(?:为啥|为什么|怎么|咋|谁)[^,，。？]{0,4}取消了"
+    r"|(?:订单|訂單|单子|[那这]单)[被给都已经]{0,3}取消了?(?!吗|么|没)"
 )
-_ASKED_ABOUT = ((_TROUBLED, _LOST), (_CANCELLED, _WHY_CANCELLED))
+_ASKED_ABOUT = ((_TROUBLED, _LOST), (_CANCELLED, _WAS_CANCELLED))
 
 
 class _Order(Protocol):

@@ -494,6 +494,21 @@ async def test_the_name_before_a_street_is_the_recipient(desk: Desk) -> None:
     assert "Lena Hoffmann, Torstraße 5" in card(reply)[1]
 
 
+@pytest.mark.parametrize("said", ["where is A20015", "when does A20015 come"])
+async def test_of_a_lost_parcel_the_loss_is_told_and_no_day(desk: Desk, said: str) -> None:
+    (reply,) = await told(desk, said)
+    assert "lost the parcel" in reply["reply"]
+    assert "expected" not in reply["reply"]
+    assert reply["proposals"] == []
+
+
+async def test_goods_that_shall_join_the_order_at_hand_are_no_swap_in_another(desk: Desk) -> None:
+    said = "can you put a mug in the box as well, the kettle one is lonely"
+    *_, reply = await told(desk, "where is A20012", said)
+    assert "nothing can be added" in reply["reply"]
+    assert reply["proposals"] == []
+
+
 async def test_more_of_whichever_item_cannot_be_added(desk: Desk) -> None:
     (reply,) = await told(desk, "exchange in A20012: I'd like two instead of one")
     assert "nothing can be added" in reply["reply"]

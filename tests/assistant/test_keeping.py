@@ -26,6 +26,8 @@ def meant(said: str) -> set[int]:
         ("only the pan please, not the bowl", {0}),
         ("take out the bowl, leave the pan", {1}),
         ("return the pan and the bowl", {0, 1}),
+        ("take the bowl out of the order with the pan", {1}),
+        ("把和铜锅一起买的围巾去掉", {2}),
         ("退掉锅，碗留着", {0}),
         ("汤碗不要了，围巾还要", {1}),
         ("围巾退，锅不退", {2}),

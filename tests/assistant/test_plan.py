@@ -277,6 +277,17 @@ def test_an_order_named_by_its_state_is_that_order(message: str, number: str) ->
     assert calls(planned) == [Call("get_order", (("order_number", number),))]
 
 
+def test_the_day_of_a_cancellation_is_no_place_in_the_list() -> None:
+    newest = [
+        Recent("A20002", ("Vase",), OrderStatus.DELIVERED, date(2026, 11, 9)),
+        Recent("A20001", ("Vase",), OrderStatus.CANCELLED, date(2026, 11, 7)),
+    ]
+    memory = ConversationMemory(items={"A20002": ["Vase"], "A20001": ["Vase"]})
+    said = "my vase order got cancelled on the 9th, when does it come"
+    planned = plan(said, memory, newest, **{said: [("order.where", 1.0)]})
+    assert [dict(one.arguments)["order_number"] for one in calls(planned)] == ["A20001"]
+
+
 def test_an_it_beside_a_named_order_is_that_order() -> None:
     planned = plan(
         "My kettle of A20002 arrived damaged. Can I send it back?",

@@ -25,6 +25,16 @@ _ALL_BUT = re.compile(r"\b(?:everything|all|anything) but\b", re.IGNORECASE)
 _REST = re.compile(r"以外|之外|外[，,]?|(?=其[他它余]|都|全)")
 
 
+_ORDER_WITH = re.compile(
+    r"\b(?:the|that|my) (?:order|parcel|package|box|delivery)"
+    r" (?:with|containing|that ha[sd]|where i (?:got|bought|ordered))"
+    r" (?:(?!and\b)\w+ ){0,2}\w+(?: and (?:the |my )?\w+)?(?=[\s,.?!]|$)"
+    r"|(?:有|含|买了?)[^,，。？?]{1,8}的?[那这](?:[个個单單笔筆]|一[个单笔])"
+    r"|[和跟][^,，。？?]{1,8}一起[买下订]的",
+    re.IGNORECASE,
+)
+"""What says which order is meant, and not which of its items."""
+
 _SOUND = re.compile(
     r"没事|没问题|没坏|没毛病|没少|是好的|好好的|完好|还?在(?:的|呢|里面)?\s*$|都?有\s*$"
 )
@@ -36,6 +46,7 @@ def parted_by_keeping(message: str, *, reported: bool = False) -> tuple[str, str
     ``reported``: of goods that arrived broken or not at all, where those that are sound stay.
     """
     wanted, kept = [], []
+    message = _ORDER_WITH.sub(" ", message)
     for clause in _CLAUSE.split(_ALL_BUT.sub("except", message)):
         if exception := _BUT.search(clause):
             spared, rest = _spared(clause[exception.end() :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.adding import asks_to_add
 from assistant.asking.address import recipient
 from assistant.asking.reasons import gives_reason
 from assistant.cues import (
@@ -12,6 +13,7 @@ from assistant.cues import (
     wants_cancelled,
     would_rather_have_money,
 )
+from assistant.rule_cues import OPEN_TO_CUES
 from assistant.settling.said import AS_RANKED, CHAT, REPORTS, Said
 
 
@@ -62,6 +64,15 @@ def cancelled_by_a_no(said: Said) -> str | None:
 def too_many_ordered(said: Said) -> str | None:
     open_to = said.open_to_cues and not said.asks
     return "do.items" if open_to and ordered_too_many(said.text) else None
+
+
+def goods_added(said: Said) -> str | None:
+    """ "Put an apron in the box, too" is about the order at hand, whatever else holds one."""
+    about = said.at_hand and said.label in _MAY_ADD
+    return "may.items" if about and asks_to_add(said.text) else None
+
+
+_MAY_ADD = OPEN_TO_CUES | {"may.items", "may.exchange", "do.exchange", "do.cancel"}
 
 
 def which_can(said: Said) -> str | None:

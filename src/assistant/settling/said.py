@@ -31,7 +31,9 @@ COMING_BACK = ("may.return", "do.return", "may.exchange", "do.exchange")
 UNNAMED = ("none", "focus")
 """How an order is meant that no words name."""
 
-_ONE_ORDER = ("named", "newest", "oldest", "ordinal", "other", "state", "day", "product")
+_ONE_ORDER = (
+    "named", "newest", "oldest", "ordinal", "other", "state", "amount", "day", "product",
+)  # fmt: skip
 _SHORT, _FEW_WORDS = 12, 5
 
 

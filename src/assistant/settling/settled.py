@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     rules.rule_named,
     orders.why,
     changes.too_many_ordered,
+    changes.goods_added,
     changes.which_can,
     returns.until_when,
     orders.how_much_longer,

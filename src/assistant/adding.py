@@ -1,0 +1,16 @@
+"""Whether words want goods added to an order, which a placed order does not allow."""
+
+from __future__ import annotations
+
+from assistant.saying import says
+
+asks_to_add = says(
+    r"\badd(?:ing|ed)?\b(?! (?:\w+ ){0,3}(?:address|name|number|phone|note|comment|apartment|flat"
+    r"|floor|postcode|zip|card|code)\b)"
+    r"|\bone more\b|\bextra\b(?! (?:charge|cost|fee|money|pay))"
+    r"|\b(?:put|throw|chuck|pop|stick|slip|include|pack|get|have|order)(?: in)?"
+    r" (?:an?|another|some|two|three|one)\b"
+    r"[^.?!]{0,40}\b(?:in(?:to)?|to|with|on) (?:it|(?:the|that|this|my) (?:same )?(?:order|box"
+    r"|parcel|package|shipment|delivery)|there|as well)\b(?! with\b)"
+    r"|再[加来來添]|多[加拿]|加[一个個件几幾購购上进進]|追加|添[一个個件上]"
+)
