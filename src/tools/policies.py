@@ -4,10 +4,11 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -39,6 +40,7 @@ _LEAST_SCORE = 0.42
 _LEAST_SCORE_UNTRANSLATED = 0.15
 
 _Key = tuple[str, int]
+_NONE: Mapping[str, Vectors] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ class PolicyIndex:
     Embedded Chroma belongs to one process; several processes share a Chroma server.
     """
 
-    def __init__(self, client: "ClientAPI", embedding: Embedding) -> None:
-        self._embedding = embedding
+    def __init__(
+        self, client: "ClientAPI", embedding: Embedding, shipped: Mapping[str, Vectors] = _NONE
+    ) -> None:
+        """``shipped`` are vectors worked out before, by the hash of a clause."""
+        self._embedding, self._shipped = embedding, shipped
         # Vectors of two embeddings cannot be compared, so each has its own collection.
         name = re.sub(r"[^A-Za-z0-9]+", "-", embedding.name).strip("-")
         self._collection = client.get_or_create_collection(
@@ -86,23 +91,31 @@ class PolicyIndex:
         self._known: dict[str, float] = {}
 
     @classmethod
-    def in_folder(cls, folder: Path, embedding: Embedding) -> Self:
+    def in_folder(
+        cls, folder: Path, embedding: Embedding, shipped: Mapping[str, Vectors] = _NONE
+    ) -> Self:
         """Chroma embedded in this process, its files in the folder."""
         import chromadb  # a second and a half: only those who search should wait for it
         from chromadb.config import Settings
 
         folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(anonymized_telemetry=False)
-        return cls(chromadb.PersistentClient(str(folder), settings), embedding)
+        return cls(chromadb.PersistentClient(str(folder), settings), embedding, shipped)
 
     @classmethod
-    def at_server(cls, host: str, port: int, embedding: Embedding) -> Self:
+    def at_server(
+        cls,
+        host: str,
+        port: int,
+        embedding: Embedding,
+        shipped: Mapping[str, Vectors] = _NONE,
+    ) -> Self:
         """A Chroma server, for several processes; raises ValueError when it does not answer."""
         import chromadb
         from chromadb.config import Settings
 
         settings = Settings(anonymized_telemetry=False)
-        return cls(chromadb.HttpClient(host, port, settings=settings), embedding)
+        return cls(chromadb.HttpClient(host, port, settings=settings), embedding, shipped)
 
     def sync(
         self, book: PolicyBook, progress: Callable[[int, int], None] | None = None
@@ -209,15 +222,13 @@ class PolicyIndex:
         return closeness
 
     def _store(self, clause: Clause) -> None:
-        """One row a typical question, and one for the clause: the middle of all its texts."""
-        texts = self._embedding.passages(_texts(clause))
-        # A typical question is compared with a question, so it is embedded as one.
-        questions = self._embedding.queries(clause.asked) if clause.asked else texts[:0]
-        middle = np.vstack([texts, questions]).mean(axis=0)
         rows = _row_ids(clause)
+        vectors = self._shipped.get(self._hash(clause))
+        if vectors is None or len(vectors) != len(rows):
+            vectors = vectors_of(clause, self._embedding)
         self._collection.upsert(
             ids=rows,
-            embeddings=np.vstack([middle, questions]),
+            embeddings=vectors,
             documents=[clause.title.en, *clause.asked],
             metadatas=[{"hash": self._hash(clause)}] * len(rows),
         )
@@ -237,9 +248,23 @@ class PolicyIndex:
         return place, rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     def _hash(self, clause: Clause) -> str:
-        """Changes with anything that the rows of a clause are made of."""
-        content = [self._embedding.name, *_texts(clause), *clause.asked]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        return hash_of(clause, self._embedding)
+
+
+def hash_of(clause: Clause, embedding: Embedding) -> str:
+    """Changes with anything that the rows of a clause are made of."""
+    content = [embedding.name, *_texts(clause), *clause.asked]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def vectors_of(clause: Clause, embedding: Embedding) -> Vectors:
+    """One row for the clause, the middle of all its texts, and one a typical question."""
+    texts = embedding.passages(_texts(clause))
+    # A typical question is compared with a question, so it is embedded as one.
+    questions = embedding.queries(clause.asked) if clause.asked else texts[:0]
+    middle = np.vstack([texts, questions]).mean(axis=0)
+    rows: Vectors = np.vstack([middle, questions])
+    return rows
 
 
 def _key(clause: Clause) -> _Key:
