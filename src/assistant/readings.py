@@ -19,34 +19,26 @@ from assistant.changes import (
 )
 from assistant.choice import Choice
 from assistant.cues import (
-    asks_of_the_money_back,
     asks_until_when,
     asks_what_if,
     asks_what_is_sold,
     asks_which_can,
-    asks_why_less,
     points_back,
 )
+from assistant.headings import REFUND, heading_for
 from assistant.in_context import HOW_LONG, in_context, speaks_of_own
-from assistant.leaning import leans
 from assistant.likeness import likeness
 from assistant.matters import MATTERS, Matter
 from assistant.product_words import is_named
-from assistant.purchases import Purchase
 from assistant.return_cues import (
-    asks_how_to_post,
-    asks_of_the_new_one,
     speaks_of_later,
-    speaks_of_membership,
-    tells_of_no_wear,
     tells_of_wear,
 )
-from assistant.rule_cues import asks_what_one_gets, asks_who_takes_it_in
 from assistant.scene import MOST_ORDERS, Account, Recent, Scene
 from assistant.wishes import changing
 from orderdb.numbers import number_key
 from orderdb.repository import is_open
-from orderdb.statuses import OrderStatus, ShipmentStatus
+from orderdb.statuses import OrderStatus
 from orderdb.text import Text
 
 
@@ -234,7 +226,7 @@ def _of_that_variant(orders: Sequence[str], scene: Scene) -> tuple[str, ...]:
 def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     if matter.label == "order.refund":  # where it stands, and how long it takes or what leads to it
         general = HOW_LONG.search(scene.text) or _REFUND_TO.search(scene.text)
-        rule = searching(scene.text, _REFUND, number) if general else None
+        rule = searching(scene.text, REFUND, number) if general else None
         return looking_up(number), rule or checking(MATTERS["may.refund"], number)
     purchase = scene.account.purchase(number)
     if matter.tool != "check_eligibility":
@@ -322,62 +314,13 @@ _REFUND_TO = re.compile(
 
 
 def _policies(scene: Scene) -> Call:
-    """Asked under the heading of what was quoted before, where the words lean on it."""
-    heading = scene.heading if leans(scene.text) else None
-    prepared = scene.memory.prepared
-    change = scene.memory.change if scene.memory.matter == "policy" else scene.memory.matter
-    if prepared and prepared.comes_back and asks_why_less(scene.text):
-        heading = _POSTAGE
-    elif prepared and prepared.gives_back and asks_of_the_money_back(scene.text):
-        heading = _REFUND
-    elif asks_who_takes_it_in(scene.text):
-        heading = _HANDED_OVER
-    elif scene.memory.focus and _NEW_ONE.search(scene.text):
-        heading = _LOST
-    elif prepared and prepared.comes_back and asks_of_the_new_one(scene.text):
-        heading = _NEW
-    elif prepared and prepared.comes_back and asks_how_to_post(scene.text):
-        heading = _POSTING
-    elif change in _COMES_BACK and tells_of_wear(scene.text):
-        heading = _USED
-    elif change in _COMES_BACK and tells_of_no_wear(scene.text):
-        heading = scene.memory.topic
-    elif change in _COMES_BACK and speaks_of_membership(scene.text):
-        heading = _RETURNING
-    elif scene.memory.matter in ("damaged", "missing") and asks_what_one_gets(scene.text):
-        heading = _BROKEN
-    elif prepared and prepared.comes_back and asks_until_when(scene.text):
-        heading = _HAND_IN
-    elif scene.memory.focus and asks_what_one_gets(scene.text):
-        heading = _LOST if _is_lost(scene.purchase()) else _LATE
     own = scene.resolution.how == "product" and speaks_of_own(scene.text)
     said = scene.orders and (own or scene.resolution.how in _SAID)
-    return searching(scene.text, heading, scene.orders[0] if said else None)
-
-
-def _is_lost(purchase: Purchase | None) -> bool:
-    parcels = purchase.order.shipments if purchase else ()
-    return any(parcel.status is ShipmentStatus.LOST for parcel in parcels)
+    return searching(scene.text, heading_for(scene), scene.orders[0] if said else None)
 
 
 _SAID = ("named", "ordinal", "other", "focus", "amount", "day")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
-
-_NEW_ONE = re.compile(
-    r"\b(?:get|sen[dt]|have)(?: me| out)? (?:a |an)?(?:new one|replacement|other one)\b",
-    re.IGNORECASE,
-)
-_HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
-_COMES_BACK = ("may.return", "do.return", "may.exchange", "do.exchange", "may.refund")
-_RETURNING = "return, 退货"
-_POSTING = "how to send goods back, 如何寄回商品"
-_NEW = "exchange, 换货"
-_USED = "condition of returned goods, 退回商品的状态"
-_BROKEN = "compensation for damaged or missing goods, 破损怎么赔偿"
-_LATE, _LOST = "late delivery, 送达延误", "lost parcel, 包裹丢失"
-_POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
-_HAND_IN = "how to send something back, days to hand the parcel in after registering, 寄回期限"
-_REFUND = "how and when a refund comes, 退款到账时间"
 
 
 def _product(scene: Scene) -> str:

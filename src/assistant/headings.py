@@ -1,0 +1,100 @@
+"""Under which heading a rule is looked for, where the conversation tells more than the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from assistant.cues import asks_of_the_money_back, asks_until_when, asks_why_less
+from assistant.leaning import leans
+from assistant.return_cues import (
+    asks_how_to_post,
+    asks_of_the_new_one,
+    speaks_of_membership,
+    tells_of_no_wear,
+    tells_of_wear,
+)
+from assistant.rule_cues import asks_what_one_gets, asks_who_takes_it_in
+from assistant.saying import says
+from assistant.scene import Scene
+from orderdb.statuses import ShipmentStatus
+
+REFUND: Final = "how and when a refund comes, 退款到账时间"
+_POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
+_HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
+_LOST, _LATE = "lost parcel, 包裹丢失", "late delivery, 送达延误"
+_EXCHANGE, _RETURN = "exchange, 换货", "return, 退货"
+_POSTING = "how to send goods back, 如何寄回商品"
+_USED = "condition of returned goods, 退回商品的状态"
+_BROKEN = "compensation for damaged or missing goods, 破损怎么赔偿"
+_HAND_IN = "how to send something back, days to hand the parcel in after registering, 寄回期限"
+
+_asks_for_a_new_one = says(
+    r"\b(?:get|sen[dt]|have)(?: me| out)? (?:a |an)?(?:new one|replacement|other one)\b"
+)
+_COMES_BACK = ("may.return", "do.return", "may.exchange", "do.exchange", "may.refund")
+
+
+def heading_for(scene: Scene) -> str | None:
+    """The first that the conversation gives; else that of what was quoted, for words that lean."""
+    told = next((heading(scene) for says_so, heading in _HEADINGS if says_so(scene)), None)
+    return told or (scene.heading if leans(scene.text) else None)
+
+
+def _registered(cue: Callable[[str], bool]) -> Callable[[Scene], bool]:
+    """A cue of a card just prepared, of goods that come back."""
+    return lambda scene: (
+        scene.memory.prepared is not None and scene.memory.prepared.comes_back and cue(scene.text)
+    )
+
+
+def _of_a_return(cue: Callable[[str], bool]) -> Callable[[Scene], bool]:
+    """A cue while a return or an exchange is spoken of, or a rule about one."""
+    return lambda scene: _change(scene) in _COMES_BACK and cue(scene.text)
+
+
+def _of_the_order(cue: Callable[[str], bool]) -> Callable[[Scene], bool]:
+    return lambda scene: scene.memory.focus is not None and cue(scene.text)
+
+
+def _of_money_back(scene: Scene) -> bool:
+    prepared = scene.memory.prepared
+    return prepared is not None and prepared.gives_back and asks_of_the_money_back(scene.text)
+
+
+def _of_a_report(scene: Scene) -> bool:
+    return scene.memory.matter in ("damaged", "missing") and asks_what_one_gets(scene.text)
+
+
+def _change(scene: Scene) -> str | None:
+    return scene.memory.change if scene.memory.matter == "policy" else scene.memory.matter
+
+
+def _is(heading: str) -> Callable[[Scene], str | None]:
+    return lambda _: heading
+
+
+def _last_quoted(scene: Scene) -> str | None:
+    return scene.memory.topic
+
+
+def _late_or_lost(scene: Scene) -> str:
+    purchase = scene.purchase()
+    parcels = purchase.order.shipments if purchase else ()
+    return _LOST if any(one.status is ShipmentStatus.LOST for one in parcels) else _LATE
+
+
+_HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], ...] = (
+    (_registered(asks_why_less), _is(_POSTAGE)),
+    (_of_money_back, _is(REFUND)),
+    (lambda scene: asks_who_takes_it_in(scene.text), _is(_HANDED_OVER)),
+    (_of_the_order(_asks_for_a_new_one), _is(_LOST)),
+    (_registered(asks_of_the_new_one), _is(_EXCHANGE)),
+    (_registered(asks_how_to_post), _is(_POSTING)),
+    (_of_a_return(tells_of_wear), _is(_USED)),
+    (_of_a_return(tells_of_no_wear), _last_quoted),
+    (_of_a_return(speaks_of_membership), _is(_RETURN)),
+    (_of_a_report, _is(_BROKEN)),
+    (_registered(asks_until_when), _is(_HAND_IN)),
+    (_of_the_order(asks_what_one_gets), _late_or_lost),
+)
