@@ -7,7 +7,8 @@ from assistant.saying import says
 asks_to_add = says(
     r"\badd(?:ing|ed)?\b(?! (?:\w+ ){0,3}(?:address|name|number|phone|note|comment|apartment|flat"
     r"|floor|postcode|zip|card|code)\b)"
-    r"|\bone more\b|\bextra\b(?! (?:charge|cost|fee|money|pay))"
+    r"|\b(?:one|two|some|a few) (?:more|extra)\b"
+    r"|\ban? (?:extra|additional)\b(?! (?:charge|cost|fee|day|week))"
     r"|\b(?:put|throw|chuck|pop|stick|slip|include|pack|get|have|order)(?: in)?"
     r" (?:an?|another|some|two|three|one)\b"
     r"[^.?!]{0,40}\b(?:in(?:to)?|to|with|on) (?:it|(?:the|that|this|my) (?:same )?(?:order|box"

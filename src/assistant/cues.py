@@ -286,8 +286,10 @@ wants_cancelled = says(
 asks_why_less = says(
     r"\bwhy\b[^?]*\b(?:less|only|not (?:the )?(?:full|all|whole))\b"
     r"|(?:为什么|为啥|咋|怎么)[^，。？]{0,4}(?:只|才|少)|退[^，。？]{0,3}这么(?:点|少)|少退|少了"
+    r"|\b(?:deduct|take|keep|charge)\b[^.?!]{0,30}\b(?:postage|shipping|label|return)\b"
+    r"|(?:运费|邮费)[^，。？]{0,3}扣|扣[^，。？]{0,3}(?:运费|邮费)"
 )
-"""Whether a text asks why not all of the money comes back."""
+"""Whether a text asks why not all of the money comes back, or whether something is kept."""
 
 
 asks_time_left = says(

@@ -603,3 +603,17 @@ def test_a_text_is_ranked_once_however_often_it_is_asked_about() -> None:
     memory = ConversationMemory(matter="do.cancel", wish=wish)
     Planner(Looking()).plan("which lamp do you have", memory, Records(NEWEST))
     assert len(looked) == len(set(looked))
+
+
+@pytest.mark.parametrize("said", ["茶壶还会发吧", "and the kettle is still being sent, right?"])
+def test_whether_the_rest_still_comes_changes_nothing(said: str) -> None:
+    memory = ConversationMemory(focus="A20002", matter="do.items")
+    planned = plan(said, memory, **{said: [("do.items", 1.0)]})
+    assert [call.tool for call in calls(planned)] == ["get_order"]
+
+
+def test_days_that_members_get_extra_add_no_goods() -> None:
+    said = "how many days would a platinum member get extra?"
+    memory = ConversationMemory(focus="A20002", matter="do.return")
+    planned = plan(said, memory, **{said: [("policy", 1.0)]})
+    assert [call.tool for call in calls(planned)] == ["search_policies"]

@@ -15,6 +15,7 @@ from assistant.cues import (
     speaks_for_another,
     tells_to_obey,
 )
+from assistant.saying import says
 from assistant.settling.said import AS_RANKED, UNNAMED, Said
 from orderdb.repository import is_open
 from orderdb.statuses import OrderStatus
@@ -64,6 +65,20 @@ def why(said: Said) -> str | None:
     if not (said.memory.focus and asks_why(said.text)):
         return None
     return "order.where" if said.memory.matter != "complaint" else AS_RANKED
+
+
+def still_comes(said: Said) -> str | None:
+    """ "And the kettle will still be sent?", once something else of the order was changed."""
+    asked = said.at_hand and (said.open_to_cues or said.label in ("do.items", "do.cancel"))
+    return "order.where" if asked and _asks_whether_it_comes(said.text) else None
+
+
+_asks_whether_it_comes = says(
+    r"\bstill (?:going to |gonna |will |be |being |getting )*(?:com(?:e|ing)|sen[dt]|ship\w*"
+    r"|arriv\w+|deliver\w*|on (?:its|the|their) way)\b[^.!]*"
+    r"(?:\?|\b(?:right|yes|correct|though)\W*$)"
+    r"|(?:还|照常|照样|照旧|正常)(?:是|会|能|可以)*(?:继续|照常)?给?我?(?:发货?|寄|送|到)[的了]?[吗吧么嘛不？?]"
+)
 
 
 def how_much_longer(said: Said) -> str | None:

@@ -11,6 +11,7 @@ from assistant.cues import (
     tells_card_is_gone,
 )
 from assistant.rule_cues import OPEN_TO_CUES, asks_a_rule
+from assistant.saying import says
 from assistant.settling.said import CHAT, Said
 
 
@@ -38,7 +39,7 @@ def less_than_paid(said: Said) -> str | None:
 def money_back(said: Said) -> str | None:
     """When and where to comes what a card just promised."""
     back = said.memory.prepared is not None and said.memory.prepared.gives_back
-    asked = back and said.asks and said.label in _OF_MONEY
+    asked = back and said.asks and said.label in _OF_MONEY and not _asks_where_it_is(said.text)
     return "policy" if asked and asks_of_the_money_back(said.text) else None
 
 
@@ -58,5 +59,6 @@ def more_of_the_rule(said: Said) -> str | None:
     return "policy" if follows and said.short and not aside else None
 
 
+_asks_where_it_is = says(r"\bwhere(?:['’]s| is)\b|到哪|哪[儿里]了|退了[吗没]|到账了[吗没]")
 _MONEY_DUE = frozenset({"order.refund", "may.refund", "do.return", "do.refund"})
 _OF_MONEY = OPEN_TO_CUES | {"may.refund", "may.cancel", "do.cancel", "may.payment"}

@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     changes.reason_for_the_wish,
     changes.recipient_told,
     orders.told_to_obey,
+    orders.still_comes,
     changes.let_go,
     reports.another_came,
     changes.money_instead,
