@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
-NEWEST = "0012"
+NEWEST = "0013"
 """The last migration (a test holds it and the migrations together)."""
 
 

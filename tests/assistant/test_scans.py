@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
+from sqlmodel import select
 
 from assistant.steps import Brain
 from evals.stub_model import Answer
+from orderdb.desk.proactive import occurrences
 from orderdb.following import look
+from orderdb.models import Order, Shipment, Ticket
+from orderdb.outbox import claim, is_due, release
+from orderdb.statuses import EffectKind, OrderStatus, ProactiveKind, ShipmentStatus
 from orderdb.turns import unfinished
 from tests.assistant.turning import Desk, ScriptedEndpoint, kinds, look_up
-from tests.orderdb.shop import ANNA
+from tests.orderdb.shop import ANNA, NOW
 
 GROWING = {
     "addresses", "audit_events", "conversations", "customers", "gift_cards", "handoffs",
@@ -72,6 +77,28 @@ async def test_no_statement_of_a_talk_reads_a_whole_table(
             look(session, ANNA, chat, 0, None)
             unfinished(session)
         await service.close()
+    assert scans == set()
+
+
+async def test_what_is_looked_for_regularly_reads_no_whole_table(
+    desk: Desk, small_engine: Engine
+) -> None:
+    """Parcels in trouble or late, effects of a worker that ends, the ticket of a handoff."""
+    with desk.sessions() as session:
+        for order in session.exec(select(Order)):
+            order.status, order.promised_on = OrderStatus.SHIPPED, NOW.date()
+            session.add(order)
+        lost = session.exec(select(Shipment).limit(1)).one()
+        lost.status = ShipmentStatus.LOST
+        session.add(lost)
+        session.commit()
+    with scans_of(small_engine) as scans, desk.sessions() as session:
+        found = occurrences(session, NOW, likely=0.0)
+        release(session, "worker")
+        session.exec(select(Ticket).where(Ticket.handoff_id == "h")).all()
+        is_due(session, list(EffectKind), NOW)
+        claim(session, "worker", list(EffectKind), NOW, seconds=9, limit=9)
+    assert {one.kind for one in found} == {ProactiveKind.LOST, ProactiveKind.LATE}
     assert scans == set()
 
 

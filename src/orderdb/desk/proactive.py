@@ -15,6 +15,7 @@ from orderdb.delivery import Calendars
 from orderdb.delivery.late_risk import late_risks
 from orderdb.errors import DeskError, NotFound
 from orderdb.models import Claim, Order, OrderLine, ProactiveMessage, Refund, Shipment
+from orderdb.numbers import number_key
 from orderdb.repository.delivery_models import current_model
 from orderdb.repository.open_orders import promised_orders
 from orderdb.statuses import (
@@ -179,10 +180,10 @@ def _late(session: Session, now: datetime, likely: float) -> Iterator[Occurrence
     ]
     whose: dict[str, str] = {}
     for start in range(0, len(risks), _MOST):
-        numbers = [risk.number for risk in risks[start : start + _MOST]]
+        keys = [number_key(risk.number) for risk in risks[start : start + _MOST]]
         whose |= dict(
             session.exec(
-                select(Order.number, Order.customer_id).where(col(Order.number).in_(numbers))
+                select(Order.number, Order.customer_id).where(col(Order.number_key).in_(keys))
             ).all()
         )
     for risk in risks:

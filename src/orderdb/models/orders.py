@@ -36,6 +36,7 @@ class Order(SQLModel, table=True):
         ),
         Index("ix_orders_customer_placed", "customer_id", "placed_at"),
         Index("ix_orders_customer_status", "customer_id", "status", "placed_at"),
+        Index("ix_orders_status_promised", "status", "promised_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -129,6 +130,7 @@ class Shipment(SQLModel, table=True):
             name="ck_shipments_delivered_after_handover",
         ),
         Index("ix_shipments_tracking", "tracking"),
+        Index("ix_shipments_status", "status"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from orderdb.columns import Json, JsonObject, UtcDateTime, one_of
 from orderdb.statuses import EffectKind, EffectStatus
+
+_IS_CLAIMED = text("claimed_by IS NOT NULL")
 
 
 class Effect(SQLModel, table=True):
@@ -26,6 +28,12 @@ class Effect(SQLModel, table=True):
             "(status = 'delivered') = (delivered_at IS NOT NULL)", name="ck_outbox_delivered_at"
         ),
         Index("ix_outbox_status_due", "status", "due_at"),
+        Index(
+            "ix_outbox_claimed",
+            "claimed_by",
+            sqlite_where=_IS_CLAIMED,
+            postgresql_where=_IS_CLAIMED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -121,7 +121,9 @@ class Ticket(SQLModel, table=True):
     conversation_id: str | None = Field(
         default=None, foreign_key="conversations.id", index=True, max_length=36
     )
-    handoff_id: str | None = Field(default=None, foreign_key="handoffs.id", max_length=36)
+    handoff_id: str | None = Field(
+        default=None, foreign_key="handoffs.id", index=True, max_length=36
+    )
     order_number: str | None = Field(default=None, max_length=64)
     subject: str = Field(max_length=200)
     category: TicketCategory = Field(sa_type=one_of(TicketCategory, "ticket_category"))
