@@ -10,8 +10,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from re import _constants, _parser  # type: ignore[attr-defined]  # what compiles patterns reads so
+from functools import cache
 from typing import Any, Generic, TypeVar
+
+try:  # what compiles patterns reads so; no public module tells what a pattern is made of
+    from re import _constants, _parser  # type: ignore[attr-defined]
+except ImportError:
+    _constants = _parser = None
 
 T = TypeVar("T")
 
@@ -36,7 +41,7 @@ def folded(text: str) -> str:
 
 
 def hint_of(pattern: re.Pattern[str]) -> Hint:
-    needed = _needed(_parser.parse(pattern.pattern, pattern.flags))
+    needed = letters_of(pattern)
     if needed is None:
         return lambda text: True
     letters = [one.lstrip(_EDGE) for one in needed]
@@ -58,7 +63,7 @@ class Sieve(Generic[T]):
             if name not in self._names:
                 self._names.append(name)
             number = self._names.index(name)
-            needed = _needed(_parser.parse(pattern.pattern, pattern.flags))
+            needed = letters_of(pattern)
             if needed is None:
                 self._always.add(number)
             for one in needed or ():
@@ -83,6 +88,44 @@ class Sieve(Generic[T]):
                     if number not in found and words.search(bare):
                         found.add(number)
         return [self._names[number] for number in sorted(found)]
+
+
+def letters_of(pattern: re.Pattern[str]) -> tuple[str, ...] | None:
+    """Letters of which any match holds one; None where that is not known, so that it is tried."""
+    return _read(pattern) if is_known_python() else None
+
+
+@cache
+def is_known_python() -> bool:
+    """Whether this Python reads patterns in the way that is relied on here.
+
+    Where it does not, every pattern is tried on every text: slower, and as sure.
+    """
+    try:
+        return all(_read(re.compile(words, re.I)) == known for words, known in _KNOWN.items())
+    except (AttributeError, TypeError, ValueError, LookupError):
+        return False
+
+
+def _read(pattern: re.Pattern[str]) -> tuple[str, ...] | None:
+    return _needed(_parser.parse(pattern.pattern, pattern.flags))
+
+
+_KNOWN: dict[str, tuple[str, ...] | None] = {
+    r"ab(?:cd|ef)+x?": ("ab",),
+    r"\b(?:never|always)\s+free": ("\bnever", "\balways"),
+    r"(?:tax(?:es)?)?": None,
+    r"(?!refund)paid": ("paid",),
+    r"(?<=no )charge": ("charge",),
+    r"[ab]c": ("c",),
+    r"(?:x|)y{2,3}z": ("y",),
+    r"(?P<n>due) (?P=n)": ("due",),
+    r"(?:within)+? \d": (" ",),
+    r"(?>gift)|re(?:turn)++": None,
+    r"(a)?(?(1)bcd|efg)": None,
+    r"送达|签收": ("送达", "签收"),
+}
+"""Of each kind of part that a pattern has: the letters that its matches hold, told by hand."""
 
 
 def _needed(parts: Iterable[tuple[Any, Any]], *, at_edge: bool = False) -> tuple[str, ...] | None:
