@@ -188,8 +188,9 @@ asks_what_if = says(
 
 
 asks_what_to_do = says(
-    r"\bwhat (?:do|should|must|can) i (?:have to |need to |got to )?do\b(?! (?:if|when|with))"
-    r"|(?:我)?(?:该|要|应该)?怎么办\W*$"
+    r"\bwhat (?:else )?(?:do|should|must|can|could) i (?:have to |need to |got to )?(?:still )?do\b"
+    r"(?! (?:if|when|with))|\bwhat are my options\b|\b(?:any|is there) (?:other|another) way\b"
+    r"|(?:我)?(?:该|要|应该)?怎么办\W*$|(?:别的|其他|什么|啥)办法|没办法了[吗么]"
 )
 """Whether a text asks what the next step is."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from assistant.cues import asks_of_the_money_back, asks_until_when, asks_why_less
+from assistant.cues import asks_of_the_money_back, asks_until_when, asks_what_to_do, asks_why_less
+from assistant.in_context import HOW_LONG
 from assistant.leaning import leans
 from assistant.return_cues import (
     asks_how_to_post,
@@ -32,11 +33,19 @@ _HAND_IN = "how to send something back, days to hand the parcel in after registe
 _asks_for_a_new_one = says(
     r"\b(?:get|sen[dt]|have)(?: me| out)? (?:a |an)?(?:new one|replacement|other one)\b"
 )
+_names_the_window = says(r"\b(?:return|exchange)s? (?:window|period)\b|[退换]货期")
 _COMES_BACK = ("may.return", "do.return", "may.exchange", "do.exchange", "may.refund")
+
+
+def _asks_what_wear_means(text: str) -> bool:
+    """And not how long used goods may come back."""
+    return tells_of_wear(text) and not HOW_LONG.search(text)
 
 
 def heading_for(scene: Scene) -> str | None:
     """The first that the conversation gives; else that of what was quoted, for words that lean."""
+    if _names_the_window(scene.text):
+        return None
     told = next((heading(scene) for says_so, heading in _HEADINGS if says_so(scene)), None)
     return told or (scene.heading if leans(scene.text) else None)
 
@@ -60,6 +69,12 @@ def _of_the_order(cue: Callable[[str], bool]) -> Callable[[Scene], bool]:
 def _of_money_back(scene: Scene) -> bool:
     prepared = scene.memory.prepared
     return prepared is not None and prepared.gives_back and asks_of_the_money_back(scene.text)
+
+
+def _after_a_verdict(scene: Scene) -> bool:
+    """ "So what can I do?", behind a change that was refused."""
+    refused = _change(scene) is not None and scene.memory.prepared is None
+    return refused and asks_what_to_do(scene.text)
 
 
 def _of_a_report(scene: Scene) -> bool:
@@ -91,10 +106,11 @@ _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], 
     (_of_the_order(_asks_for_a_new_one), _is(_LOST)),
     (_registered(asks_of_the_new_one), _is(_EXCHANGE)),
     (_registered(asks_how_to_post), _is(_POSTING)),
-    (_of_a_return(tells_of_wear), _is(_USED)),
+    (_of_a_return(_asks_what_wear_means), _is(_USED)),
     (_of_a_return(tells_of_no_wear), _last_quoted),
     (_of_a_return(speaks_of_membership), _is(_RETURN)),
     (_of_a_report, _is(_BROKEN)),
     (_registered(asks_until_when), _is(_HAND_IN)),
     (_of_the_order(asks_what_one_gets), _late_or_lost),
+    (_after_a_verdict, _last_quoted),
 )
