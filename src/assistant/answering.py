@@ -109,7 +109,7 @@ class Answering:
 
     async def _answer(self, begun: BegunTurn, journal: Journal) -> bool:
         stored, model = begun.turn, self._brains.model
-        prepared = await self._sessions.work(
+        prepared = await self._sessions.work_first(
             self._preparation.prepare, begun.conversation, stored, begun.text
         )
         called_for = prepared.called_for

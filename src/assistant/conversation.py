@@ -115,7 +115,7 @@ class ConversationService:
                     session, customer_id, language, self._prompt_versions, self._clock()
                 ).id
 
-        return await self._sessions.work(store)
+        return await self._sessions.work_first(store)
 
     async def submit(
         self, customer_id: str, conversation_id: str, text: str, client_message_id: str
@@ -146,7 +146,7 @@ class ConversationService:
                 )
 
         try:
-            turn, begun = await self._sessions.work(store)
+            turn, begun = await self._sessions.work_first(store)
         finally:
             if begun is not None:
                 self._start(conversation_id, begun)
@@ -283,7 +283,7 @@ class ConversationService:
             while True:
                 if begun is None:
                     self._arrived.discard(conversation_id)
-                    begun = await self._sessions.work(self._begin, conversation_id)
+                    begun = await self._sessions.work_first(self._begin, conversation_id)
                     if begun is None:
                         break
                     self._answering.open(begun)
@@ -317,7 +317,7 @@ class ConversationService:
         while self._claimed:
             await asyncio.sleep(self._lease.seconds / 3)
             try:
-                await self._sessions.work(keep)
+                await self._sessions.work_first(keep)
             except SQLAlchemyError as error:
                 log.warning("leases were not renewed: %r", error)
 

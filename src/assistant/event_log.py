@@ -77,7 +77,9 @@ class EventLog:
         attempts = {one.turn.id: one.turn.attempt for one in journals}
         events = [event for one in journals for event in one.storing]
         try:
-            lost = await self._sessions.work(self._append, attempts, events) if events else ()
+            lost: frozenset[str] = frozenset()
+            if events:  # there may be first words among them
+                lost = await self._sessions.work_first(self._append, attempts, events)
         except Exception as error:  # noqa: BLE001  (or its turn would wait for ever)
             log.warning("events were not stored: %r", error)
             for one in journals:

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
@@ -16,6 +15,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
+
+from orderdb.threads import Threads
 
 try:
     import fcntl
@@ -26,6 +27,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _BUSY_TIMEOUT_SECONDS = 10
+
+_THREADS = 4
+"""For a database that works elsewhere: few, as they take turns at the interpreter."""
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -122,8 +126,8 @@ class SessionFactory:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        alone = engine.dialect.name == "sqlite"
-        self._thread = ThreadPoolExecutor(1, "database") if alone else None
+        sqlite = engine.dialect.name == "sqlite"
+        self._threads = Threads(1 if sqlite else _THREADS, "database")
 
     def __call__(self) -> Session:
         return Session(self._engine, expire_on_commit=False)
@@ -134,8 +138,15 @@ class SessionFactory:
         SQLite has one writer: threads of one process that take turns at it, and at the
         interpreter, only hold one another up, so all of this is done by one (docs/adr/0010).
         """
-        call = partial(copy_context().run, partial(function, *args, **kwargs))
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return await self._done(partial(function, *args, **kwargs), urgent=False)
+
+    async def work_first(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work`` that goes before all that waits: somebody waits for their first words."""
+        return await self._done(partial(function, *args, **kwargs), urgent=True)
+
+    async def _done(self, call: Callable[[], T], *, urgent: bool) -> T:
+        in_context = partial(copy_context().run, call)
+        return await asyncio.wrap_future(self._threads.submit(in_context, urgent=urgent))
 
 
 def session_factory(engine: Engine) -> SessionFactory:

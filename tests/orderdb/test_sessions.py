@@ -57,3 +57,29 @@ async def test_work_ends_even_when_the_caller_has_gone(tmp_path: Path) -> None:
     free.set()
     await sessions.work(ended.wait, 5)
     assert ended.is_set()
+
+
+async def test_urgent_work_goes_before_what_waits_longer(tmp_path: Path) -> None:
+    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    begun, free = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def slow() -> None:
+        begun.set()
+        free.wait(5)
+
+    running = asyncio.create_task(sessions.work(slow))
+    await asyncio.to_thread(begun.wait, 5)
+    waiting = [
+        asyncio.create_task(work(done.append, name))
+        for work, name in (
+            (sessions.work, "a sentence"),
+            (sessions.work, "another"),
+            (sessions.work_first, "first words"),
+            (sessions.work_first, "other first words"),
+        )
+    ]
+    await asyncio.sleep(0)  # all of them wait now
+    free.set()
+    await asyncio.gather(running, *waiting)
+    assert done == ["first words", "other first words", "a sentence", "another"]
