@@ -10,6 +10,7 @@ from uuid import uuid4
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import add_ai_message_chunks
+from langchain_core.prompt_values import ChatPromptValue
 
 from assistant.constrained import ConstrainedChatModel
 from assistant.endpoints import Endpoints
@@ -50,7 +51,8 @@ class ModelCalls:
         offered = model.bind(tools=list(tools)) if tools else model
         draft = uuid4().hex
         chunks: list[AIMessageChunk] = []
-        async with aclosing(offered.astream(list(messages))) as stream:  # type: ignore[type-var]
+        asked = ChatPromptValue.model_construct(messages=messages)  # they need no converting
+        async with aclosing(offered.astream(asked)) as stream:  # type: ignore[type-var]
             async for chunk in stream:
                 chunks.append(cast(AIMessageChunk, chunk))
                 if chunk.text:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, cast
 
 import httpx
 import openai
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.runnables import RunnableConfig
 from langchain_openai import ChatOpenAI
 from pydantic_core import from_json
 
@@ -62,7 +64,25 @@ class _ChatModel(ChatOpenAI):
     The client behind it would walk through every message and schema on each call, build typed
     objects of every chunk, and stop reading at ``[DONE]``, which costs a new connection, with its
     handshakes, for each call of a turn. Words that have come together are one chunk.
+    What langchain does around a streamed call for those who watch it by callbacks is left out:
+    nobody does here, and it took longer than the reading.
     """
+
+    async def astream(
+        self,
+        input: LanguageModelInput,
+        config: RunnableConfig | None = None,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[AIMessageChunk]:
+        async with aclosing(self._astream(input, stop=stop, **kwargs)) as chunks:
+            async for chunk in chunks:
+                message = cast(AIMessageChunk, chunk.message)
+                if chunk.generation_info:
+                    message.response_metadata |= chunk.generation_info
+                yield message
+        yield AIMessageChunk(content="", chunk_position="last")
 
     def _get_request_payload(
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
@@ -74,11 +94,11 @@ class _ChatModel(ChatOpenAI):
 
     async def _astream(
         self,
-        messages: list[BaseMessage],
+        messages: LanguageModelInput,
         stop: list[str] | None = None,
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
-    ) -> AsyncIterator[ChatGenerationChunk]:
+    ) -> AsyncGenerator[ChatGenerationChunk]:
         usage = {"include_usage": True}
         payload = self._get_request_payload(
             messages, stop=stop, stream=True, stream_options=usage, **kwargs
