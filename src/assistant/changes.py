@@ -81,7 +81,8 @@ def amended(served: Wish, text: str, purchase: Purchase) -> Wish | None:
 
 _PUTS_RIGHT = re.compile(
     r"\b(?:actually|instead|wait|hang on|hold on|sorry|oops|no|not|only|just|rather|make it"
-    r"|changed?|correct(?:ion)?|wrong|mistake|i meant|typo|as well|too|also|after all|keep"
+    r"|better|prefer|nah|changed?|correct(?:ion)?|wrong|mistake|i meant|typo|as well|too|also"
+    r"|after all|keep"
     r"|stays?)\b"
     r"|也|不是|不对|错|改|换|只|就|还是|应该|另外|留着|不退|一起|都|邮编|\bpost ?code\b|\bzip\b",
     re.IGNORECASE,
@@ -258,8 +259,7 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     if whole and purchase.verdict("cancel").allowed:
         return MATTERS["do.cancel"]
     if matter.label in ("do.items", "do.exchange"):
-        before = purchase.verdict("change_items").allowed
-        return MATTERS["do.items" if before else "do.exchange"]
+        return MATTERS["do.items" if purchase.swapped_before_packing else "do.exchange"]
     return matter
 
 

@@ -230,6 +230,13 @@ asks_to_be_told = says(r"\b(?:tell|show|give|remind) (?:me|us)\b|告诉|说一?�
 """Whether a text asks to be told something, without being a question."""
 
 
+names_means = says(
+    r"\b(?:card|account|pay ?pal|ali ?pay|we ?chat|visa|mastercard|amex|bank|gift ?-?card|voucher"
+    r"|(?:store )?credit)\b|卡|支付宝|支付寶|微信|账户|账号|帐户|银行"
+)
+"""Whether a text names something that money can be paid with or to."""
+
+
 pays_with = says(
     r"\b(?:gift ?-?card|voucher|pay ?pal|ali ?pay|we ?chat|visa|mastercard|amex|bank transfer)\b"
     r"[^.!]{0,60}\b(?:cover|enough|use|pay|settle|put)\b"
@@ -251,6 +258,16 @@ _OF_MONEY_BACK = re.compile(
 def asks_of_the_money_back(text: str) -> bool:
     """Whether a text asks when or where money comes back."""
     return _OF_MONEY_BACK.match(text) is not None
+
+
+asks_to_go_elsewhere = says(
+    r"\b(?:can|could|may|might|would|will|should|is it possible for|any chance) (?:you |we )?"
+    r"(?:it|they|that|this|(?:the|my) (?:parcel|order|package|delivery)|(?:please )?(?:send|ship"
+    r"|deliver|redirect|bring|post) (?:it|them|that|this))\b[^.?!]{0,30}"
+    r"\b(?:there|elsewhere|somewhere else|to (?:my|our|her|his|their|another|a different|the new"
+    r"|a friend['’]?s?)\b)(?!.*\b(?:by|before|when|today|tomorrow)\b)"
+)
+"""Whether a text asks for a parcel to go to another place than it was to."""
 
 
 asks_what_is_owed = says(
@@ -296,6 +313,8 @@ asks_why_less = says(
 asks_time_left = says(
     r"\bstill (?:be )?(?:with)?in (?:the |my )?(?:return |exchange )?(?:time|window|period"
     r"|deadline)\b|\bhow (?:many days|long|much time)\b[^.?!]{0,30}\bleft\b|\btoo late for\b"
+    r"|\bhow (?:long|many days|much time) (?:do|have) (?:i|we)(?: still)?(?: have| got)\b"
+    r"(?! to (?:pay|cancel|wait))"
     r"|\bdoes (?:it|that|this) still count\b|\b(?:deadline|last day|cut-?off)(?: \w+)? for\b"
 )
 """Whether a text asks if there is still time for it."""
@@ -380,6 +399,7 @@ lets_go = says(
 
 
 asks_until_when = says(
+    r"\bhow long can i\b|\bhow late can i\b|\bcut-?off\b|"
     r"\b(?:return|exchange) (?:window|period|deadline)\b"
     r"|\b(?:until when|till when|(?:until|till|by) what (?:time|day)|by when|last day"
     r"|deadline|how long (?:do i have|have i got)"

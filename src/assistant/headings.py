@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from assistant.cues import asks_of_the_money_back, asks_until_when, asks_what_to_do, asks_why_less
+from assistant.cues import (
+    asks_of_the_money_back,
+    asks_until_when,
+    asks_what_to_do,
+    asks_why_less,
+    names_means,
+    tells_card_is_gone,
+)
 from assistant.in_context import HOW_LONG
 from assistant.leaning import leans
 from assistant.return_cues import (
@@ -15,7 +22,12 @@ from assistant.return_cues import (
     tells_of_no_wear,
     tells_of_wear,
 )
-from assistant.rule_cues import asks_what_one_gets, asks_who_takes_it_in
+from assistant.rule_cues import (
+    asks_before_buying,
+    asks_what_one_gets,
+    asks_who_takes_it_in,
+    tells_the_courier,
+)
 from assistant.saying import says
 from assistant.scene import Scene
 from orderdb.statuses import ShipmentStatus
@@ -23,6 +35,8 @@ from orderdb.statuses import ShipmentStatus
 REFUND: Final = "how and when a refund comes, 退款到账时间"
 _POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
 _HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
+_REDIRECTED = "the parcel is with the carrier: have it brought to another place, neighbour or day"
+_DELIVERY = "how long delivery takes, 配送需要多久"
 _LOST, _LATE = "lost parcel, 包裹丢失", "late delivery, 送达延误"
 _EXCHANGE, _RETURN = "exchange, 换货", "return, 退货"
 _POSTING = "how to send goods back, 如何寄回商品"
@@ -67,8 +81,12 @@ def _of_the_order(cue: Callable[[str], bool]) -> Callable[[Scene], bool]:
 
 
 def _of_money_back(scene: Scene) -> bool:
-    prepared = scene.memory.prepared
-    return prepared is not None and prepared.gives_back and asks_of_the_money_back(scene.text)
+    """Of money that a card promises, or that is on its way back."""
+    prepared, purchase = scene.memory.prepared, scene.purchase()
+    if prepared and prepared.gives_back and asks_of_the_money_back(scene.text):
+        return True
+    refunded = purchase is not None and bool(purchase.order.refunds)
+    return refunded and names_means(scene.text) and not tells_card_is_gone(scene.text)
 
 
 def _after_a_verdict(scene: Scene) -> bool:
@@ -102,7 +120,9 @@ def _late_or_lost(scene: Scene) -> str:
 _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], ...] = (
     (_registered(asks_why_less), _is(_POSTAGE)),
     (_of_money_back, _is(REFUND)),
+    (lambda scene: tells_the_courier(scene.text), _is(_REDIRECTED)),
     (lambda scene: asks_who_takes_it_in(scene.text), _is(_HANDED_OVER)),
+    (lambda scene: asks_before_buying(scene.text), _is(_DELIVERY)),
     (_of_the_order(_asks_for_a_new_one), _is(_LOST)),
     (_registered(asks_of_the_new_one), _is(_EXCHANGE)),
     (_registered(asks_how_to_post), _is(_POSTING)),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.cues import asks_what_is_sold, asks_which_can
-from assistant.product_words import asks_of_goods
+from assistant.product_words import asks_for_variants, asks_of_goods
 from assistant.questions import asks
+from assistant.rule_cues import asks_before_buying
 from assistant.scene import Scene
 from orderdb.repository import is_open
 
@@ -39,6 +40,10 @@ def in_context(label: str, scene: Scene) -> str:
     ):
         return "policy"  # "how long does it take", said of a country
     owned = scene.resolution.how == "product" and bool(scene.resolution.orders)
+    if label == "product" and asks_for_variants(scene.text) and not _asks_of_the_swap(scene):
+        return label
+    if label == "policy" and owned and asks_before_buying(scene.text):
+        return "product"  # which tells when it would come
     if label in ("product", "policy") and owned and _SPENT.search(scene.text.lower()):
         return "order.payment"
     shopping = scene.memory.matter == "product"

@@ -76,6 +76,14 @@ _PART_OF_A_CHANGE = re.compile(r"\blabel|\bbox\b|packaging|replacement", re.IGNO
 """What comes with sending something back, whichever rule was quoted last."""
 
 
+_CHANGES = (
+    (
+        "return",
+        re.compile(r"\b(?:sen[dt]|ship|post|bring) [^.?!,]{0,24}\bback\b|\breturn|退货|寄回"),
+    ),
+    ("exchange", re.compile(r"\bexchang|\bswap|换货")),
+    ("cancel", re.compile(r"\bcancel(?!l?ed)|取消(?!了)")),
+)
 _TAKES = re.compile(r"\bhow long\b[^.?!]{0,30}\btake|要多久|多长时间", re.IGNORECASE)
 _FAULT = re.compile(r"\bfault|\bbroken\b|\bdefect", re.IGNORECASE)
 
@@ -113,6 +121,8 @@ def headed(text: str, memory: ConversationMemory, order: OrderView | None) -> st
         return _HEADINGS[_of(change)].get(language_of(text, "en"))
     if memory.served and memory.served.label == change and _TAKES.search(text):
         return _HEADINGS[_of(change)].get(language_of(text, "en"))
+    if asks_what_if(text) and (own := next((m for m, w in _CHANGES if w.search(text)), None)):
+        return _HEADINGS[own].get(language_of(text, "en"))
     if memory.topic and (asks_what_if(text) or (points_back(text) and not tells)):
         return memory.topic
     kind, _, matter = (memory.matter or "").rpartition(".")

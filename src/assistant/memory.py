@@ -63,7 +63,7 @@ class ConversationMemory(BaseModel):
     ``offered`` what a plain "yes" would mean and ``asked_about`` the words in which it was asked
     for, ``wish`` a change that still lacks something.
     ``prepared`` was proposed last, for the wish ``served``; ``topic`` is the title of the clause
-    last cited.
+    last cited, ``said`` the customer's last words.
     """
 
     listed: list[str] = Field(default_factory=list)
@@ -80,6 +80,7 @@ class ConversationMemory(BaseModel):
     prepared: Prepared | None = None
     served: Wish | None = None
     topic: str | None = None
+    said: str | None = None
     facts: Facts = Field(default_factory=Facts)
 
     def after(self, results: Iterable[ToolResult]) -> ConversationMemory:
@@ -116,6 +117,7 @@ class ConversationMemory(BaseModel):
         A wish stays open while its question does, or a refusal may be mended by another choice.
         """
         prepared = any(result.proposal is not None for result in results)
+        self.said = choice.about or self.said
         if choice.label == "policy" and (number := _asked_of(choice)) and number != self.focus:
             topic = self.topic
             self.speak_of(number)

@@ -213,7 +213,8 @@ def _answer(
     wish = memory.wish
     if wish is None or wish.asked is None:
         return None
-    if resolution.how == "named" and wish.order not in resolution.orders:
+    of_goods = resolution.how == "product" and not resolution.ambiguous and wish.asked in _OF_GOODS
+    if (resolution.how == "named" or of_goods) and wish.order not in resolution.orders:
         return None
     label, probability = listen(text, ranking)[0]
     if label == "product" and asks(text) and asks_the_price(text):
@@ -267,6 +268,8 @@ def _is_short(text: str) -> bool:
     return len(text) <= _SHORT and len(text.split()) <= _FEW_WORDS and text[-1:] not in "?？吗嗎呢"
 
 
+_OF_GOODS = ("unopened", "item", "items", "part", "removed", "claimed", "remedy")
+"""What is asked of goods at hand, and not answered by a word on others."""
 _SURELY = 0.5
 _SHORT, _FEW_WORDS = 40, 5
 

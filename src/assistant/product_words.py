@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from assistant.cues import points_back
+from assistant.saying import says
 from orderdb.money import Money
 from orderdb.text import Language
 
@@ -24,6 +25,16 @@ _STOCK = re.compile(r"\b(?:stock|available|left|have)\b|有货|现货|库存|有
 
 
 _IN_STOCK = re.compile(r"\b(?:in stock|available)\b|有货|现货|库存", re.IGNORECASE)
+asks_for_variants = says(
+    r"\b(?:comes?|exists?|is there|are there|available|sold|(?:do|does|have|has) (?:you|it|they) "
+    r"(?:\w+ ){0,3}(?:have|do|sell|stock|make|come)|(?:got|get|have) (?:it|that|them|those|one))\b"
+    r"[^.?!]{0,24}\bin (?:an?(?:other)? |any other )?(?!(?:stock|time|the|my|an?|any|it|there|this"
+    r"|that|two|one|total|writing|english|chinese|case|advance|person|store|shop)\b)[a-z]+\b"
+    r"|\b(?:which|what|other|any more) (?:colou?rs?|sizes?)\b[^.?!]{0,24}\b(?:there|have|get|in"
+    r"|come|exist|available|else)\b|^(?:and )?(?:any )?other (?:colou?rs?|sizes?)\W*$"
+)
+"""Whether a text asks in what else goods come: "does it come in white"."""
+
 _NOT_OF_GOODS = re.compile(
     r"\b(?:ship\w*|postage|deliver\w*|return\w*|exchange|refund|pay|order|parcel)\b"
     r"|邮|運費|运费|配送|退|换|付款|订单|快递|包裹|发货",

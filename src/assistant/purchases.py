@@ -14,6 +14,7 @@ from orderdb.eligibility.reporting import by_carrier
 from orderdb.models import Address, Order, Variant
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import other_variants, search_products
+from orderdb.statuses import OrderStatus
 from orderdb.views import LineView, OrderView
 from orderdb.wallet import ORIGINAL, Means, Wallet
 
@@ -54,6 +55,12 @@ class Purchase:
     def lost(self) -> bool:
         """Whether a parcel is lost, or counts as lost by the carrier's silence."""
         return any(self.proven(line, "report_missing") for line in self.possible("report_missing"))
+
+    @property
+    def swapped_before_packing(self) -> bool:
+        """Whether goods are swapped by changing the order, not by an exchange once they came."""
+        allowed = self.verdict("change_items").allowed
+        return allowed or self.order.status is OrderStatus.PACKED  # which the refusal says
 
     @property
     def refund_way(self) -> Action | None:

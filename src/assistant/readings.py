@@ -29,7 +29,8 @@ from assistant.headings import REFUND, heading_for
 from assistant.in_context import HOW_LONG, in_context, speaks_of_own
 from assistant.likeness import likeness
 from assistant.matters import MATTERS, Matter
-from assistant.product_words import is_named
+from assistant.product_words import asks_for_variants, is_named
+from assistant.purchases import Purchase
 from assistant.return_cues import (
     speaks_of_later,
     tells_of_wear,
@@ -107,7 +108,7 @@ def _as_it_stands(label: str, orders: Sequence[str], account: Account) -> str:
         return "order.refund"
     if label not in _SWAPS or len(orders) != 1 or (one := account.purchase(orders[0])) is None:
         return label
-    return "may.items" if one.verdict("change_items").allowed else "may.exchange"
+    return "may.items" if one.swapped_before_packing else "may.exchange"
 
 
 _SWAPS = ("may.items", "may.exchange")
@@ -230,6 +231,8 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
         return looking_up(number), rule or checking(MATTERS["may.refund"], number)
     purchase = scene.account.purchase(number)
     if matter.tool != "check_eligibility":
+        if rule := _rule_of_payment(matter, number, purchase, scene.text):
+            return looking_up(number), rule
         lost = matter.label in _WHERE and purchase is not None and purchase.lost
         checks = [checking(MATTERS["missing"], number)] if lost else []
         return (looking_up(number), *checks)
@@ -238,6 +241,8 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     to_come = purchase is not None and matter.action in _WINDOWS and is_open(purchase.order.status)
     if to_come and (asks_what_if(scene.text) or speaks_of_later(scene.text)):
         return (searching(scene.text, _WINDOWS[matter.action or "return"], number),)
+    if matter.label == "may.cancel" and asks_until_when(scene.text):
+        return (check, searching(scene.text, _CANCELLING, number))
     if to_come and asks_until_when(scene.text):  # of goods that are still to come
         return (check, searching(scene.text, _WINDOWS[matter.action or "return"], number))
     return (check,)
@@ -246,6 +251,28 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
 _WHERE = ("order.where", "order.when")
 """Asked of a parcel that counts as lost, that is what there is to tell."""
 
+_CANCELLING = "cancelling before hand-over to the carrier, 交给承运商前取消"
+
+
+def _rule_of_payment(
+    matter: Matter, number: str, purchase: Purchase | None, text: str
+) -> Call | None:
+    """When a card is charged, and what holds while a payment is awaited, where that is asked."""
+    if matter.label != "order.payment" or purchase is None or not is_open(purchase.order.status):
+        return None
+    if purchase.order.status is OrderStatus.PENDING_PAYMENT:
+        return searching(text, _AWAITED, number) if _WHY.search(text) else None
+    return searching(text, _CHARGED, number) if _IS_CHARGED.search(text) else None
+
+
+_WHY = re.compile(r"\b(?:why|what happened|went wrong|how come|what now)\b|为什么|怎么回事", re.I)
+_IS_CHARGED = re.compile(
+    r"\b(?:charged?|debited|reserved|t(?:ake|aken|ook) (?:the |my )?money|gone (?:out|through))\b"
+    r"|扣款|扣了?钱",
+    re.IGNORECASE,
+)
+_AWAITED = "payment failed or pending, how long an unpaid order is kept, 待付款"
+_CHARGED = "when your money is taken, 什么时候扣款"
 _WINDOWS: Mapping[str, str] = MappingProxyType(
     {
         "return": "how long goods can be returned, 退货期限",
@@ -323,9 +350,19 @@ _SAID = ("named", "ordinal", "other", "focus", "amount", "day")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
 
 
+_IN_WHAT = re.compile(r"\bin [\w ]+|\b(?:colou?rs?|sizes?)\b", re.IGNORECASE)
+"""The variant that is asked for, which is no name of the goods."""
+
+
 def _product(scene: Scene) -> str:
     """What to look for: the product spoken of, where the words themselves name none."""
     spoken = scene.memory.product
+    bare = _IN_WHAT.sub(" ", scene.text)
+    if asks_for_variants(scene.text) and not scene.account.sells(bare):
+        before = scene.memory.said
+        if scene.memory.matter != "product" and before and scene.account.sells(before):
+            return before
+        return spoken or bare
     if spoken is None or scene.account.sells(scene.text):
         return scene.text
     named_in_vain = asks_what_is_sold(scene.text) and not points_back(scene.text)

@@ -9,6 +9,7 @@ from assistant.saying import says
 
 _WORN = re.compile(
     r"\b(?:worn|washed|unwrapped|opened|used it|tried it on|tags? (?:is|are|came|cut)"
+    r"|(?:took|taken) (?:it|them|one)? ?out(?: of (?:the|its|their) \w+)?|broke the seal"
     r"|(?:threw|thrown|no|lost) [^.?!]{0,16}\b(?:box|packaging|wrapping))\b"
     r"|用(?:过|了[一几两])|[拆开]了(?:包装|封|外?盒|箱)|拆[开封]了?|拆过|开封|吊牌|洗过|[穿试背]过|下过水"
     r"|(?:包装|外?盒|箱|袋)子?[^，。？！]{0,6}(?:扔|丢|没了|不在|破|撕|坏)|没有?(?:原?包装|盒子|外盒)",
@@ -23,11 +24,24 @@ _AND_THAT = re.compile(
     r"(?:呢|咧|(?:总|也|应该)?(?:能|可以|行|成)(?:了)?[吧吗嘛不]|(?:能不能|可不可以|行不行|也一样吗))"
     r"(?=$|[\s,，。？?！!呀啊])"
 )
+_ONE_MORE = re.compile(
+    r"(?:(?:and|but|so|ok|okay|oh|ugh|wow|right|fine|hm+|well|what about|how about)[\s,.]+)*"
+    r"(?:the|my|that|those)(?: \w+){1,3}(?:\?|[,.](?= ?(?:i|it|they|we|took|never|still|not)\b))",
+    re.IGNORECASE,
+)
+"""What is asked about like the item before, whatever is told of it: "and the pillow? It's open."
+"""
 _BOUGHT = re.compile(
     r"^(?:就?是|我)?[^，。？！,?!]{0,12}(?:买|下单|收到|签收|到货|拍|订)的[吧呀啊哦呢了]?[\s。.!！]*$"
 )
 _WAITED = re.compile(
     r"^(?:这?都|已经|等了|过了|可是?)[^，。？！]{0,8}(?:天|星期|礼拜|周|个月)了?[\s。.!！]*$"
+    r"|^\W*(?:(?:but|and|so|well|ok|no|hey|ugh|wow)[\s,]+)*(?:(?:that(?:['’]?s| is)|it(?:['’]?s"
+    r"| has|['’]?s been| has been)|been|i(?:['’]ve| have)(?: been)? wait\w*)(?: \w+){0,4} )?"
+    r"(?:\d+|an?|two|three|four|five|six|seven|eight|nine|ten|several|some) (?:\w+ )?"
+    r"(?:days?|weeks?|months?)\b(?: (?:now|already|ago|and|still|nothing|waiting|passed)\b)*"
+    r"(?:[\s.!,]+\w+)?\W*$",
+    re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(
     r"(?<!要)(?:不想要|不要|不想留|不打算要)(?:了|啦)|(?:用不上|不合适|不喜欢|不好看)了?[\s。!！]*$"
@@ -50,7 +64,7 @@ def tells_of_wear(text: str) -> bool:
 
 def asks_the_same(text: str) -> bool:
     """Whether a short text asks for something else what was asked before: "那围裙呢"."""
-    return _AND_THAT.search(text) is not None
+    return _AND_THAT.search(text) is not None or _ONE_MORE.match(text) is not None
 
 
 def tells_when_bought(text: str) -> bool:

@@ -10,6 +10,7 @@ from assistant.listening import SAYS_LITTLE
 from assistant.matters import LABELS
 from assistant.questions import asks
 from assistant.return_cues import asks_of_the_new_one, asks_to_post_back, asks_to_refuse
+from assistant.saying import says
 
 OPEN_TO_CUES = SAYS_LITTLE | {"orders", "policy", "product", "order.where", "order.when"} | {
     "order.contents", "order.payment", "order.refund", "missing", "may.address", "do.address",
@@ -116,6 +117,36 @@ _OF_MINE = re.compile(
 )
 
 
+_COURIER = (
+    r"(?:driver|courier|carrier|post(?:man|ie|woman)|delivery (?:guy|man|woman|person|driver)"
+    r"|dhl|ups|usps|fedex|dpd|gls|hermes|evri|royal mail|sf express|yamato)"
+)
+tells_the_courier = says(
+    r"^(?!.*\b(?:where|lost|missing|trace|investigat\w+|stuck|complain\w*|rude|broke|damag\w*)\b)"
+    rf".*(?:\b(?:tell|ask|let|have|get|inform|instruct|remind) (?:\w+ ){{0,2}}{_COURIER}\b"
+    rf"|\b(?:can|could|would|will|should|may) (?:the )?{_COURIER}\b)"
+)
+"""Whether a text wants something of whoever brings the parcel."""
+
+asks_before_buying = says(
+    r"(?=.*\b(?:wh?en|how (?:long|late|soon|fast|quick(?:ly)?)|arriv\w+|(?:be|get|is|it['’]s) here"
+    r"|in time|(?:by|before|for|till|until) (?:the )?(?:\d|christmas|xmas|easter|thanksgiving"
+    r"|new year|valentine|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|the weekend))\b)"
+    r".*(?:\b(?:if|when|once|before|should) (?:i|we) (?:were to )?(?:order|buy|purchase)\b"
+    r"|\b(?:must|should|can|could|do|would) (?:i|we)(?: still| have to| need to)* (?:order|buy)\b"
+    r"|\b(?:have|need|got) to (?:order|buy|place (?:it|an order|my order))\b"
+    r"|\b(?:last|latest) (?:day|date|time|moment)? ?(?:to|for|i can) (?:order\w*|buy\w*)\b"
+    r"|\bto order (?:it |one |something )?(?:by|before|in time)\b)"
+)
+"""Whether a text asks of goods that are yet to be ordered: "when do I have to order"."""
+
+_CODES = re.compile(
+    r"\b(?:discount|promo(?:tion(?:al)?)?|voucher|coupon) ?codes?\b|\bcoupons?\b"
+    r"|优惠券|折扣码|优惠码",
+    re.IGNORECASE,
+)
+
+
 class _Cue(NamedTuple):
     """``over`` which labels it wins; ``told``: a statement counts, too; ``sure``: so do labels
     that are all but certain."""
@@ -145,6 +176,9 @@ _CUES = (
     _Cue(_WARRANTY.search, _ANY - {"handoff", "product", "order.when", "order.where"}),
     _Cue(asks_who_takes_it_in, (OPEN_TO_CUES | {"may.address"}) - {"missing"}, told=True),
     _Cue(_WHY_POSTAGE.search),
+    _Cue(tells_the_courier, _ANY - {"damaged", "missing", "order.where"}, told=True),
+    _Cue(asks_before_buying, OPEN_TO_CUES - {"product"}, told=True),
+    _Cue(_CODES.search, OPEN_TO_CUES | {"may.payment", "do.payment", "may.items"}),
     _Cue(_HURRY.search),
     _Cue(_POINTS.search),
     _Cue(_PRICE_FELL.search, _ANY, told=True),

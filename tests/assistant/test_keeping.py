@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.asking.keeping import parted_by_keeping
+from assistant.asking.keeping import parted_by_keeping, singled_out
 from assistant.asking.naming import named
 from assistant.likeness import heads_in
 
@@ -27,6 +27,8 @@ def meant(said: str) -> set[int]:
         ("take out the bowl, leave the pan", {1}),
         ("return the pan and the bowl", {0, 1}),
         ("take the bowl out of the order with the pan", {1}),
+        ("remove the bowl from the one that has the scarf in it", {1}),
+        ("the parcel with the pan and the bowl, can you take the bowl off it", {1}),
         ("把和铜锅一起买的围巾去掉", {2}),
         ("退掉锅，碗留着", {0}),
         ("汤碗不要了，围巾还要", {1}),
@@ -65,3 +67,8 @@ def test_the_last_character_names_a_thing(said: str) -> None:
 )
 def test_a_character_inside_another_word_names_nothing(said: str, name: str) -> None:
     assert heads_in(said, name) == set()
+
+
+def test_what_is_not_wanted_goes_though_something_else_is_just_wanted() -> None:
+    assert singled_out("I don't need the scarf any more, just the pan").startswith("I don't need")
+    assert singled_out("the pan and the bowl came, just the bowl please") == " just the bowl please"

@@ -150,3 +150,31 @@ def test_a_price_elsewhere_and_a_delay_ask_a_rule_only_in_a_question(
     said: str, label: str, rule: bool
 ) -> None:
     assert asks_a_rule(said, label, sure=False) is rule
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("please ask the courier to leave it upstairs", "do.return"),
+        ("can you tell DHL to come after five", "complaint"),
+        ("when do I have to order so it's here by Friday", "order.when"),
+        ("if I buy one today when would it arrive", "order.when"),
+        ("can I use two discount codes", "may.payment"),
+    ],
+)
+def test_the_courier_codes_and_orders_not_yet_placed_are_matters_of_the_rules(
+    said: str, label: str
+) -> None:
+    assert asks_a_rule(said, label, sure=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("ask the carrier where it is", "order.where"),
+        ("when does the order arrive", "order.when"),
+        ("the courier broke it, tell them", "damaged"),
+    ],
+)
+def test_a_parcel_on_its_way_is_no_matter_of_the_rules(said: str, label: str) -> None:
+    assert not asks_a_rule(said, label, sure=True)

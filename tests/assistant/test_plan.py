@@ -617,3 +617,27 @@ def test_days_that_members_get_extra_add_no_goods() -> None:
     memory = ConversationMemory(focus="A20002", matter="do.return")
     planned = plan(said, memory, **{said: [("policy", 1.0)]})
     assert [call.tool for call in calls(planned)] == ["search_policies"]
+
+
+@pytest.mark.parametrize("said", ["put it on my paypal", "could it go to another card instead"])
+def test_money_on_its_way_goes_where_the_rule_says(said: str) -> None:
+    memory = ConversationMemory(focus="A20009", listed=["A20009"], matter="order.refund")
+    planned = plan(said, memory, **{said: [("do.payment", 0.9)]})
+    assert [call.tool for call in calls(planned)] == ["search_policies"]
+
+
+def test_goods_named_before_are_looked_up_for_another_colour() -> None:
+    said = "does it come in white"
+    memory = ConversationMemory(focus="A20001", matter="may.cancel", said="can I cancel the lamp")
+    planned = plan(said, memory, **{said: [("policy", 0.5)]})
+    assert calls(planned) == [Call("find_products", (("query", "can I cancel the lamp"),))]
+
+
+def test_other_goods_answer_nothing_that_was_asked_of_these() -> None:
+    heard = (Heard(text="can the lamp go back"),)
+    wish = Wish(label="do.return", order="A20001", heard=heard, asked="unopened")
+    memory = ConversationMemory(focus="A20001", matter="may.return", change="may.return", wish=wish)
+    said = "and the kettle? never used it"
+    planned = plan(said, memory, **{said: [("product", 0.5)]})
+    assert planned.best[0].label == "may.return"
+    assert dict(calls(planned)[0].arguments)["order_number"] == "A20002"

@@ -19,7 +19,17 @@ from assistant.return_cues import (
 )
 
 
-@pytest.mark.parametrize("said", ["那围裙呢", "浴巾总行了吧", "那条毯子也可以吗", "枕头能不能"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "那围裙呢",
+        "浴巾总行了吧",
+        "那条毯子也可以吗",
+        "枕头能不能",
+        "wow ok. and the pillow? only squeezed it",
+        "what about my apron, I never wore it",
+    ],
+)
 def test_goods_named_with_no_verb_ask_what_was_asked_before(said: str) -> None:
     assert asks_the_same(said)
 
@@ -77,3 +87,16 @@ def test_a_bare_verb_says_again_only_the_change_of_the_card() -> None:
 def test_the_new_piece_of_an_exchange_is_no_parcel_of_the_order() -> None:
     assert asks_of_the_new_one("新的什么时候寄")
     assert not asks_of_the_new_one("什么时候到")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["That's nine days. NINE.", "it's been over a week already", "two weeks and still nothing"],
+)
+def test_days_that_went_by_are_waiting(said: str) -> None:
+    assert tells_of_waiting(said)
+
+
+def test_days_that_are_part_of_something_else_are_no_waiting() -> None:
+    assert not tells_of_waiting("I need it in two days")
+    assert not tells_of_waiting("it's been two days since I asked you to cancel")

@@ -6,10 +6,13 @@ import re
 
 from assistant.asking.naming import plain
 from assistant.asking.slot import Question, Slot, Stand, option
+from assistant.asking.traits import stands
 from assistant.calls import Piece, Values
 from assistant.cues import tells_of_another
+from assistant.purchases import Purchase
 from assistant.questions import asks
 from orderdb.eligibility import clauses
+from orderdb.statuses import OrderStatus
 from orderdb.text import Text
 
 _WRONG = re.compile(
@@ -52,8 +55,44 @@ def read_matter(message: str, asked: bool, stand: Stand) -> Values | None:
     """Damaged goods are named by the label; what came in their place, by the words."""
     if stand.action == "report_damaged":
         return {"problem": "damaged"}
-    wrong = _WRONG.search(plain(message)) or tells_of_another(message)
+    another = tells_of_another(message) or came_in_another(message, stand.purchase)
+    wrong = _WRONG.search(plain(message)) or another
     return {"problem": "wrong"} if wrong and not _lost(stand) else None
+
+
+def came_in_another(message: str, purchase: Purchase) -> bool:
+    """ "The towel is green, I ordered sand": what was bought is named, and what came instead."""
+    text = plain(message)
+    chosen = _CHOSEN.search(text)
+    if chosen is None or _WISHED.search(text):
+        return False
+    bought = _END.split(text[chosen.end() :], maxsplit=1)[0]
+    rest = text[: chosen.start()] + text[chosen.end() + len(bought) :]
+    came = [one for one in purchase.order.lines if one.status is OrderStatus.DELIVERED]
+    return any(
+        line.variant is not None
+        and stands(line.variant, bought)
+        and (
+            _COLOUR.search(rest) is not None
+            or any(stands(other.name, rest) for other in purchase.all_variants(line))
+        )
+        for line in came
+    )
+
+
+_CHOSEN = re.compile(
+    r"\b(?:ordered|asked for|chose|chosen|picked|bought|wanted|paid for|should(?: have)? be(?:en)?"
+    r"|supposed to be|meant to be|expect(?:ed|ing))\b|[我]?[买買订訂选選拍]的(?:明明)?是|应该是"
+)
+_WISHED = re.compile(
+    r"\b(?:prefer|rather|would like|i['’]?d like|want|need|swap|exchange|possible|can (?:i|you)"
+    r"|could (?:i|you)|make it)\b|想[换換要]|[换換]成"
+)
+_END = re.compile(r"[.?!;,，。；？！]|\b(?:but|and)\b")
+_COLOUR = re.compile(
+    r"\b(?:black|white|gr[ae]y|red|blue|navy|green|olive|yellow|orange|pink|purple|brown|beige"
+    r"|gold|silver)\b|[黑白灰红紅蓝藍绿綠黄黃橙粉紫棕]色?"
+)
 
 
 def matter_at_hand(stand: Stand) -> Values | None:

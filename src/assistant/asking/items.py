@@ -34,6 +34,7 @@ _PART = re.compile(
 def read_items(message: str, asked: bool, stand: Stand) -> Values | None:
     """The items that a message names; with ``asked`` by a bare place, too."""
     lines = stand.purchase.order.lines
+    message = _of_one(message, lines)
     parts = parted_by_keeping(message, reported=stand.action in ("report_damaged", _MISSING))
     found = _lines(message, parts, asked, lines, stand.purchase.possible(stand.action))
     return {"items": tuple(_piece(message, line) for line in found)} if found else None
@@ -123,6 +124,18 @@ def _lines(
     if asked:
         return [possible[index] for index in by_place(message, len(possible[:_MOST_SHOWN]))]
     return []
+
+
+def _of_one(message: str, lines: Sequence[LineView]) -> str:
+    """Without the goods that name the order: "the mug of my teapot order" is the mug."""
+    rest = _ORDER_OF.sub(" ", message)
+    return rest if rest != message and named(rest, [_names(line) for line in lines]) else message
+
+
+_ORDER_OF = re.compile(
+    r"\b(?:the|my|that|this) (?:[\w'-]+ ){1,2}(?:order|parcel|package|box|delivery)\b",
+    re.IGNORECASE,
+)
 
 
 def _names(line: LineView) -> list[str]:

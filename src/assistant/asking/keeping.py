@@ -25,10 +25,16 @@ _ALL_BUT = re.compile(r"\b(?:everything|all|anything) but\b", re.IGNORECASE)
 _REST = re.compile(r"以外|之外|外[，,]?|(?=其[他它余]|都|全)")
 
 
+_NO_GOODS = (
+    r"(?:and|or|i|you|we|is|are|was|were|can|could|in|it|please|for|to|from|on|off|has|have|does|do"
+    r"|should|still|that|which)"
+)
+_WORD = rf"(?!{_NO_GOODS}\b)[\w'-]+"
+_GOODS = rf"(?:(?:the|my|an?|that|those|some|two|three) )*{_WORD}(?: {_WORD})?"
 _ORDER_WITH = re.compile(
-    r"\b(?:the|that|my) (?:order|parcel|package|box|delivery)"
-    r" (?:with|containing|that ha[sd]|where i (?:got|bought|ordered))"
-    r" (?:(?!and\b)\w+ ){0,2}\w+(?: and (?:the |my )?\w+)?(?=[\s,.?!]|$)"
+    r"\b(?:the|that|my) (?:other )?(?:order|parcel|package|box|delivery|shipment|one)"
+    r" (?:with|w/?|containing|that (?:ha[sd]|holds?|came with)|where i (?:got|bought|ordered))"
+    rf" {_GOODS}(?: (?:and|&) {_GOODS})?(?: in it)?"
     r"|(?:有|含|买了?)[^,，。？?]{1,8}的?[那这](?:[个個单單笔筆]|一[个单笔])"
     r"|[和跟][^,，。？?]{1,8}一起[买下订]的",
     re.IGNORECASE,
@@ -65,13 +71,16 @@ def singled_out(wanted: str) -> str:
     "I ordered a throw and a mug, I've gone off the throw", "the teapot order, just the mug of it".
     """
     clauses = [one for one in _CLAUSE.split(wanted) if one.strip()]
-    alone = [one for one in clauses if _ALONE.search(one.lower())]
-    return ", ".join(alone) if len(alone) < len(clauses) else ""
+    for words in (_UNWANTED, _ONLY):  # "I don't need the shirt, just the throw" gives up the shirt
+        alone = [one for one in clauses if words.search(one.lower())]
+        if alone and len(alone) < len(clauses):
+            return ", ".join(alone)
+    return ""
 
 
-_ALONE = re.compile(
-    r"\b(?:only|just) (?:the|that|those|this|these|my|one)\b"
-    r"|\bgone off\b|\b(?:don['’]?t|do not|didn['’]?t|no longer) (?:really )?(?:want|need|like)\b"
+_ONLY = re.compile(r"\b(?:only|just) (?:the|that|those|this|these|my|one)\b")
+_UNWANTED = re.compile(
+    r"\bgone off\b|\b(?:don['’]?t|do not|didn['’]?t|no longer) (?:really )?(?:want|need|like)\b"
     r"|\bchanged my mind (?:on|about)\b|\bnot (?:so )?(?:keen on|sure about)\b|不想?要"
 )
 

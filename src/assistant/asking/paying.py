@@ -23,8 +23,8 @@ _METHODS = {
     ),
 }
 _AWAY = re.compile(
-    r"\b(?:instead of|rather than|than|not|from)\b[^,;.]*?(?=\bto\b|$|[,;.])|(?:而不是|不用|不要"
-    r"|别用)[^\s,，。;；]*"
+    r"\b(?:instead of|rather than|than|not|from|keep|save|saving|keeping)\b[^,;.]*?"
+    r"(?=\bto\b|$|[,;.])|(?:而不是|不用|不要|别用|留着)[^\s,，。;；]*"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.asking.naming import parted, plain
 from orderdb.models import Variant
+from orderdb.text import Text
 from orderdb.views import LineView
 
 _TRAIT = re.compile(r"\s*[,，/·;；、]\s*")
@@ -35,6 +36,12 @@ def wanted(message: str, line: LineView, offered: Sequence[Variant]) -> Variant 
     words = _AMISS.sub(" ", plain(message))
     found = _named(parted(words)[1], line, offered) or _named(words, line, offered)
     return found or _next_size(plain(message), line, offered)
+
+
+def stands(name: Text, words: str) -> bool:
+    """Whether every trait of a variant stands in lower-case words."""
+    traits = _traits(name.en, name.zh)
+    return bool(traits) and all(_stands(trait, words) for trait in traits)
 
 
 def _next_size(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:

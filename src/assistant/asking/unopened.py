@@ -7,6 +7,7 @@ import re
 from assistant.asking.naming import plain
 from assistant.asking.slot import Question, Slot, Stand, option
 from assistant.calls import Values
+from assistant.return_cues import tells_of_wear
 from orderdb.text import Text
 
 _SEALED = re.compile(
@@ -30,7 +31,7 @@ def read_unopened(message: str, asked: bool, stand: Stand) -> Values | None:
         return {"sealed": False}
     if _SEALED.search(text):
         return {"sealed": True}
-    if _OPENED.search(text):
+    if _OPENED.search(text) or tells_of_wear(text):
         return {"sealed": False}
     if asked and (_YES.search(text) or _NO.search(text)):
         return {"sealed": bool(_YES.search(text))}

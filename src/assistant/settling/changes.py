@@ -6,6 +6,8 @@ from assistant.adding import asks_to_add
 from assistant.asking.address import recipient
 from assistant.asking.reasons import gives_reason
 from assistant.cues import (
+    asks_to_go_elsewhere,
+    asks_until_when,
     asks_which_can,
     lets_go,
     ordered_too_many,
@@ -14,6 +16,7 @@ from assistant.cues import (
     would_rather_have_money,
 )
 from assistant.rule_cues import OPEN_TO_CUES
+from assistant.saying import says
 from assistant.settling.said import AS_RANKED, CHAT, REPORTS, Said
 
 
@@ -27,6 +30,21 @@ def recipient_told(said: Said) -> str | None:
     """ "Put it in my mother's name" changes where an order goes."""
     told = said.at_hand and not said.asks and recipient(said.text)
     return "do.address" if told else None
+
+
+def sent_elsewhere(said: Said) -> str | None:
+    """ "We are at our daughter's. Could it go there instead?" """
+    told = said.at_hand and said.label in OPEN_TO_CUES | {"other"}
+    return "may.address" if told and asks_to_go_elsewhere(said.text) else None
+
+
+def cancelled_by_when(said: Said) -> str | None:
+    """ "By when do I have to cancel it?" """
+    meant = (said.at_hand or said.resolution.how == "product") and said.open_to_cues
+    return "may.cancel" if meant and asks_until_when(said.text) and _TO_CANCEL(said.text) else None
+
+
+_TO_CANCEL = says(r"\bcancel(?:ling|ing)?\b(?! (?:by itself|automatic\w*))|取消(?!了)")
 
 
 def let_go(said: Said) -> str | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.choosing import chooses_item, chooses_variant
 from assistant.cues import asks_what_is_sold
-from assistant.product_words import asks_of_goods, speaks_of_the_price
+from assistant.product_words import asks_for_variants, asks_of_goods, speaks_of_the_price
+from assistant.return_cues import asks_the_same
 from assistant.rule_cues import OPEN_TO_CUES
 from assistant.settling.said import AS_RANKED, CHAT, Said, same_matter
 
@@ -22,6 +21,17 @@ def looked_at(said: Said) -> str | None:
     if not looking or said.label not in OPEN_TO_CUES | {"may.exchange", "may.items"}:
         return None
     return "product" if asks_of_goods(said.text) else AS_RANKED
+
+
+def in_another_variant(said: Said) -> str | None:
+    """ "Does it come in white?", where nothing is to be swapped."""
+    memory = said.memory
+    at_hand = [one.label for one in (memory.wish, memory.served) if one]
+    changes = (*at_hand, memory.change or "", memory.offered or "")
+    swaps = any(one.endswith(("exchange", "items")) for one in changes)
+    if swaps or said.label not in OPEN_TO_CUES | {"other", "may.exchange", "may.items"}:
+        return None
+    return "product" if asks_for_variants(said.text) else None
 
 
 def priced(said: Said) -> str | None:
@@ -56,7 +66,7 @@ def named(said: Said) -> str | None:
     of_goods = asks_of_goods(said.text) or (said.label == "product" and said.asks)
     alone = _little(said) and said.label != "policy" and said.short and not of_goods
     one_more = said.memory.matter in _OF_ITEMS_TOO and said.probability < CHAT
-    if alone or (one_more and _ONE_MORE.match(said.text)):
+    if alone or (one_more and asks_the_same(said.text)):
         return same_matter(said.memory, pointed=True)
     return None
 
@@ -68,10 +78,3 @@ def _little(said: Said) -> bool:
 _OF_GOODS = frozenset({"product", "may.exchange", "may.items"})
 _OF_ITEMS = frozenset({"do.return", "do.cancel", "do.exchange"})
 _OF_ITEMS_TOO = frozenset({"may.return", "may.exchange", "may.cancel", "damaged", "missing"})
-_ONE_MORE = re.compile(
-    r"(?:(?:and|but|so|ok|okay|oh|ugh|hmm+|well|what about|how about)[\s,.]+)*"
-    r"(?:the|my|that|those)(?: \w+){1,3}(?:\?|[,.](?= ?(?:i|it|they|we)\b))",
-    re.IGNORECASE,
-)
-"""What is asked about like the item before, whatever is told of it: "and the pillow? It's open."
-"""

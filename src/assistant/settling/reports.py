@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.asking.claims import sends_photos
+from assistant.asking.claims import came_in_another, sends_photos
 from assistant.cues import speaks_of_a_remedy, tells_of_another
 from assistant.return_cues import speaks_of_photos
 from assistant.settling.said import REPORTS, UNNAMED, Said
@@ -10,6 +10,7 @@ from assistant.settling.said import REPORTS, UNNAMED, Said
 
 def another_came(said: Said) -> str | None:
     told = said.at_hand and not said.asks and tells_of_another(said.text)
+    told = told or (said.purchase is not None and came_in_another(said.text, said.purchase))
     return "missing" if told else None
 
 

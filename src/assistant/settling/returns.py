@@ -17,9 +17,14 @@ from assistant.settling.said import AS_RANKED, COMING_BACK, REPORTS, Said, same_
 
 def time_left(said: Said) -> str | None:
     """ "How long do I have?": until when goods may come back."""
-    if not (said.at_hand and said.open_to_cues and asks_time_left(said.text)):
+    owned = said.resolution.how == "product"
+    if not (said.at_hand or owned) or not said.open_to_cues or not asks_time_left(said.text):
         return None
     memory = said.memory
+    if said.resolution.ambiguous and owned:
+        return "may.return"
+    if said.comes_back and not owned:
+        return None
     change = memory.matter if memory.matter in COMING_BACK else memory.offered
     if change not in COMING_BACK and (memory.matter in REPORTS or not _may_come_back(said)):
         return None

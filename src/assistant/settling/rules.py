@@ -8,6 +8,7 @@ from assistant.cues import (
     asks_what_if,
     asks_whether_it_matters,
     asks_why_less,
+    names_means,
     tells_card_is_gone,
 )
 from assistant.rule_cues import OPEN_TO_CUES, asks_a_rule
@@ -30,6 +31,17 @@ def card_is_gone(said: Said) -> str | None:
     """The card to which money is due no longer exists."""
     due = said.memory.matter in _MONEY_DUE
     return "policy" if due and tells_card_is_gone(said.text) else None
+
+
+def money_elsewhere(said: Said) -> str | None:
+    """ "Put it on my PayPal instead", of money that is due back."""
+    if said.label not in _PAYMENT or not (said.at_hand and names_means(said.text)):
+        return None
+    refunded = said.purchase is not None and bool(said.purchase.order.refunds)
+    return "policy" if refunded or said.memory.matter in _MONEY_DUE else None
+
+
+_PAYMENT = frozenset({"do.payment", "may.payment", "may.refund", "do.refund"})
 
 
 def less_than_paid(said: Said) -> str | None:
