@@ -10,14 +10,16 @@ from typing import NamedTuple
 from assistant.adding import asks_to_add
 from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
 from assistant.asking.address import is_bit
+from assistant.asking.claims import goes_on
 from assistant.asking.keeping import parted_by_keeping
 from assistant.asking.quantities import pieces_too_many, wants_more
 from assistant.calls import Call, Value
-from assistant.cues import ordered_too_many
+from assistant.cues import ordered_too_many, tells_nothing_came
 from assistant.leaning import under
 from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
 from assistant.questions import asks
+from orderdb.eligibility import clauses
 from orderdb.text import Text
 
 
@@ -48,6 +50,12 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
         looked_up = (looking_up(number),) if matter.label == "missing" else ()
         return Served(matter.label, (*looked_up, check))
     wish = wish.model_copy(update={"label": matter.label, "order": number})
+    never = any(tells_nothing_came(one.text) for one in wish.heard)
+    if matter.label == "missing" and _came(purchase) and never:
+        if not tells_nothing_came(said) and goes_on(said):
+            return Served(matter.label, (Call("handoff", (("reason", said[:200]),)),), wish)
+        told = (looking_up(number), searching(SIGNED_FOR, number=number))
+        return Served(matter.label, told, wish, Question(_ASK_THE_CARRIER, person=True))
     known, asked, question = filled(wish, matter.slots, _stand(matter, purchase))
     if question is None:
         arguments: dict[str, Value] = {"order_number": number, **known}
@@ -198,6 +206,19 @@ _BROKEN = re.compile(
 _REPLACED = re.compile(
     r"\b(?:replacement|replace|another|new one|again|re-?send)\b|补[发發寄]|重新|再[寄发發]|换新"
 )
+
+
+SIGNED_FOR = "delivered but not received, 显示已签收但没收到"
+_ASK_THE_CARRIER = Text(
+    en="If it is nowhere to be found, a person of our service can take it up with the carrier: "
+    "shall I pass you on?",
+    zh="如果这些地方都找过了还是没有，可以由人工客服登记并向承运商核查。要为您转接吗？",
+)
+
+
+def _came(purchase: Purchase) -> bool:
+    """Whether what can be reported counts as delivered, not as lost."""
+    return purchase.verdict("report_missing").clause == clauses.MISSING
 
 
 def _lost(purchase: Purchase) -> bool:

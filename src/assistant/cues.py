@@ -88,7 +88,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\bwhich (?:one |order |parcel |of \w+(?: \w+)? )?(?:will |is |is going to )?"
             r"(?:comes?|coming|arriv\w+|gets? here|be here|due|delivered) (?:\w+ )?"
             r"(?:first|sooner|earlier|next)\b|[谁誰哪][个個单單笔筆件]?(?:会|會)?先[到送]|哪天(?:能)?[到送签收]|几号(?:能)?到"
-            r"|什么时候(?:能)?(?:到|送|拿到|收到)",
+            r"|什么时候(?:能)?(?:到|送|拿到|收到)"
+            r"|(?:今[天晚儿]|明[天早儿]|上午|下午|周末)[^，。？！]{0,4}(?:发|寄|出库)[^票，。？！]{0,3}[吗嘛么不没]",
             re.IGNORECASE,
         ),
     ),
@@ -248,6 +249,7 @@ pays_with = says(
 
 
 _OF_MONEY_BACK = re.compile(
+    r"(?=.*(?:多久|几天|多少天|什么时候|啥时候|哪天|几时|几个?工作日|哪))(?=.*(?:退款|退[回的]|钱|到[账帐])).*|"
     r"(?=.*\b(?:wh?en|how (?:long|soon|fast|quick(?:ly)?)|where|which|will|does|do)\b)"
     r".*\b(?:money|refund(?:ed)?|my (?:\w+ )?(?:card|account|bank|statement|paypal)"
     r"|the (?:same )?(?:card|account))\b|^\W*(?:and )?(?:when|how long)\W*$",
@@ -352,11 +354,65 @@ def tells_of_use(text: str) -> bool:
 _MOST_TOLD = 9
 
 
+asks_when_sent = says(
+    r"(?:什么时候|几时|啥时候|何时|哪天|多久|今[天晚儿]|明[天早儿]|还[没不]|[怎咋]么?不|能不能|快点)"
+    r"[^，。？！]{0,6}(?:发(?!票)|寄|出库|动静)|(?:发货?|寄出?|出库)(?:了没|没有?|了吗|不)"
+    r"|\b(?:wh?en|how (?:soon|long)|today|yet|still|why)\b[^.?!]*\b(?:ship\w*|dispatch\w*|sen[dt]"
+    r"|go(?:es)? out|leave|post(?:ed)?)\b"
+)
+"""Whether a text asks when an order leaves the shop, or why it has not."""
+
+
 asks_for_an_answer = says(
     r"\b(?:hear (?:back|from you)|get back to me|(?:get|have) (?:an answer|a reply|a decision)"
     r"|be in touch)\b"
+    r"|(?:多久|几天|多长时间|什么时候|啥时候|何时|几时|多快|哪天)[^，。？！]{0,8}"
+    r"(?:答复|回复|回我|回音|结果|处理|查[清出完到好]|有?说法|消息|解决|审|核实|通过)"
+    r"|(?:查[清出完到]|处理|核实|审核|有结果|出结果|给(?:个)?答复|回复|解决)[^，。？！]{0,6}"
+    r"(?:多久|几天|多长时间|什么时候|啥时候|哪天)"
 )
 """Whether a text asks when the shop will answer."""
+
+
+_SIGNED = (
+    r"签收|妥投|送[达到]了?|已送|(?:放|搁)[在到]?[^，。]{0,4}(?:门口|柜|丰巢|驿站|前台|保安|物业|门卫)"
+    r"|\b(?:marked|shows?|says?|said|listed|status|tracking|app|apparently|supposedly|allegedly"
+    r"|claims?)\b[^.?!]*\b(?:delivered|signed for|handed (?:over|in))\b"
+)
+_NOTHING_CAME = (
+    r"[没沒未](?:有)?(?:人)?(?:收[到着过]|拿[到着]|见[到着过]|看[到见着]|找[到着]|接到|影|人来|来|给我|送|签)"
+    r"|[没沒]有?(?=$|[\s，。！？,!?啊呀])|谁(?:签|拿|收|领)|不是我|不在家|出差|不见|找不[到着]|没影|没人"
+    r"|\b(?:never|nothing|nobody|no ?one|nowhere|not here|who signed)\b"
+    r"|\b(?:did|have|has|was|is)(?:n['’]?t| not)\b[^.?!]{0,24}"
+    r"\b(?:receiv\w*|got(?:ten)?|get|seen?|there|here|arriv\w*|come|came|me|it|anything)\b"
+)
+_ONLY_SOME = says(
+    r"里面|箱子?里|[包盒袋][裹子]?里|打开|拆|只[有到收来]|[少缺漏]|其中|另[一外]|还有|退|发票|取消"
+    r"|\b(?:box|inside|in it|only|one of|missing|opened|the other|refund|return|invoice)\b"
+)
+_SIGNED_FOR_NOTHING = re.compile(
+    rf"(?=.*(?:{_SIGNED}))(?=.*(?:{_NOTHING_CAME}))", re.IGNORECASE | re.DOTALL
+)
+
+
+def tells_nothing_came(text: str) -> bool:
+    """Whether a text says that a parcel counts as delivered, and that it never came."""
+    return _SIGNED_FOR_NOTHING.match(text) is not None and not _ONLY_SOME(text)
+
+
+has_looked = says(
+    r"(?:问|找|看|查)(?:过|了|遍)|都[没说不]|没人[拿代收签见]|[报登][一丢失个记]|上报|报上去|登记|核实|帮我(?:查|找|报)"
+    r"|\b(?:asked|checked|looked|searched)\b|\breport (?:it|this|that)\b|\bfile (?:a|the)\b"
+    r"|\b(?:nobody|no ?one|neither)\b"
+)
+"""Whether a text says that a parcel was looked for, or asks to go on with it."""
+
+
+speaks_of_sending = says(
+    r"[寄送发转改](?:送|寄|成|到|去|往|给|回|来)"
+    r"|地址|\b(?:send|sent|ship\w*|deliver\w*|go|post\w*|forward\w*|redirect\w*) (?:\w+ ){0,4}to\b"
+)
+"""Whether a text speaks of where goods are sent."""
 
 
 tells_card_is_gone = says(

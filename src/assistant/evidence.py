@@ -17,7 +17,8 @@ _WORDS = {
         r"|representatives?|staff|colleagues?|manager|supervisor|operator|advisor|boss|real|live"
         r"|call(?:ed|ing)? me|speak|talk|chat with|transfer|escalate|put me through|bot|robot"
         r"|machine|team|lawyer|customer service|support)\b"
-        r"|人工|客服|真人|活人|工作人员|经理|主管|专员|有人|找人|转接|机器|回电|打电话|投诉|律师|负责人|领导|老板",
+        r"|人工|客服|真人|活人|工作人员|经理|主管|专员|有人|找人|转接|机器|回电|打电话|投诉|律师|负责人|领导|老板"
+        r"|管事|做主|拍板|说了算|上级|上头|头儿|同事|不是机器|懂的人|能办事",
         re.IGNORECASE,
     ),
     "missing": re.compile(

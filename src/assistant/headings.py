@@ -27,6 +27,7 @@ from assistant.rule_cues import (
     asks_what_one_gets,
     asks_who_takes_it_in,
     tells_the_courier,
+    wants_express_too,
 )
 from assistant.saying import says
 from assistant.scene import Scene
@@ -36,6 +37,7 @@ REFUND: Final = "how and when a refund comes, 退款到账时间"
 _POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
 _HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
 _REDIRECTED = "the parcel is with the carrier: have it brought to another place, neighbour or day"
+_EXPRESS = "express shipping cannot be added after payment, 付款后改成加急配送"
 _DELIVERY = "how long delivery takes, 配送需要多久"
 _LOST, _LATE = "lost parcel, 包裹丢失", "late delivery, 送达延误"
 _EXCHANGE, _RETURN = "exchange, 换货", "return, 退货"
@@ -80,10 +82,16 @@ def _of_the_order(cue: Callable[[str], bool]) -> Callable[[Scene], bool]:
     return lambda scene: scene.memory.focus is not None and cue(scene.text)
 
 
+def _of_an_order(cue: Callable[[str], bool]) -> Callable[[Scene], bool]:
+    """A cue of an order that is named or spoken of."""
+    return lambda scene: scene.purchase() is not None and cue(scene.text)
+
+
 def _of_money_back(scene: Scene) -> bool:
-    """Of money that a card promises, or that is on its way back."""
+    """Of money that a card promises, that would come back, or that is on its way."""
     prepared, purchase = scene.memory.prepared, scene.purchase()
-    if prepared and prepared.gives_back and asks_of_the_money_back(scene.text):
+    promised = (prepared is not None and prepared.gives_back) or scene.owed_nothing
+    if promised and asks_of_the_money_back(scene.text):
         return True
     refunded = purchase is not None and bool(purchase.order.refunds)
     return refunded and names_means(scene.text) and not tells_card_is_gone(scene.text)
@@ -120,17 +128,19 @@ def _late_or_lost(scene: Scene) -> str:
 _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], ...] = (
     (_registered(asks_why_less), _is(_POSTAGE)),
     (_of_money_back, _is(REFUND)),
+    (lambda scene: wants_express_too(scene.text), _is(_EXPRESS)),
     (lambda scene: tells_the_courier(scene.text), _is(_REDIRECTED)),
     (lambda scene: asks_who_takes_it_in(scene.text), _is(_HANDED_OVER)),
     (lambda scene: asks_before_buying(scene.text), _is(_DELIVERY)),
     (_of_the_order(_asks_for_a_new_one), _is(_LOST)),
     (_registered(asks_of_the_new_one), _is(_EXCHANGE)),
     (_registered(asks_how_to_post), _is(_POSTING)),
+    (_of_a_return(asks_how_to_post), _is(_POSTING)),
     (_of_a_return(_asks_what_wear_means), _is(_USED)),
     (_of_a_return(tells_of_no_wear), _last_quoted),
     (_of_a_return(speaks_of_membership), _is(_RETURN)),
     (_of_a_report, _is(_BROKEN)),
     (_registered(asks_until_when), _is(_HAND_IN)),
-    (_of_the_order(asks_what_one_gets), _late_or_lost),
+    (_of_an_order(asks_what_one_gets), _late_or_lost),
     (_after_a_verdict, _last_quoted),
 )

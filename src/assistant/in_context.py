@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.cues import asks_what_is_sold, asks_which_can
-from assistant.product_words import asks_for_variants, asks_of_goods
+from assistant.product_words import asks_for_variants, asks_of_a_quality, asks_of_goods
 from assistant.questions import asks
 from assistant.rule_cues import asks_before_buying
 from assistant.scene import Scene
@@ -30,7 +30,8 @@ def in_context(label: str, scene: Scene) -> str:
         label = "do.refund"
     if label == "do.refund":
         return "do.cancel" if _cancels(scene) else label
-    if label == "order.refund" and not (scene.pointed or at_hand) and HOW_LONG.search(scene.text):
+    general = scene.owed_nothing or not (scene.pointed or at_hand)
+    if label == "order.refund" and general and HOW_LONG.search(scene.text):
         return "policy"  # "how long does a refund take"
     own = speaks_of_own(scene.text) or asks_which_can(scene.text)
     if (
@@ -39,6 +40,8 @@ def in_context(label: str, scene: Scene) -> str:
         and not (scene.pointed or at_hand or own)
     ):
         return "policy"  # "how long does it take", said of a country
+    if label == "product" and asks_of_a_quality(scene.text):
+        return label
     owned = scene.resolution.how == "product" and bool(scene.resolution.orders)
     if label == "product" and asks_for_variants(scene.text) and not _asks_of_the_swap(scene):
         return label

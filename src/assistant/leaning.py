@@ -66,7 +66,7 @@ _OF_ITS_OWN = re.compile(
     r"warrant|guarantee|invoice|member|silver|gold\b|platinum|\btier|gift ?card|points\b|discount"
     r"|voucher|coupon|store|shop\b|\bcustoms\b|\bdut(?:y|ies)\b|\btax"
     r"|sell|stock|price|weather|joke|robot|human|person|name"
-    r"|修|质保|質保|质量保证|发票|發票|会员|會員|积分|礼品卡|價保|价保|保价|优惠|门店|有货|库存|降价"
+    r"|账单|单据|收据|修|质保|質保|质量保证|发票|發票|会员|會員|积分|礼品卡|價保|价保|保价|优惠|门店|有货|库存|降价"
     r"|机器人|人工|天气|名字|拒收|拒签|几点|上班|下班|营业|客服|包邮|抬头|税号",
     re.IGNORECASE,
 )

@@ -74,8 +74,11 @@ _DROPPED = re.compile(
     r"^(?:(?:ok(?:ay)?|well|no|then|so|in that case)[\s,]+)*(?:i(?:'ll not| won't| will not"
     r"|'d rather not)|(?:then )?(?:don't|do not)|no need to) (?:cancel|return|exchange|change|swap)"
     r"(?: (?:it|that|this|them|anything))?(?: then| after all)?\s*[,.;!-]\s*"
-    r"|^(?:(?:好|行|算了|嗯)[\s,，.。]*)?那?(?:就|先|我)*(?:不|别|別)(?:想|用|要)?"
-    r"(?:取消|退货|退|换货|换|換|改)(?:它|这单|这个)?(?:了|啦)\s*[\s,，.。;；!！]+",
+    r"|^(?:(?:好|行|算了|嗯|哎呀?|唉|哦|那|等[等下]|等一下)[吧呀啊的]?[\s,，.。!！]*)*"
+    r"(?:(?:那|就|先|我|还是)*(?:不|别|別)(?:想|用|要)?(?:取消|退货|退|换货|换|換|改)"
+    r"(?:它|这单|这个)?(?:了|啦|吧)*[\s,，.。;；!！]*)+(?<=[\s,，.。;；!！了吧啦])"
+    r"(?:(?:就?留着?(?:用|吧|了)*|就?\S{1,3}的?就\S{1,3}?的?吧?|就\S{1,3}的吧?|还是\S{1,3}的吧?)"
+    r"[\s,，.。;；!！]+)?",
     re.IGNORECASE,
 )
 """A wish that is let go before something else is asked."""
@@ -90,14 +93,19 @@ _TURNED = re.compile(
 """What is taken back in the same breath: "pay by card... no, forget it, cancel"."""
 
 
+def kept(text: str) -> str:
+    """What is left of a text once what it takes back is left out; all where nothing would be."""
+    rest = _DROPPED.sub("", _TURNED.sub("", text, count=1), count=1)
+    return rest if _MEANT.search(rest) else text
+
+
 def listen(text: str, ranking: Ranking) -> Ranked:
     """The matters of a text, the likeliest first.
 
     Where the whole says little, or nothing surely, the piece of it that says most surely what is
     wanted is taken for it.
     """
-    kept = _DROPPED.sub("", _TURNED.sub("", text, count=1), count=1)
-    text = kept if _MEANT.search(kept) else text
+    text = kept(text)
     whole = borne_out(text, ranking.rank(text))
     told = whole[0][0] not in SAYS_LITTLE | _TOLD
     if told and whole[0][1] >= _SURE:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.cues import points_back
+from assistant.questions import asks
 from assistant.saying import says
 from orderdb.money import Money
-from orderdb.text import Language
+from orderdb.text import Language, Text
 
 Card = dict[str, Any]
 
@@ -48,6 +50,40 @@ def asks_of_goods(text: str) -> bool:
     return asked and len(text) <= 60 and not _NOT_OF_GOODS.search(text)
 
 
+_QUALITY = re.compile(
+    r"\b(?:material|fabric|made (?:of|from|in|out of)|dimensions?|measurements?|weigh\w*|capacity"
+    r"|(?:what|which) (?:is|are) (?:it|they|these) made|watts?|wattage|voltage|volts?|dishwasher"
+    r"|microwave|oven[- ]?(?:safe|proof)|machine[- ]wash\w*|washable|water-?proof|shrinks?|fades?"
+    r"|bpa|lead[- ]free|stainless|cordless|rechargeable|batter(?:y|ies)|dimmable|bulbs?|pockets?"
+    r"|scratchy|itchy|how (?:big|large|tall|wide|deep|heavy|thick|powerful|bright|loud|noisy)"
+    r"|how long (?:is|are) (?:it|they|the cord|the cable)(?! (?:going|valid|good))"
+    r"|how (?:much|many) (?:\w+ )?(?:litres?|liters?|cups?|ml|oz|lumens?|people)"
+    r"|(?:does|do|is|are) (?:it|they|the \w+(?: \w+)?) (?:come with|include|shed|pill|leak|smell"
+    r"|soft|safe|suitable|sturdy|stackable))\b"
+    r"|材质|材料|面料|成分|内胆|什么[料布]|功率|瓦数|几瓦|多少瓦|电压|产地|哪[里儿]?(?:生)?产|国产|进口"
+    r"|尺寸|多[大宽高重厚深粗沉](?!的?(?:码|号|优惠|力|影响))|多长(?!时间)|几[档斤寸厘]|容量|毫升|几升|多少升|公分|厘米"
+    r"|微波炉|洗碗机|烤箱|电磁炉|明火|机洗|手洗|水洗|洗衣机|烘干|开水|防[水滑烫锈潮]|掉[毛漆]|[掉褪]色"
+    r"|起球|缩水|显脏|异味|有味|味道|甲醛|透气|保温|隔热|扎人|扎不扎|静音|噪音|护眼|频闪|亮度"
+    r"|充电|插电|电池|灯泡|口袋|带盖|滤网|遥控|配[了有]?盖|纯[棉毛铜羊手]|实木|真皮|304|不锈钢|食品级|含[铅胶]"
+    r"|够几个人|几个人(?:用|坐)|([重软硬厚薄烫沉吵亮滑响])不\1|声音[^，。？！]{0,2}[大吵响]|几号电|几分钟|[能可]用多久|结实[吗嘛不]|耐用[吗嘛不]|好洗[吗嘛不]",
+    re.IGNORECASE,
+)
+_OF_A_CASE = re.compile(
+    r"\b(?:return\w*|exchang\w*|refund\w*|swap\w*|warrant\w*|guarantee\w*|broke\w*|faulty|replace\w*"
+    r"|sen[dt] (?:it|them) back|cancel\w*|parcel|package|shipped)\b"
+    r"|[退换換赔]|坏|壞|破|碎|裂|保修|质保|取消|算.{0,4}问题|包裹|快递|发货"
+)
+
+
+def asks_of_a_quality(text: str) -> bool:
+    """Whether a text asks what goods are like: what they are made of, how big, whether washable."""
+    told = _QUALITY.search(text) is not None and not _OF_A_CASE.search(text.lower())
+    return told and (asks(text) or _HOW_MANY.search(text) is not None)
+
+
+_HOW_MANY = re.compile(r"几[^，。？！\s]|多[大宽高重厚深粗沉]")
+
+
 def asks_the_price(text: str) -> bool:
     """Whether a text asks what something costs."""
     return _PRICE.search(text) is not None
@@ -56,6 +92,16 @@ def asks_the_price(text: str) -> bool:
 def speaks_of_the_price(text: str) -> bool:
     """Whether a short text asks what something costs that it does not name."""
     return asks_of_goods(text) and bool(_PRICE.search(text)) and points_back(text)
+
+
+def quality_words(products: Sequence[Card], about: str, language: Language) -> str | None:
+    """What can be said of goods whose qualities are asked for; None where something else is."""
+    if not asks_of_a_quality(about) or _PRICE.search(about) or _IN_STOCK.search(about):
+        return None
+    comma, stop = ("、", "。") if language == "zh" else (", ", ". ")
+    names = comma.join(one["name"][language] or one["name"]["en"] for one in products) + stop
+    more = product_words(products[0], about, language) if _RANGE.search(about) else None
+    return f"{more or names}{' ' if language == 'en' and more else ''}{NOT_TOLD.get(language)}"
 
 
 def product_words(product: Card, about: str, language: Language) -> str | None:
@@ -86,6 +132,13 @@ def product_words(product: Card, about: str, language: Language) -> str | None:
     if 0 < len(named) < len(variants):
         return f"{name}{colon}" + _listed([_stocked(one, language) for one in named], language)
     return None
+
+
+NOT_TOLD = Text(
+    en="My records hold its name, variants, price and stock, but nothing on that, so I would only "
+    "be guessing. The product page may tell, and a person of our service can look it up.",
+    zh="我能查到的只有名称、款式、价格和库存，没有写明这一点，所以不能断定。请看商品页面，需要的话可以转人工客服确认。",
+)
 
 
 def _stocked(variant: Card, language: Language) -> str:

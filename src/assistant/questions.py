@@ -12,7 +12,7 @@ from assistant.order_numbers import PLACEHOLDER, mentions, plain
 # Where a cut may be: after a sentence, before a joining word, after a comma.
 _CUT = re.compile(
     r"(?<=[?!;。])\s*|(?<=\w{2}\.)\s+|\n+"
-    r"|,?\s+(?=(?:and|also|plus|but)\b)|(?<=,)\s*"
+    r"|,?\s+(?=(?:and|also|plus|but)\b)|(?<=,)\s*|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
     r"|(?=另外(?![一那两兩的])|还有(?!没|多|几)|還有(?!沒|多|幾)|顺便|順便|以及|再帮我|再幫我|然后|然後)",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _QUESTION = re.compile(
 )
 _QUESTION_ZH = re.compile(
     r"吗|嗎|(?<!^好的)(?<!^谢谢)(?<!^行)(?<!^好)呢|谁|多少|多久|多长|哪|(?<![前这過过好])几[时天号点]|幾[時天號點]|什么|什麼|啥|怎么|怎麼|如何|是否|没有?$|不$"
-    r"|([行好成对会要用该需])不\1|能不能|可不可以|有没有|是不是|[了到]没|[了到]沒|\?\s*$"
+    r"|([\u3400-\u9fff])不\1|能不能|可不可以|有没有|是不是|[了到]没|[了到]沒|\?\s*$"
     r"|是[^,。]{1,8}还是"
 )
 _REQUEST = re.compile(
@@ -43,7 +43,7 @@ _REQUEST = re.compile(
 _TOPIC = re.compile(
     r"order|parcel|package|deliver|ship|refund|return|cancel|exchang|address|\bpay|charge|invoice"
     r"|warrant|guarantee|arriv|track|member|\bcome|\blate\b|delay|discount|gift|\bcard\b|send|polic|human|person|agent"
-    r"|[退换換寄送发發]|到|物流|快递|快遞|包裹|订单|訂單|取消|运费|運費|发票|發票|地址|保修|付款|支付|会员|會員"
+    r"|[退换換寄送发發]|到|物流|快递|快遞|包裹|订单|訂單|取消|运费|運費|发票|發票|账单|收据|地址|保修|付款|支付|会员|會員"
     r"|积分|積分|礼品卡|禮品卡|人工|质保|質保|价保|保价|优惠|折扣|晚到|延误|赔",
     re.IGNORECASE,
 )

@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from assistant.asking import Wish
 from assistant.asking.items import called
 from assistant.asking.slot import choices
 from assistant.asking.variants import in_stock
 from assistant.calls import Call
 from assistant.changes import (
+    SIGNED_FOR,
     checking,
     follows,
     items_in,
@@ -19,17 +21,22 @@ from assistant.changes import (
 )
 from assistant.choice import Choice
 from assistant.cues import (
+    asks_for_an_answer,
     asks_until_when,
     asks_what_if,
     asks_what_is_sold,
+    asks_when_sent,
     asks_which_can,
     points_back,
+    speaks_of_a_remedy,
+    tells_nothing_came,
 )
 from assistant.headings import REFUND, heading_for
 from assistant.in_context import HOW_LONG, in_context, speaks_of_own
 from assistant.likeness import likeness
+from assistant.listening import kept
 from assistant.matters import MATTERS, Matter
-from assistant.product_words import asks_for_variants, is_named
+from assistant.product_words import NOT_TOLD, asks_for_variants, asks_of_a_quality, is_named
 from assistant.purchases import Purchase
 from assistant.return_cues import (
     speaks_of_later,
@@ -48,6 +55,9 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     label = in_context(label, scene)
     matter = MATTERS[label]
     if not matter.needs_order:
+        unknown = label == "product" and asks_of_a_quality(scene.text)
+        if unknown and not scene.account.sells(_product(scene)):
+            return Choice(label, (Call(None),), probability, says=NOT_TOLD)
         return Choice(label, _free_calls(matter, scene), probability)
     orders = _orders_for(matter, scene)
     if not orders:
@@ -233,6 +243,8 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     if matter.tool != "check_eligibility":
         if rule := _rule_of_payment(matter, number, purchase, scene.text):
             return looking_up(number), rule
+        if purchase and purchase.order.status in _TO_BE_PACKED and asks_when_sent(scene.text):
+            return looking_up(number), searching(_SHIPS, number=number)
         lost = matter.label in _WHERE and purchase is not None and purchase.lost
         checks = [checking(MATTERS["missing"], number)] if lost else []
         return (looking_up(number), *checks)
@@ -273,6 +285,8 @@ _IS_CHARGED = re.compile(
 )
 _AWAITED = "payment failed or pending, how long an unpaid order is kept, 待付款"
 _CHARGED = "when your money is taken, 什么时候扣款"
+_TO_BE_PACKED = (OrderStatus.PAID, OrderStatus.PROCESSING)
+_SHIPS = "when orders are shipped, cut-off time, 什么时候发货, 截单时间"
 _WINDOWS: Mapping[str, str] = MappingProxyType(
     {
         "return": "how long goods can be returned, 退货期限",
@@ -341,13 +355,25 @@ _REFUND_TO = re.compile(
 
 
 def _policies(scene: Scene) -> Call:
+    if report := _report(scene):
+        never_came = any(tells_nothing_came(one.text) for one in report.heard)
+        if asks_for_an_answer(scene.text) or (never_came and speaks_of_a_remedy(scene.text)):
+            return searching(SIGNED_FOR if never_came else _REMEDY)
     own = scene.resolution.how == "product" and speaks_of_own(scene.text)
     said = scene.orders and (own or scene.resolution.how in _SAID)
-    return searching(scene.text, heading_for(scene), scene.orders[0] if said else None)
+    return searching(kept(scene.text), heading_for(scene), scene.orders[0] if said else None)
+
+
+def _report(scene: Scene) -> Wish | None:
+    """What was reported last, on a card or not yet."""
+    wish = scene.memory.wish or scene.memory.served
+    return wish if wish and wish.label in ("damaged", "missing") else None
 
 
 _SAID = ("named", "ordinal", "other", "focus", "amount", "day")
 """How an order is meant whose own rules are asked for; a kettle's warranty is any kettle's."""
+
+_REMEDY = "补发还是退款, replacement or refund"
 
 
 _IN_WHAT = re.compile(r"\bin [\w ]+|\b(?:colou?rs?|sizes?)\b", re.IGNORECASE)
@@ -363,7 +389,26 @@ def _product(scene: Scene) -> str:
         if scene.memory.matter != "product" and before and scene.account.sells(before):
             return before
         return spoken or bare
-    if spoken is None or scene.account.sells(scene.text):
+    if scene.account.sells(scene.text):
+        return scene.text
+    if asks_of_a_quality(scene.text):
+        spoken = _goods_at_hand(scene) or spoken
+    if spoken is None:
         return scene.text
     named_in_vain = asks_what_is_sold(scene.text) and not points_back(scene.text)
     return scene.text if named_in_vain else spoken
+
+
+def _goods_at_hand(scene: Scene) -> str | None:
+    """The item that is meant of the order named or spoken of, by its English name."""
+    numbers = scene.resolution.orders if scene.resolution.how == "product" else ()
+    if not numbers and scene.memory.matter != "product" and scene.memory.focus:
+        numbers = (scene.memory.focus,)
+    purchase = scene.account.purchase(numbers[0]) if numbers else None
+    if purchase is None:
+        return None
+    names = [line.name.en for line in purchase.order.lines]
+    if len(names) == 1:
+        return names[0]
+    items = items_in(scene.text, MATTERS["may.return"], purchase)
+    return purchase.line(items[0]).name.en if len(items) == 1 else None

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.calls import Call
 from assistant.choice import Choice
 from assistant.order_words import ORDER_LABELS, order_in_words
-from assistant.product_words import product_words
+from assistant.product_words import product_words, quality_words
 from orderdb.eligibility.clauses import LOST
 from orderdb.text import Language, Text
 from tools.results import Citation, ToolResult
@@ -157,6 +157,10 @@ def in_words(
     for card in result.cards:
         if card["type"] == "order" and ORDER_LABELS.issuperset(labels):
             return order_in_words(card, labels, language, about, result, lost=lost)
+        if card["type"] == "products" and (
+            said := quality_words(card["products"], about, language)
+        ):
+            return said
         if card["type"] == "products" and len(card["products"]) == 1:
             return product_words(card["products"][0], about, language) or result.text
         if card["type"] == "verdict":

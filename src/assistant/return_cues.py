@@ -110,8 +110,14 @@ def tells_of_no_wear(text: str) -> bool:
 
 
 _HOW_BACK = re.compile(
-    r"怎么寄|咋寄|如何寄|寄[到给]?(?:哪|谁|什么)|上门取|寄件"
+    r"怎么寄|咋寄|如何寄|寄[到给]?(?:哪|谁|什么)|寄件"
+    r"|上门[^，。？！]{0,2}[取收拿揽]|揽[收件]|(?:来|到)(?:我)?家里?[^，。？！]{0,3}[取收拿]"
+    r"|(?:有人|快递员?|顺丰|你们|派人)[^，。？！]{0,6}来[^，。？！]{0,3}[取收拿]|预约[^，。？！]{0,6}[取收揽]"
     r"|\bhow (?:do|should|can) i (?:send|post|ship)\b"
+    r"|\b(?:pick(?:ed)? (?:it|them|this|that|the (?:parcel|box|return)) ?up"
+    r"|collect(?:ed)? (?:it|them)|pick(?:ed)? up (?:from|at) (?:my|home|our)"
+    r"|come (?:and|to) (?:get|collect|fetch|pick))\b",
+    re.IGNORECASE,
 )
 _BARE = re.compile(
     r"^(?:(?:好|行|嗯|对|那|就|可以|的|吧|还是|[\s,，])*)(?:[退换]|退货|换货)(?:掉|它|这个)?(?:了|吧|呗)*"
@@ -129,7 +135,7 @@ asks_of_the_new_one = says(
 
 
 def asks_how_to_post(text: str) -> bool:
-    """Whether a text asks how, or to where, something is sent back."""
+    """Whether a text asks how, or to where, something is sent back, or whether it is fetched."""
     return _HOW_BACK.search(text) is not None
 
 

@@ -30,7 +30,8 @@ _COMPENSATION = re.compile(
     r"|\bget (?:my |the )?(?:\D?\d+[.,]\d\d|postage|(?:shipping|delivery)(?: fee| cost| money)?)"
     r" (?:back|refunded)\b"
     r"|有(?:什么|啥|个|没有?)(?:说法|表示)|给个说法|没(?:点|个)(?:说法|表示)"
-    r"|补偿|賠償|赔偿|赔点|赔什么|赔不赔|[会给能]赔|赔[吗嘛么]|赔多少|给点什么|代金券",
+    r"|补偿|賠償|赔偿|赔(?:我|给我)?[点个些]|赔我?什么|赔不赔|[会给能该得]赔|赔[吗嘛么]|赔多少"
+    r"|给点什么|代金券|意思意思|(?:给|有)?(?:点|个|些)(?:说法|表示|安慰)|表示(?:一下|表示|点)",
     re.IGNORECASE,
 )
 _CARD_BALANCE = re.compile(
@@ -79,6 +80,18 @@ _HURRY = re.compile(
     r"|quicker|speed (?:\w+ )?up|(?:to|by|with|for) express|next[- ]day)\b|加急",
     re.IGNORECASE | re.DOTALL,
 )
+_FASTER = r"加急|特快|次日达|当日达|优先(?:发|配|派|送)|插队|(?:快|早)[点些](?:发|送|到|寄)"
+_EXPRESS_TOO = re.compile(
+    rf"(?:改|换|升|转|加钱|加价|补|多[付给])[^，。？！]{{0,8}}(?:{_FASTER})"
+    rf"|(?:{_FASTER}|改快递|换快递)[^，。？！]{{0,4}}[\s，,]*(?:[吗嘛不吧]|行|成|可以|能不能|我?[补加付]|要[补加]|急)"
+    rf"|(?:能|可以|想|要)[^，。？！]{{0,6}}(?:加急|特快|次日达|当日达|优先|插队)|普通[^，。？！]{{0,4}}(?:加急|特快)"
+    r"|\b(?:upgrade|switch|change|make|move|bump)\b[^.?!]{0,30}\b(?:express|next[- ]day|faster"
+    r" (?:shipping|delivery))\b|\b(?:pay|add)\b[^.?!]{0,24}\bexpress\b",
+    re.IGNORECASE,
+)
+_ALREADY_EXPRESS = re.compile(
+    r"[没未]到|晚|迟|退|白花|花了|买的加急|选的加急|\b(?:late|refund\w*|paid|back)\b", re.IGNORECASE
+)
 _POINTS = re.compile(r"\bpoints\b(?! out)|积分", re.IGNORECASE)
 _WHY_POSTAGE = re.compile(
     r"\bwhy\b[^?]*\b(?:charg\w+|pay|paid|fees?|costs?|add(?:ed)?)\b[^?]*"
@@ -90,7 +103,7 @@ _WHY_POSTAGE = re.compile(
 _POSTAGE_FREE = re.compile(r"包邮|免邮|免运费|\bfree (?:shipping|delivery)\b", re.IGNORECASE)
 _INVOICE = re.compile(
     r"\b(?:vat|tax) invoice\b|\binvoices?\b[^.?!]{0,30}\b(?:company|vat|tax)\b"
-    r"|[开開要补補].{0,6}(?:发票|發票)|(?:发票|發票)[^，。？！]{0,6}[开開要抬]|抬头|税号"
+    r"|[开開要补補].{0,6}(?:发票|發票)|(?:发票|發票)[^，。？！]{0,6}[开開要抬]|抬头|税号|账单|收据|小票"
 )
 _LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
 _SHIPPING_BACK = re.compile(
@@ -145,6 +158,13 @@ _CODES = re.compile(
     r"|优惠券|折扣码|优惠码",
     re.IGNORECASE,
 )
+_OF_EXPRESS = frozenset(
+    {"may.items", "do.items", "may.exchange", "do.exchange", "may.refund", "do.refund"}
+)
+_OWED = re.compile(
+    r"(?:总|也|怎么|都|至少|应该|必须|是不是)[^，。？！]{0,4}(?:赔|补偿|意思|表示|说法)"
+)
+"""Money for the trouble, demanded rather than asked after."""
 
 
 class _Cue(NamedTuple):
@@ -160,6 +180,11 @@ class _Cue(NamedTuple):
 def asks_what_one_gets(text: str) -> bool:
     """Whether a text asks what the shop gives for its own fault."""
     return _COMPENSATION.search(text) is not None
+
+
+def wants_express_too(text: str) -> bool:
+    """Whether a text asks for faster shipping of what was ordered without it."""
+    return _EXPRESS_TOO.search(text) is not None and not _ALREADY_EXPRESS.search(text)
 
 
 def asks_who_takes_it_in(text: str) -> bool:
@@ -179,6 +204,7 @@ _CUES = (
     _Cue(tells_the_courier, _ANY - {"damaged", "missing", "order.where"}, told=True),
     _Cue(asks_before_buying, OPEN_TO_CUES - {"product"}, told=True),
     _Cue(_CODES.search, OPEN_TO_CUES | {"may.payment", "do.payment", "may.items"}),
+    _Cue(wants_express_too, OPEN_TO_CUES | _OF_EXPRESS, told=True),
     _Cue(_HURRY.search),
     _Cue(_POINTS.search),
     _Cue(_PRICE_FELL.search, _ANY, told=True),
@@ -186,6 +212,7 @@ _CUES = (
     _Cue(_PAYMENT_FAILED.search, _ANY, told=True, sure=False),
     _Cue(_CARD_BALANCE.search, _ANY, told=True),
     _Cue(asks_what_one_gets, OPEN_TO_CUES | {"may.refund"}),
+    _Cue(_OWED.search, OPEN_TO_CUES, told=True),
     _Cue(_POSTAGE_FREE.search),
     _Cue(_INVOICE.search, OPEN_TO_CUES | {"may.payment", "may.items"}, told=True),
     _Cue(_LABEL.search),

@@ -92,6 +92,12 @@ class Scene:
         return self.account.purchase(number) if number else None
 
     @property
+    def owed_nothing(self) -> bool:
+        """Whether an order is spoken of, and no money is on its way back for it."""
+        purchase = self.purchase()
+        return purchase is not None and not purchase.order.refunds
+
+    @property
     def heading(self) -> str | None:
         """What words that lean on the conversation are about."""
         purchase = self.purchase()

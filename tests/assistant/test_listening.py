@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.cues import asks_until_when, asks_why, cue
-from assistant.listening import listen, without_lead
+from assistant.listening import kept, listen, without_lead
 from assistant.rule_cues import asks_a_rule
 from tests.assistant.turning import Readings
 
@@ -178,3 +178,10 @@ def test_the_courier_codes_and_orders_not_yet_placed_are_matters_of_the_rules(
 )
 def test_a_parcel_on_its_way_is_no_matter_of_the_rules(said: str, label: str) -> None:
     assert not asks_a_rule(said, label, sure=True)
+
+
+@pytest.mark.parametrize(
+    "said", ["哎不换了不换了 灰的就灰的 今天能发吗", "算了不退 今天能发吗", "先别取消了 今天能发吗"]
+)
+def test_what_is_let_go_is_no_part_of_the_question_behind_it(said: str) -> None:
+    assert kept(said) == "今天能发吗"

@@ -641,3 +641,52 @@ def test_other_goods_answer_nothing_that_was_asked_of_these() -> None:
     planned = plan(said, memory, **{said: [("product", 0.5)]})
     assert planned.best[0].label == "may.return"
     assert dict(calls(planned)[0].arguments)["order_number"] == "A20002"
+
+
+@pytest.mark.parametrize("said", ["声音大不大", "能机洗吗", "is it dishwasher safe"])
+def test_what_goods_are_like_is_asked_of_the_goods_and_not_of_the_order(said: str) -> None:
+    memory = ConversationMemory(focus="A20002", matter="product", product="Kettle")
+    planned = plan(said, memory, **{said: [("order.when", 0.6), ("damaged", 0.2)]})
+    assert calls(planned) == [Call("find_products", (("query", "Kettle"),))]
+
+
+@pytest.mark.parametrize("said", ["显示签收了 可我根本没拿到", "说放丰巢了 柜子里没有"])
+def test_a_parcel_signed_for_by_nobody_is_reported_whatever_it_sounds_like(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.where")
+    planned = plan(said, memory, **{said: [("order.where", 0.6), ("policy", 0.2)]})
+    assert planned.best[0].label == "missing"
+
+
+def test_who_looked_for_it_in_vain_goes_on_with_the_report() -> None:
+    told = Heard(text="显示签收了 可我根本没拿到")
+    memory = ConversationMemory(
+        focus="A20001",
+        listed=["A20001"],
+        matter="missing",
+        offered="handoff",
+        wish=Wish(label="missing", order="A20001", heard=(told,)),
+    )
+    said = "邻居都问过了 帮我登记"
+    assert plan(said, memory, **{said: [("policy", 0.6)]}).best[0].label == "missing"
+
+
+@pytest.mark.parametrize("said", ["想改成加急 我补钱", "普通换特快要补多少", "能升级加急不"])
+def test_faster_shipping_for_what_was_ordered_is_no_other_item(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.where")
+    [call] = calls(plan(said, memory, **{said: [("do.items", 0.7)]}))
+    assert call.tool == "search_policies"
+    assert "express" in str(dict(call.arguments)["question"])
+
+
+@pytest.mark.parametrize("said", ["能让快递上门来取不", "有人来家里收吗", "can someone pick it up"])
+def test_whether_goods_are_fetched_is_asked_of_the_way_back(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="do.return")
+    [call] = calls(plan(said, memory, **{said: [("may.address", 0.6)]}))
+    assert str(dict(call.arguments)["question"]).startswith("how to send goods back")
+
+
+@pytest.mark.parametrize("said", ["那晚这么多天 总得赔点儿吧", "怎么也得意思意思吧"])
+def test_amends_that_are_demanded_are_a_rule(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.when")
+    [call] = calls(plan(said, memory, **{said: [("complaint", 0.5)]}))
+    assert call.tool == "search_policies"

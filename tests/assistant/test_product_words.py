@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.product_words import asks_of_goods, product_words
+from assistant.product_words import asks_of_goods, product_words, quality_words
 
 BOWL = {
     "name": {"en": "Soup Bowl", "zh": "汤碗"},
@@ -68,3 +68,17 @@ def test_questions_about_goods_are_known(said: str) -> None:
 )
 def test_other_costs_are_not_about_goods(said: str) -> None:
     assert not asks_of_goods(said)
+
+
+@pytest.mark.parametrize("asked", ["能进微波炉吗", "多重", "吵不吵", "how big is it"])
+def test_what_the_records_do_not_hold_is_said_to_be_unknown(asked: str) -> None:
+    said = quality_words([BOWL], asked, "zh")
+    assert said is not None
+    assert said.startswith("汤碗。我能查到的只有")
+
+
+@pytest.mark.parametrize(
+    "asked", ["洗过缩水了能退吗", "多少钱", "有货吗", "it broke, is it fragile"]
+)
+def test_other_questions_of_goods_are_none_of_their_qualities(asked: str) -> None:
+    assert quality_words([BOWL], asked, "en") is None

@@ -8,7 +8,7 @@ from assistant.asking.naming import plain
 from assistant.asking.slot import Question, Slot, Stand, option
 from assistant.asking.traits import stands
 from assistant.calls import Piece, Values
-from assistant.cues import tells_of_another
+from assistant.cues import has_looked, tells_of_another
 from assistant.purchases import Purchase
 from assistant.questions import asks
 from orderdb.eligibility import clauses
@@ -140,6 +140,11 @@ def ask_remedy(stand: Stand) -> Question:
     if not_needed(stand) is None and read_photos(stand.said, False, stand) is None:
         words = Text(en=f"{_REMEDY.en} {_PHOTOS_TOO.en}", zh=f"{_REMEDY.zh}{_PHOTOS_TOO.zh}")
     return Question(words, (option(_SEND), option(_REFUND)))
+
+
+def goes_on(message: str) -> bool:
+    """Whether who was told where to look for a parcel wants it followed up."""
+    return has_looked(message) or bool(_AGAIN.search(message) or _JUST_MONEY.search(message))
 
 
 def read_photos(message: str, asked: bool, stand: Stand) -> Values | None:

@@ -54,6 +54,12 @@ _EACH = {
     code: re.compile(rf"(?<![a-z])(?:{names})(?![a-z])", re.IGNORECASE)
     for code, names in _NAMES.items()
 }
+_CHINESE = ("CN", "HK", "MO", "TW")
+_AT_HOME = re.compile(
+    r"国内|國內|大陆|大陸|内地|上海|北京|广州|深圳|杭州|成都|南京|武汉|重庆|西安|苏州|天津"
+)
+"""Where a Chinese customer abroad means China."""
+
 _ABROAD = re.compile(
     r"\b(?:abroad|overseas|(?:another|different|other|foreign) country)\b|国外|國外|海外|境外"
     r"|(?:别|其他|外)的?国家?",
@@ -68,5 +74,6 @@ def country_of(name: str) -> str:
 
 def goes_abroad(text: str, home: str | None) -> bool:
     """Whether a text speaks of a country other than ``home``, two letters."""
+    text = _AT_HOME.sub("中国", text) if home not in _CHINESE else text
     named = [code for code, names in _EACH.items() if names.search(text)]
     return bool(home) and (any(code != home for code in named) or bool(_ABROAD.search(text)))

@@ -44,11 +44,21 @@ def read_item(message: str, asked: bool, stand: Stand) -> Values | None:
     """The one item to be swapped; what it becomes is not what it is."""
     before, _ = parted(message)
     found = (
-        read_items(before, asked, stand)
+        _singled(before, asked, stand)
         or _by_variant(message, stand)
         or read_items(message, asked, stand)
     )
     return found if found and len(Stand(stand.purchase, stand.action, found).pieces) == 1 else None
+
+
+def _singled(message: str, asked: bool, stand: Stand) -> Values | None:
+    """The items named; of several that in the last clause: "the order with the throw, the mug"."""
+    found = read_items(message, asked, stand)
+    *_, last = re.split(r"[,，]\s*|(?<=[\u3400-\u9fff])\s+", message.strip())
+    if found and last and len(Stand(stand.purchase, stand.action, found).pieces) > 1:
+        alone = read_items(last, asked, stand)
+        return alone if alone and not means_all(message) else found
+    return found
 
 
 def _by_variant(message: str, stand: Stand) -> Values | None:

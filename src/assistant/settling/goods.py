@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from assistant.choosing import chooses_item, chooses_variant
 from assistant.cues import asks_what_is_sold
-from assistant.product_words import asks_for_variants, asks_of_goods, speaks_of_the_price
+from assistant.product_words import (
+    asks_for_variants,
+    asks_of_a_quality,
+    asks_of_goods,
+    speaks_of_the_price,
+)
 from assistant.return_cues import asks_the_same
 from assistant.rule_cues import OPEN_TO_CUES
 from assistant.settling.said import AS_RANKED, CHAT, Said, same_matter
@@ -13,6 +18,13 @@ from assistant.settling.said import AS_RANKED, CHAT, Said, same_matter
 def for_sale(said: Said) -> str | None:
     asked = said.label in _OF_GOODS and said.unsure and not said.at_hand
     return "product" if asked and asks_what_is_sold(said.text) else None
+
+
+def quality(said: Said) -> str | None:
+    """What goods are like, whichever matter they are talked of in."""
+    likely = said.open_to_cues or said.label in _OF_GOODS | {"damaged"}
+    surely_a_rule = said.label == "policy" and said.probability >= CHAT
+    return "product" if likely and not surely_a_rule and asks_of_a_quality(said.text) else None
 
 
 def looked_at(said: Said) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.asking.countries import goes_abroad
 from assistant.cues import (
     asks_how_much_longer,
     asks_until_when,
@@ -13,6 +14,7 @@ from assistant.cues import (
     cue,
     pays_with,
     speaks_for_another,
+    speaks_of_sending,
     tells_to_obey,
 )
 from assistant.saying import says
@@ -37,6 +39,16 @@ def unpaid(said: Said) -> str | None:
     if said.label in ("policy", "order.payment") and pays_with(said.text):
         return "may.payment"
     return "policy" if asks_until_when(said.text) else None
+
+
+def sent_abroad(said: Said) -> str | None:
+    """ "Could the teapot go to my parents in China?", of an order to another country."""
+    open_to = said.open_to_cues or said.unsure
+    if not (open_to and said.names_order and speaks_of_sending(said.text)) or said.purchase is None:
+        return None
+    order = said.purchase.order
+    abroad = is_open(order.status) and goes_abroad(said.text, order.destination)
+    return "may.address" if abroad else None
 
 
 def of_somebody_else(said: Said) -> str | None:

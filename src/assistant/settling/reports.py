@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from assistant.asking.claims import came_in_another, sends_photos
-from assistant.cues import speaks_of_a_remedy, tells_of_another
+from assistant.asking.claims import came_in_another, goes_on, sends_photos
+from assistant.cues import (
+    asks_for_an_answer,
+    speaks_of_a_remedy,
+    tells_nothing_came,
+    tells_of_another,
+)
 from assistant.return_cues import speaks_of_photos
+from assistant.rule_cues import OPEN_TO_CUES
 from assistant.settling.said import REPORTS, UNNAMED, Said
 
 
@@ -12,6 +18,24 @@ def another_came(said: Said) -> str | None:
     told = said.at_hand and not said.asks and tells_of_another(said.text)
     told = told or (said.purchase is not None and came_in_another(said.text, said.purchase))
     return "missing" if told else None
+
+
+def nothing_came(said: Said) -> str | None:
+    """ "It says delivered, but nobody brought me anything." """
+    open_to = said.label in OPEN_TO_CUES or said.label in REPORTS or said.unsure
+    return "missing" if open_to and tells_nothing_came(said.text) else None
+
+
+def looked_in_vain(said: Said) -> str | None:
+    """Behind the advice where to look for it: a person asks the carrier."""
+    wish, text = said.memory.wish, said.text
+    if said.memory.offered != "handoff" or said.names_order or wish is None:
+        return None
+    if not any(tells_nothing_came(one.text) for one in wish.heard):
+        return None
+    if asks_for_an_answer(text) or text.rstrip().endswith(("?", "？", "吗", "呢")):
+        return "policy" if speaks_of_a_remedy(text) else None
+    return "missing" if goes_on(text) else None
 
 
 def photos_sent(said: Said) -> str | None:

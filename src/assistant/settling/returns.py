@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.cues import asks_time_left, asks_to_be_told, asks_until_when
 from assistant.return_cues import (
+    asks_how_to_post,
     asks_of_the_new_one,
     asks_the_same,
     tells_of_no_wear,
@@ -34,6 +35,13 @@ def time_left(said: Said) -> str | None:
 def new_one(said: Said) -> str | None:
     """ "When does the new one come?", of a card just prepared."""
     return "policy" if said.comes_back and asks_of_the_new_one(said.text) else None
+
+
+def fetched(said: Said) -> str | None:
+    """How goods that come back are handed in, and whether somebody fetches them."""
+    open_to = said.open_to_cues or said.unsure
+    coming = said.comes_back or _change(said) in COMING_BACK
+    return "policy" if open_to and coming and asks_how_to_post(said.text) else None
 
 
 def same_of_others(said: Said) -> str | None:

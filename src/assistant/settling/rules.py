@@ -13,7 +13,7 @@ from assistant.cues import (
 )
 from assistant.rule_cues import OPEN_TO_CUES, asks_a_rule
 from assistant.saying import says
-from assistant.settling.said import CHAT, Said
+from assistant.settling.said import CHAT, REPORTS, Said
 
 
 def whether_it_matters(said: Said) -> str | None:
@@ -23,7 +23,8 @@ def whether_it_matters(said: Said) -> str | None:
 
 def answer_awaited(said: Said) -> str | None:
     """ "By when do I hear from you?" """
-    asked = said.memory.focus and said.asks and said.open_to_cues
+    reported = said.memory.matter in REPORTS
+    asked = said.memory.focus and said.asks and (said.open_to_cues or reported)
     return "policy" if asked and asks_for_an_answer(said.text) else None
 
 
