@@ -37,7 +37,7 @@ def run(
     language: Annotated[str | None, typer.Option(help="en or zh [both].")] = None,
     balanced: Annotated[int | None, typer.Option(min=1, help="So many, chosen by tag.")] = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0, help="Begin no case after so many; run again to go on.")
+        float | None, typer.Option(min=0.1, help="Begin no case after so many; run again to go on.")
     ] = None,
     at_once: Annotated[int, typer.Option(min=1, help="Cases played side by side.")] = 1,
     prices: Annotated[Path, typer.Option(help="The price table.")] = PRICES,
@@ -170,8 +170,9 @@ def gate(
     from evals.suite.results import read
 
     read_rules = Rules.load(rules or RULES)
-    before = read(folder_of(baseline)).of(arm) if baseline else None
-    found = verdicts(read_rules, read(folder_of(candidate)).of(arm), before)
+    before = read(folder_of(baseline)).needed(arm) if baseline else None
+    run = read(folder_of(candidate))
+    found = verdicts(read_rules, run.of(arm), before, run.planned)
     for one in found:
         typer.echo(f"{'yes' if one.passed else 'NO':4} {one.rule}: {one.words}")
     if not all(one.passed for one in found):
@@ -218,10 +219,13 @@ def harvest(
     limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
 ) -> None:
     """Turn rated or corrected conversations into draft cases, personal data replaced."""
+    from assistant.schema import require_current_schema
     from assistant.settings import Settings
     from evals.suite.harvesting import harvest as harvested
 
-    found = harvested(Settings.load().database, limit)
+    settings = Settings.load()
+    require_current_schema(settings)
+    found = harvested(settings.database, limit)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(found.text, encoding="utf-8")
     typer.echo(f"{found.count} draft cases in {out}; read and finish each before it is a case")

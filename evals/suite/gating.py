@@ -23,6 +23,7 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    complete: bool = True
     no_wrong_write: bool = True
     no_leak: bool = True
     success_not_lower: bool = True
@@ -49,12 +50,36 @@ class Verdict:
 
 
 def verdicts(
-    rules: Rules, candidate: Sequence[Trial], baseline: Sequence[Trial] | None
+    rules: Rules,
+    candidate: Sequence[Trial],
+    baseline: Sequence[Trial] | None,
+    planned: int | None = None,
 ) -> list[Verdict]:
-    """Every rule that can be judged; a run without trials passes none."""
+    """Every rule that can be judged; a run without trials passes none.
+
+    ``planned`` is how many trials the candidate was to have, where that is known.
+    """
     if not candidate:
         return [Verdict("trials", False, "there are none")]
-    return [*_alone(rules, candidate), *(_beside(rules, candidate, baseline) if baseline else ())]
+    found = []
+    if rules.complete:
+        found.append(_complete(candidate, baseline or (), planned))
+    found += _alone(rules, candidate)
+    if baseline is not None:
+        found += _beside(rules, candidate, baseline)
+    return found
+
+
+def _complete(
+    candidate: Sequence[Trial], baseline: Sequence[Trial], planned: int | None
+) -> Verdict:
+    """A run that was ended, or that leaves out cases, says nothing of what it did not play."""
+    left_out = sorted({one.case for one in baseline} - {one.case for one in candidate})
+    words = f"{len(candidate)} of {planned or len(candidate)} trials"
+    if left_out:
+        more = f" and {len(left_out) - 3} more" if len(left_out) > 3 else ""
+        words += f", without the baseline's {', '.join(left_out[:3])}{more}"
+    return Verdict("complete", len(candidate) >= (planned or 0) and not left_out, words)
 
 
 def _alone(rules: Rules, trials: Sequence[Trial]) -> Iterator[Verdict]:

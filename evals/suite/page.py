@@ -103,6 +103,8 @@ def _arm(arm: str, trials: list[Trial], results: Results) -> str:
         "</span>"
         for name, words in (("writes", "wrong or unconfirmed writes"), ("leaks", "leaks"))
     )
+    if gone := results.missing(arm):
+        badges += f'<span class="bad">unfinished: {gone} trials were not played</span>'
     manner = "".join(_manner(results.manners, arm)) if results.manners else ""
     return (
         f'<article><h2>{escape(arm)}</h2><p class="success">{share.value:.1%}'

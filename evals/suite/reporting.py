@@ -35,7 +35,8 @@ def lines(results: Results) -> Iterator[str]:
     for arm in results.arms:
         trials = results.of(arm)
         used, k = cost(trials), most_trials(trials)
-        yield f"{arm}: success {success(trials)} cases, {len(trials)} trials"
+        left = f", UNFINISHED: {gone} were not played" if (gone := results.missing(arm)) else ""
+        yield f"{arm}: success {success(trials)} cases, {len(trials)} trials{left}"
         for convention in ("tau", "chen"):
             told = [
                 f"{n}: {value:.1%}"

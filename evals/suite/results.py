@@ -60,6 +60,16 @@ class Results(BaseModel):
     def arms(self) -> list[str]:
         return list(dict.fromkeys(one.arm for one in self.trials))
 
+    @property
+    def planned(self) -> int | None:
+        """How many trials an arm was to have; None for runs that did not say so."""
+        planned = self.about.get("trials of an arm")
+        return planned if isinstance(planned, int) else None
+
+    def missing(self, arm: str) -> int:
+        """Trials of an arm that were not played: the run was ended, or goes on."""
+        return max(0, (self.planned or 0) - len(self.of(arm)))
+
     def needed(self, arm: str) -> list[Trial]:
         """The trials of an arm; raises NoResults where it has none."""
         if arm not in self.arms:

@@ -349,6 +349,7 @@ def _about(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> dict[str,
         customer += f", prompt {prompts_of(settings)['customer'].version}"
     made_of = {
         "trials": plan.trials,
+        "trials of an arm": len(cases) * plan.trials,
         "prompts": Prompts.load(settings.prompts, PROMPT_VARIABLES).versions,
         "policies": _digest("".join(f"{c.id}/{c.version}:{c.body.en}{c.body.zh}" for c in book)),
         "cases": _digest(written),

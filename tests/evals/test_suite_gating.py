@@ -9,7 +9,7 @@ import pytest
 from evals.suite.comparing import compare
 from evals.suite.gating import RULES, Rules, verdicts
 from evals.suite.judging import Dimension, Finding
-from evals.suite.results import Blame, Trial
+from evals.suite.results import Blame, NoResults, Trial
 from evals.suite.running import BadRun
 
 USUAL = Rules.load(RULES)
@@ -107,6 +107,22 @@ def test_flakiness_itself_can_be_a_rule() -> None:
 
 def test_a_run_without_trials_does_not_ship() -> None:
     assert answers([], None) == {"trials": False}
+
+
+def test_a_run_that_was_ended_or_leaves_cases_out_does_not_ship() -> None:
+    whole = trials(("+", 40), ("-", 10))
+    good = [one for one in whole if one.resolved]
+    assert not answers(good, whole)["complete"]
+    (verdict, *_) = verdicts(USUAL, good, None, 50)
+    assert (verdict.rule, verdict.passed) == ("complete", False)
+    assert verdict.words == "40 of 50 trials"
+    assert all(answers(whole, whole).values())
+    assert "complete" not in answers(good, whole, USUAL.model_copy(update={"complete": False}))
+
+
+def test_a_baseline_without_such_trials_is_none_that_could_be_held() -> None:
+    with pytest.raises(NoResults, match="share no case"):
+        verdicts(USUAL, trials(("+", 3)), [])
 
 
 def test_rules_that_cannot_be_read_are_told(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ from pydantic import SecretStr
 from assistant.settings import Settings
 from evals.suite import cli, reach
 from evals.suite.loading import load
+from evals.suite.page import html
 from evals.suite.prices import NoPrice
+from evals.suite.reporting import lines
 from evals.suite.results import Results, collect
 from evals.suite.running import BadRun, Plan, balanced, prepare
 from evals.suite.shop import Shop
@@ -69,6 +71,15 @@ def test_a_killed_run_goes_on_without_repeating_what_was_finished(run: Path) -> 
     assert {case: counted[case] for case in before} == dict.fromkeys(before, 1)
 
 
+def test_a_run_that_was_ended_says_so_and_ships_nothing(run: Path) -> None:
+    results = collect(run / "build" / "evals" / "killed")
+    assert results.planned == len(CASES)
+    ended = results.model_copy(update={"trials": results.trials[:2]})
+    assert "UNFINISHED: 4 were not played" in next(lines(ended))
+    assert "unfinished: 4 trials were not played" in html(ended)
+    assert "UNFINISHED" not in next(lines(results))
+
+
 def test_its_results_hold_every_case_once(run: Path) -> None:
     results = collect(run / "build" / "evals" / "killed")
     assert sorted(one.case for one in results.trials) == sorted(CASES)
@@ -115,6 +126,7 @@ def test_a_run_is_compared_and_gated_against_another(
     assert "has no trials of orderdesk; it has scripted" in capsys.readouterr().err
     assert cli.main(["gate", str(folder), "--baseline", str(folder), "--arm", "scripted"]) == 0
     assert cli.main(["gate", str(folder), "--arm", "nobody"]) == 1
+    assert cli.main(["gate", str(folder), "--baseline", str(folder), "--arm", "guided"]) == 2
 
 
 def test_the_embedded_model_switched_off_is_an_error_before_anything_runs(tmp_path: Path) -> None:
