@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from assistant.language import language_of
@@ -34,6 +35,15 @@ if TYPE_CHECKING:
 
 _MESSAGES_READ = 60
 _HISTORY_CHARACTERS = 6000
+_WAITING = (
+    select(Proposal.summary_en)
+    .where(
+        col(Proposal.conversation_id) == bindparam("conversation_id"),
+        col(Proposal.status) == ProposalStatus.OPEN,
+        col(Proposal.expires_at) > bindparam("now"),
+    )
+    .order_by(col(Proposal.created_at))
+)
 _ORDERS_KNOWN = 40  # of a customer's newest, by whose items a message may name one
 
 
@@ -197,14 +207,8 @@ def _open_matters(
         matters.append(f"Order at hand: {memory.focus}.")
     if memory.listed:
         matters.append("Orders last shown, in this order: " + ", ".join(memory.listed) + ".")
-    proposals = session.exec(
-        select(Proposal)
-        .where(
-            Proposal.conversation_id == conversation.id,
-            Proposal.status == ProposalStatus.OPEN,
-            col(Proposal.expires_at) > now,
-        )
-        .order_by(col(Proposal.created_at))
+    waiting = session.connection().execute(
+        _WAITING, {"conversation_id": conversation.id, "now": now}
     )
-    matters += [f"Waits for the customer's click: {one.summary_en}" for one in proposals]
+    matters += [f"Waits for the customer's click: {summary}" for summary in waiting.scalars()]
     return tuple(matters)

@@ -34,6 +34,22 @@ _STANDS = sql_select(
 """Its newest turn and event, whether a turn of it runs, and whether it knows this message."""
 
 
+_STORE_TURN = insert(Turn)
+_STORE_MESSAGE = insert(Message)
+_HISTORY = (
+    sql_select(Message, col(Turn.position))
+    .outerjoin(Turn, col(Message.turn_id) == Turn.id)
+    .where(
+        col(Message.conversation_id) == _THIS,
+        or_(col(Turn.id).is_(None), col(Turn.position) < bindparam("before")),
+    )
+    .order_by(col(Message.id).desc())
+    .limit(bindparam("most"))
+)
+_ALL = 2**31 - 1
+"""No turn stands as far back."""
+
+
 class Said(NamedTuple):
     """A stored message's turn, and the turn that was begun with storing it: another where an
     earlier one still waits, None where somebody else answers."""
@@ -149,17 +165,17 @@ def _new(conversation: Conversation, position: int, key: str, now: datetime) -> 
 
 def _store(session: Session, turn: Turn, text: str) -> None:
     connection = session.connection()
-    connection.execute(insert(Turn), turn.model_dump())
+    connection.execute(_STORE_TURN, turn.model_dump())
     make_transient_to_detached(turn)  # as it would be had it been read
     session.add(turn)
-    message = Message(
-        conversation_id=turn.conversation_id,
-        turn_id=turn.id,
-        role=Role.CUSTOMER,
-        text=text,
-        created_at=turn.started_at,
-    )
-    connection.execute(insert(Message), message.model_dump(exclude={"id"}))
+    message = {
+        "conversation_id": turn.conversation_id,
+        "turn_id": turn.id,
+        "role": Role.CUSTOMER,
+        "text": text,
+        "created_at": turn.started_at,
+    }
+    connection.execute(_STORE_MESSAGE, message)
 
 
 def history(
@@ -169,16 +185,12 @@ def history(
 
     ``before``: only what belongs to earlier turns, whatever has been sent since.
     """
-    query = (
-        select(Message, Turn.position)
-        .outerjoin(Turn, col(Message.turn_id) == Turn.id)
-        .where(Message.conversation_id == conversation_id)
-        .order_by(col(Message.id).desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(or_(col(Turn.id).is_(None), col(Turn.position) < before.position))
-    rows = list(reversed(session.exec(query).all()))
+    this = {
+        "conversation_id": conversation_id,
+        "before": _ALL if before is None else before.position,
+        "most": limit,
+    }
+    rows = list(reversed(session.execute(_HISTORY, this).all()))
     asked: dict[int | None, int | None] = {}
     for message, position in rows:
         asked.setdefault(position, message.id)

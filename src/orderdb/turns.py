@@ -141,6 +141,7 @@ _END = update(Turn).where(
     col(Turn.attempt) == bindparam("this_attempt"),
 )
 _STORE = insert(TurnEvent)
+_STORE_MESSAGE = insert(Message)
 _LEARN = update(Conversation).where(col(Conversation.id) == bindparam("this_conversation"))
 
 
@@ -322,13 +323,13 @@ def finish_turn(
             "handled_by": handled_by,
             "finished_at": now,
         },
-        Message(
-            conversation_id=turn.conversation_id,
-            turn_id=turn.id,
-            role=Role.ASSISTANT,
-            text=text,
-            created_at=now,
-        ),
+        {
+            "conversation_id": turn.conversation_id,
+            "turn_id": turn.id,
+            "role": Role.ASSISTANT,
+            "text": text,
+            "created_at": now,
+        },
         now,
     )
 
@@ -349,7 +350,7 @@ def _close(
     events: Sequence[StoredEvent],
     learnt: dict[str, Any],
     ending: dict[str, Any],
-    message: Message | None,
+    message: dict[str, Any] | None,
     now: datetime,
 ) -> bool:
     """End a turn and commit, with its audit event; gives the lease back when no other waits.
@@ -370,7 +371,7 @@ def _close(
     if learnt:
         connection.execute(_LEARN, {"this_conversation": conversation.id} | learnt)
     if message is not None:
-        connection.execute(insert(Message), message.model_dump(exclude={"id"}))
+        connection.execute(_STORE_MESSAGE, message)
     store_events(session, events)
     audit.record_turn(session, conversation, turn, ending.get("reply"), now)
     session.commit()

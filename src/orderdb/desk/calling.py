@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, exists, select
+from sqlmodel import Session, col
 
 from orderdb.columns import JsonObject
 from orderdb.desk.reasons import FAILED_TURNS, Before, misunderstood, reason_for
-from orderdb.desk.voice import open_handoff
-from orderdb.models import Turn
-from orderdb.statuses import ReasonCode, TurnStatus
+from orderdb.models import Handoff, Turn
+from orderdb.statuses import HandoffStatus, ReasonCode, TurnStatus
+
+_THIS: BindParameter[str] = bindparam("conversation_id")
+_IS_CALLED = select(
+    exists().where(
+        col(Handoff.conversation_id) == _THIS, col(Handoff.status) != HandoffStatus.CLOSED
+    )
+)
+_EARLIER = (
+    select(col(Turn.status), col(Turn.reply))
+    .where(col(Turn.conversation_id) == _THIS, col(Turn.position) < bindparam("position"))
+    .order_by(col(Turn.position).desc())
+    .limit(FAILED_TURNS)
+)
+
+
+class _Ended(NamedTuple):
+    """How an earlier turn ended."""
+
+    status: TurnStatus
+    reply: JsonObject | None
 
 
 def person_wanted(
@@ -22,14 +43,11 @@ def person_wanted(
     """
     if turn.position == 1:
         return reason_for(message)
-    if open_handoff(session, turn.conversation_id) is not None:
+    connection, this = session.connection(), {"conversation_id": turn.conversation_id}
+    if connection.execute(_IS_CALLED, this).scalar():
         return None
-    earlier = session.exec(
-        select(Turn)
-        .where(Turn.conversation_id == turn.conversation_id, Turn.position < turn.position)
-        .order_by(col(Turn.position).desc())
-        .limit(FAILED_TURNS)
-    ).all()
+    found = connection.execute(_EARLIER, this | {"position": turn.position})
+    earlier = [_Ended(*row) for row in found]
     return reason_for(
         message,
         Before(
@@ -40,7 +58,7 @@ def person_wanted(
     )
 
 
-def _failed(earlier: Sequence[Turn], said: Sequence[str], message: str) -> int:
+def _failed(earlier: Sequence[_Ended], said: Sequence[str], message: str) -> int:
     """Turns in a row that came to nothing, the newest first; what was said next tells of it."""
     nexts = [message, *said]
     count = 0
@@ -51,7 +69,7 @@ def _failed(earlier: Sequence[Turn], said: Sequence[str], message: str) -> int:
     return count
 
 
-def _came_to_nothing(turn: Turn) -> bool:
+def _came_to_nothing(turn: _Ended) -> bool:
     if turn.status is TurnStatus.FAILED:
         return True
     calls = (turn.reply or {}).get("tool_calls", [])
