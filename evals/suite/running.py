@@ -16,9 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from assistant.pinned_weights import QWEN_CODER_1_5B
@@ -222,7 +223,17 @@ class Share:
 
 
 def _play_share(share: Share) -> bool:
+    Thread(target=_end_with_parent, daemon=True).start()
     return share.play()
+
+
+def _end_with_parent() -> None:
+    """Once the process that was started is killed, nobody is left to play for; and whoever goes on
+    with the run would play the same cases beside this one."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def all_played(shares: Sequence[Share]) -> bool:
@@ -252,7 +263,7 @@ def play(
     logs: Path | None = None,
 ) -> bool:
     """Let inspect-ai play the arms; whether every trial of all of them is done."""
-    _keep_to_yourself()
+    _keep_to_yourself(template.parent)
     from inspect_ai import eval_set
 
     from evals.suite.playing import Scripted
@@ -324,12 +335,14 @@ def judge_run(
     asyncio.run(judged(judge, chosen_, folder / MANNERS, say))
 
 
-def _keep_to_yourself() -> None:
-    """inspect-ai reads settings of its own from the environment; none of it may reach a network."""
+def _keep_to_yourself(folder: Path) -> None:
+    """inspect-ai reads settings of its own from the environment; none of it may reach a network.
+
+    What it traces goes to ``folder``, which ends with the run.
+    """
     for name in [name for name in os.environ if name.startswith("INSPECT_")]:
         del os.environ[name]
-    trace = BUILD / f"inspect-trace-{os.getpid()}.log"  # each process removes its own
-    os.environ["INSPECT_TRACE_FILE"] = str(trace.absolute())
+    os.environ["INSPECT_TRACE_FILE"] = str(folder.absolute() / f"trace-{os.getpid()}.log")
 
 
 def begin(plan: Plan, settings: Settings, cases: Sequence[Loaded]) -> None:

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -32,11 +34,15 @@ CASES = ("en-where-plain", "zh-where-plain", "en-cancel-processing", "en-policy-
          "zh-total-paid", "en-person-please")  # fmt: skip
 
 
-def start(folder: Path, seconds: float) -> subprocess.Popen[bytes]:
+def environment() -> dict[str, str]:
     paths = os.pathsep.join([str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": paths}
+
+
+def start(folder: Path, seconds: float) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.evals.a_run", str(folder), str(seconds), *CASES],
-        env={**os.environ, "PYTHONPATH": paths}, start_new_session=True,
+        env=environment(), start_new_session=True,
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -69,6 +75,37 @@ def test_a_killed_run_goes_on_without_repeating_what_was_finished(run: Path) -> 
     counted = Counter(played(run))
     assert set(counted) == set(CASES)
     assert {case: counted[case] for case in before} == dict.fromkeys(before, 1)
+
+
+def test_processes_that_share_a_run_end_with_the_one_that_was_started(tmp_path: Path) -> None:
+    """Else they would go on beside whoever goes on with the run."""
+    first = subprocess.Popen(
+        [sys.executable, "-m", "tests.evals.a_share", str(tmp_path)], cwd=ROOT, env=environment(),
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
+        first.kill()
+        first.wait()
+        shares = [int(file.name) for file in tmp_path.iterdir()]
+        wait_until(lambda: not any(map(is_running, shares)))
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(first.pid, signal.SIGKILL)
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 30) -> None:
+    began = time.monotonic()
+    while not done():
+        assert time.monotonic() - began < seconds
+        time.sleep(0.02)
+
+
+def is_running(process: int) -> bool:
+    status = Path(f"/proc/{process}/stat")
+    return (
+        status.exists() and status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    )
 
 
 def test_a_run_that_was_ended_says_so_and_ships_nothing(run: Path) -> None:
