@@ -50,17 +50,17 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         """Open the services beside the first requests: what they stand on loads for seconds."""
         async with AsyncExitStack() as stack:
+            app.state.queue_readings = queue_readings = SharedReadings[object]()
 
             async def enter() -> Services:
                 load = open_services
                 if load is None:
                     load = await asyncio.to_thread(_load_opening, settings, progress)
                 services = await stack.enter_async_context(load(settings))
-                live = Live(services.sessions, services.clock)
+                live = Live(services.sessions, services.clock, queue_readings.changed)
                 app.state.live = await stack.enter_async_context(live)
                 return services
 
-            app.state.queue_readings = SharedReadings[object]()
             app.state.unpacking = asyncio.Semaphore(2)  # pictures at once: each takes up to 250 MB
             app.state.opening = opening = asyncio.create_task(enter())
             opening.add_done_callback(_end_when_failed)

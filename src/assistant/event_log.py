@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 _GATHERING_SECONDS = 0.03
 """What comes within it is stored together: too short to be seen, long enough to save writes."""
 
-_FIRST_WORDS_SECONDS = 0.01
+_FIRST_WORDS_SECONDS = 0.003
 """The first words of an answer are waited for; all that is gathered by then is stored with them."""
 
 _REST = 5.0  # times as long as a write took: words behind the first leave the machine to others

@@ -33,11 +33,20 @@ _RECONNECT_SECONDS = 1.0
 
 
 class Live:
-    """Waits for changes on behalf of streams; open it with ``async with``."""
+    """Waits for changes on behalf of streams; open it with ``async with``.
 
-    def __init__(self, sessions: SessionFactory, clock: Callable[[], datetime]) -> None:
+    ``desk_changed`` is called before any desk is told that the state of the desk is another.
+    """
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        clock: Callable[[], datetime],
+        desk_changed: Callable[[], None],
+    ) -> None:
         self._sessions = sessions
         self._clock = clock
+        self._desk_changed = desk_changed
         self._waiting: dict[str, dict[asyncio.Future[None], int]] = defaultdict(dict)
         self._desks: set[asyncio.Future[None]] = set()
         self._state: DeskState | None = None
@@ -63,6 +72,8 @@ class Live:
     def wake(self) -> None:
         """Something was stored here: look soon."""
         self._woken.set()
+        if not self._desks:  # nothing tells whether it is the desk's business
+            self._desk_changed()
 
     async def changed(self, conversation_id: str, after: int) -> None:
         """Until the conversation holds an event above ``after``."""
@@ -135,6 +146,7 @@ class Live:
         if state is None or (self._state is not None and self._state.mark == state.mark):
             return
         self._state = state
+        self._desk_changed()
         for told in self._desks:
             if not told.done():
                 told.set_result(None)

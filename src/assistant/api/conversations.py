@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlmodel import Session
@@ -131,7 +131,6 @@ async def show_conversation(
     responses=_STREAM | documented(400, 404, 409, 413, 415, 422),
 )
 async def say(
-    request: Request,
     services: Opened,
     live: LiveHere,
     customer_id: CustomerId,
@@ -146,7 +145,6 @@ async def say(
     turn_id = await services.conversations.submit(
         customer_id, conversation_id, message.text, message.client_message_id
     )
-    request.app.state.queue_readings.changed()
     live.wake()
     events = services.conversations.follow(customer_id, conversation_id, turn_id=turn_id)
     if "text/event-stream" in accept:
