@@ -14,11 +14,13 @@ from pydantic import ValidationError
 from evals.suite.case import Case, Expected
 from evals.suite.shop import Shop
 from orderdb.policy_book import PolicyBook
+from orderdb.statuses import OrderStatus
 from orderdb.yaml_text import PLAIN, read_yaml
 from tools.registry import KINDS
 
 CASES = Path(__file__).parent / "cases"
 Split = Literal["dev", "test", "all"]
+_STATES = tuple(OrderStatus)
 _PARTS: tuple[Literal["dev", "test"], ...] = ("dev", "test")
 DIGEST = CASES / "test.sha256"
 Place = tuple[str | int, ...]
@@ -95,9 +97,12 @@ def _read(
     file: Path, part: Literal["dev", "test"], shop: Shop, book: PolicyBook, problems: list[str]
 ) -> Iterator[Loaded]:
     name = f"{file.parent.name}/{file.name}"
-    text = file.read_text(encoding="utf-8")
     try:
+        text = file.read_text(encoding="utf-8")
         written, root = read_yaml(text), yaml.compose(text, PLAIN)
+    except UnicodeDecodeError as error:
+        problems.append(f"{name}: not UTF-8 from byte {error.start + 1} on")
+        return
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(f"{name}:{line}: {error.problem}")
@@ -105,6 +110,7 @@ def _read(
     if not isinstance(written, dict) or not isinstance(written.get("cases"), list):
         problems.append(f"{name}:1: a file of cases is a mapping with a list named cases")
         return
+    problems += (f"{name}:{line}: {key} stands twice" for line, key in _twice(root))
     defaults = {key: value for key, value in written.items() if key != "cases"}
     for place, one in enumerate(written["cases"]):
         at: Place = ("cases", place)
@@ -138,6 +144,8 @@ def unknown_names(case: Case, shop: Shop, book: PolicyBook) -> Iterator[tuple[Pl
             yield ("end", number), f"there is no order {number}"
         elif unknown := sorted(state.keys() - FIELDS):
             yield ("end", number), f"an order has no {', '.join(unknown)}: {', '.join(FIELDS)}"
+        elif state.get("status", "*") not in ("*", *_STATES):
+            yield ("end", number), f"no order is {state['status']}: {', '.join(_STATES)}"
     for place, expected in enumerate(case.expected):
         at: Place = ("turns", place) if case.turns else ("customer", "overall")
         for loc, words in _unknown(expected, shop, book):
@@ -170,13 +178,30 @@ def _unknown(expected: Expected, shop: Shop, book: PolicyBook) -> Iterator[tuple
         for call in calls:
             if call.name not in KINDS:
                 yield ("call", place), f"there is no tool {call.name}"
-    if expected.propose is not None and expected.propose.order not in shop.orders:
-        yield ("propose",), f"there is no order {expected.propose.order}"
+    if (wanted := expected.propose) is not None:
+        if wanted.order not in shop.orders:
+            yield ("propose",), f"there is no order {wanted.order}"
+        elif extra := set(wanted.lines or ()) - {*range(1, shop.lines_of(wanted.order) + 1)}:
+            yield ("propose",), f"{wanted.order} has no line {min(extra)}"
     for name in ("tell", "hide"):
         for place, facts in enumerate(getattr(expected, name)):
             for fact in facts:
                 if fact.kind == "item" and fact.detail not in shop.written["products"]:
                     yield (name, place), f"there is no product {fact.detail}"
+
+
+def _twice(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    """Keys that a mapping has more than once, with their lines: only the last would count."""
+    if isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            yield from _twice(one)
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key.start_mark.line + 1, key.value
+            seen.add(str(key.value))
+            yield from _twice(value)
 
 
 def _line(node: yaml.Node | None, place: Sequence[str | int]) -> int:

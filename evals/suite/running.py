@@ -144,6 +144,8 @@ def prepare(plan: Plan, settings: Settings) -> tuple[Shop, list[Loaded], dict[st
             reach.check_endpoint(settings.endpoint)
         elif not settings.embedded:
             raise reach.NoModel("no model is configured, and the embedded one is switched off")
+        elif settings.local_gguf is not None and not settings.local_gguf.is_file():
+            raise reach.NoModel(f"there is no model file at {settings.local_gguf}")
     for other in (plan.customer_endpoint, plan.judge_endpoint):
         if other is not None:
             reach.check_endpoint(other)

@@ -73,6 +73,10 @@ class Shop:
         found: dict[str, dict[str, Any]] = self.written["orders"]
         return found
 
+    def lines_of(self, number: str) -> int:
+        """How many lines the order has."""
+        return len(self.orders[number]["lines"])
+
     def placed_on(self, number: str) -> date:
         return _moment(self.orders[number]["placed"]).date()
 

@@ -1,6 +1,6 @@
 """Plays shares that never end, each in a process of its own, which it tells by a file of FOLDER.
 
-    python -m tests.evals.a_share FOLDER
+python -m tests.evals.a_share FOLDER
 """
 
 from __future__ import annotations

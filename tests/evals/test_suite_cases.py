@@ -83,6 +83,10 @@ def test_no_case_is_in_both_splits() -> None:
         ("- id: en-one", "- id: one", r"some\.yaml:4: one, id"),
         ("cases:", "cases: {", r"some\.yaml:\d+: "),
         ("  turns:", "  end: {A1: {status: paid}}\n  turns:", r"there is no order A1"),
+        ("  turns:", "  end: {A31002: {status: gone}}\n  turns:", r"no order is gone: "),
+        ("tell: [state shipped]", "propose: {kind: return_items, order: A31002, lines: [9]}",
+         r"A31002 has no line 9"),
+        ("tell: [state shipped]", "tell: [yes], tell: [no]", r"some\.yaml:8: tell stands twice"),
     ],
 )  # fmt: skip
 def test_a_bad_case_is_told_with_file_and_line(
@@ -90,6 +94,13 @@ def test_a_bad_case_is_told_with_file_and_line(
 ) -> None:
     folder = cases_of(tmp_path, GOOD.replace(old, new))
     with pytest.raises(BadCases, match=told):
+        load(SHOP, BOOK, "dev", folder)
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    folder = cases_of(tmp_path, GOOD)
+    (folder / "dev" / "some.yaml").write_bytes(b"cases:\n- id: \xff")
+    with pytest.raises(BadCases, match=r"dev/some\.yaml: not UTF-8 from byte 14 on"):
         load(SHOP, BOOK, "dev", folder)
 
 

@@ -171,6 +171,11 @@ def test_the_embedded_model_switched_off_is_an_error_before_anything_runs(tmp_pa
         prepare(Plan("x"), Settings(embedded=False, data=tmp_path))
 
 
+def test_a_model_file_that_is_not_there_is_an_error_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(reach.NoModel, match="there is no model file at"):
+        prepare(Plan("x"), Settings(data=tmp_path, local_gguf=tmp_path / "none.gguf"))
+
+
 def test_an_endpoint_that_does_not_answer_is_an_error_before_anything_runs(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
