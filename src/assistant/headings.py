@@ -24,8 +24,10 @@ from assistant.return_cues import (
 )
 from assistant.rule_cues import (
     asks_before_buying,
+    asks_how_to_call,
     asks_what_one_gets,
     asks_who_takes_it_in,
+    speaks_of_a_gift,
     tells_the_courier,
     wants_express_too,
 )
@@ -37,6 +39,8 @@ REFUND: Final = "how and when a refund comes, 退款到账时间"
 _POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
 _HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
 _REDIRECTED = "the parcel is with the carrier: have it brought to another place, neighbour or day"
+_HOURS = "service hours and telephone, 客服服务时间和电话"
+_GIFT = "a gift: no slip with the price in the parcel, 送礼, 包裹里不放单据"
 _EXPRESS = "express shipping cannot be added after payment, 付款后改成加急配送"
 _DELIVERY = "how long delivery takes, 配送需要多久"
 _LOST, _LATE = "lost parcel, 包裹丢失", "late delivery, 送达延误"
@@ -128,6 +132,8 @@ def _late_or_lost(scene: Scene) -> str:
 _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], ...] = (
     (_registered(asks_why_less), _is(_POSTAGE)),
     (_of_money_back, _is(REFUND)),
+    (lambda scene: asks_how_to_call(scene.text), _is(_HOURS)),
+    (lambda scene: speaks_of_a_gift(scene.text), _is(_GIFT)),
     (lambda scene: wants_express_too(scene.text), _is(_EXPRESS)),
     (lambda scene: tells_the_courier(scene.text), _is(_REDIRECTED)),
     (lambda scene: asks_who_takes_it_in(scene.text), _is(_HANDED_OVER)),

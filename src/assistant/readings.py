@@ -58,6 +58,8 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
         unknown = label == "product" and asks_of_a_quality(scene.text)
         if unknown and not scene.account.sells(_product(scene)):
             return Choice(label, (Call(None),), probability, says=NOT_TOLD)
+        if label == "orders" and _UNPAID.search(scene.text.lower()) and _owes_nothing(scene):
+            return Choice(label, (Call(None),), probability, says=_NOTHING_OWED)
         return Choice(label, _free_calls(matter, scene), probability)
     orders = _orders_for(matter, scene)
     if not orders:
@@ -307,6 +309,11 @@ def _unpaid(scene: Scene) -> tuple[Call, ...]:
     return tuple(looking_up(number_key(one.number)) for one in found[:MOST_ORDERS])
 
 
+def _owes_nothing(scene: Scene) -> bool:
+    return bool(scene.account.newest) and not _unpaid(scene)
+
+
+_NOTHING_OWED = Text(en="None of your orders is waiting for a payment.", zh="您没有待付款的订单。")
 _STATUSES = (
     ("cancelled", re.compile(r"\bcancel|取消")),
     ("delivered", re.compile(r"\bdelivered\b|\b(?:have|has|already) (?:arrived|come)\b"

@@ -51,7 +51,7 @@ _PAYMENT_FAILED = re.compile(
 _PRICE_FELL = re.compile(
     r"\bprice (?:has |just |have )?(?:drop|fell|adjust|protect|gone? down|went down)"
     r"|\b(?:cheaper|on sale|reduced) (?:now|today)\b|\bnow (?:it'?s )?(?:cheaper|on sale)\b"
-    r"|降[了]?价|[退补]差价|价保|保价|(?:今天|现在|又)便宜",
+    r"|降[了]?价|[退补]差价|差价[^，。？！]{0,3}[退补]|价保|保价|(?:今天|现在|又)便宜",
     re.IGNORECASE,
 )
 _CHEAPER_ELSEWHERE = re.compile(
@@ -167,6 +167,13 @@ _OWED = re.compile(
 """Money for the trouble, demanded rather than asked after."""
 
 
+speaks_of_a_gift = says(
+    r"礼[品物]?(?:包装|盒|袋)|包装成礼|贺卡|[别不]要?[写放显带印][^，。？！]{0,3}价|不显示价|价格[^，。？！]{0,4}(?:别|不)[写放显印]"
+    r"|\bgift[- ](?:wrap\w*|box|message|receipt)|\bgreeting card\b"
+)
+"""Whether a text speaks of goods as a present: wrapped, or without their price."""
+
+
 class _Cue(NamedTuple):
     """``over`` which labels it wins; ``told``: a statement counts, too; ``sure``: so do labels
     that are all but certain."""
@@ -192,7 +199,7 @@ def asks_who_takes_it_in(text: str) -> bool:
     return _HAND_OVER.match(text) is not None
 
 
-def _asks_how_to_call(text: str) -> bool:
+def asks_how_to_call(text: str) -> bool:
     """Whether a text asks for the shop's number or hours, rather than for a person now."""
     return _BY_PHONE.search(text) is not None and not _OF_MINE.search(text.lower())
 
@@ -206,6 +213,7 @@ _CUES = (
     _Cue(_CODES.search, OPEN_TO_CUES | {"may.payment", "do.payment", "may.items"}),
     _Cue(wants_express_too, OPEN_TO_CUES | _OF_EXPRESS, told=True),
     _Cue(_HURRY.search),
+    _Cue(speaks_of_a_gift, OPEN_TO_CUES | {"may.items", "do.items"}, told=True),
     _Cue(_POINTS.search),
     _Cue(_PRICE_FELL.search, _ANY, told=True),
     _Cue(_CHEAPER_ELSEWHERE.search, OPEN_TO_CUES | {"may.exchange", "may.items"}),
@@ -221,7 +229,7 @@ _CUES = (
     _Cue(asks_to_post_back, _ANY - {"handoff", "order.where", "order.when"}),
     _Cue(asks_of_the_new_one, frozenset({"may.exchange", "policy"})),
     _Cue(asks_to_refuse, _ANY - {"handoff"}),
-    _Cue(_asks_how_to_call, OPEN_TO_CUES | {"handoff"}),
+    _Cue(asks_how_to_call, OPEN_TO_CUES | {"handoff"}),
 )
 
 

@@ -123,3 +123,18 @@ def test_another_country_is_refused_with_the_rule_that_says_so() -> None:
     assert asked.instead
     assert asked.rule is not None
     assert "cannot be changed" in asked.words.en
+
+
+def test_a_postal_code_behind_the_room_is_no_part_of_it() -> None:
+    found = read_address("上海市徐汇区漕溪北路88号1202室 200030", True, STAND)
+    assert found is not None
+    assert (found["line2"], found["postal_code"]) == ("1202室", "200030")
+
+
+@pytest.mark.parametrize("said", ["改寄到国内我妈那里", "寄给我爸妈 他们在上海", "寄去香港"])
+def test_who_orders_abroad_means_china_by_home(said: str) -> None:
+    assert goes_abroad(said, "DE")
+
+
+def test_a_chinese_customer_stays_at_home_by_it() -> None:
+    assert not goes_abroad("改寄到国内我妈那里", "CN")

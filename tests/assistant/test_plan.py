@@ -690,3 +690,23 @@ def test_amends_that_are_demanded_are_a_rule(said: str) -> None:
     memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.when")
     [call] = calls(plan(said, memory, **{said: [("complaint", 0.5)]}))
     assert call.tool == "search_policies"
+
+
+def test_who_owes_nothing_is_told_so_and_shown_no_list() -> None:
+    said = "还有没有没付款的单子"
+    [part] = plan(said, **{said: [("orders", 0.9)]}).parts
+    assert part.best.says is not None
+    assert [call.tool for call in part.best.calls] == [None]
+
+
+@pytest.mark.parametrize("said", ["封条撕了也不行啊", "not even with the seal torn"])
+def test_a_protest_against_a_refusal_gets_the_rule_and_no_person(said: str) -> None:
+    memory = ConversationMemory(
+        focus="A20001",
+        listed=["A20001"],
+        matter="do.return",
+        change="do.return",
+        offered="handoff",
+    )
+    [call] = calls(plan(said, memory, **{said: [("complaint", 0.7)]}))
+    assert call.tool == "search_policies"

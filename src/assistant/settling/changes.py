@@ -72,9 +72,14 @@ _WANTED = frozenset({"do.return", "do.exchange", "do.refund", "handoff"})
 
 
 def cancelled_by_a_no(said: Said) -> str | None:
-    """ "No, I don't want it any more", where nothing waits for a yes."""
+    """ "No, I don't want it any more" and a bare "cancel", where nothing waits for a yes."""
     waits = said.memory.wish or said.memory.prepared
-    if said.label == "no" and said.at_hand and not waits and wants_cancelled(said.text):
+    if (
+        said.label in ("no", "may.cancel")
+        and said.at_hand
+        and not waits
+        and wants_cancelled(said.text)
+    ):
         return "do.cancel"
     return None
 

@@ -45,6 +45,13 @@ def money_elsewhere(said: Said) -> str | None:
 _PAYMENT = frozenset({"do.payment", "may.payment", "may.refund", "do.refund"})
 
 
+def protested(said: Said) -> str | None:
+    """ "Not even with the seal torn?", behind a change that was refused: the rule once more."""
+    refused = said.memory.change is not None and said.memory.offered == "handoff"
+    open_to = said.open_to_cues or said.unsure
+    return "policy" if refused and open_to and _protests(said.text) else None
+
+
 def less_than_paid(said: Said) -> str | None:
     return "policy" if said.comes_back and asks_why_less(said.text) else None
 
@@ -75,3 +82,7 @@ def more_of_the_rule(said: Said) -> str | None:
 _asks_where_it_is = says(r"\bwhere(?:['’]s| is)\b|到哪|哪[儿里]了|退了[吗没]|到账了[吗没]")
 _MONEY_DUE = frozenset({"order.refund", "may.refund", "do.return", "do.refund"})
 _OF_MONEY = OPEN_TO_CUES | {"may.refund", "may.cancel", "do.cancel", "may.payment"}
+_protests = says(
+    r"[也都](?:不行|不能|不可以|不给|不让|不[退换收])|就不[行能给]"
+    r"|\bnot even\b|\beven (?:if|though|when)\b"
+)

@@ -42,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     returns.more_told,
     returns.no_longer_wanted,
     orders.unpaid,
+    rules.protested,
     rules.less_than_paid,
     rules.money_back,
     orders.sent_abroad,
