@@ -1,4 +1,4 @@
-"""Processor time of processes, on Linux."""
+"""Processes and their processor time, on Linux."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 def seconds_of(process: int) -> float:
     """Used so far by the process of this id and those it started; 0 once it is gone."""
-    return sum(map(_own_seconds, [process, *_started_by(process)]))
+    return sum(map(_own_seconds, [process, *started_by(process)]))
 
 
 def _own_seconds(process: int) -> float:
@@ -20,10 +20,11 @@ def _own_seconds(process: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def _started_by(process: int) -> list[int]:
+def started_by(process: int) -> list[int]:
+    """Ids of the processes that it started, and of those that they did."""
     try:
         told = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     except OSError:
         return []
     children = [int(one) for one in told.split()]
-    return children + [one for child in children for one in _started_by(child)]
+    return children + [one for child in children for one in started_by(child)]

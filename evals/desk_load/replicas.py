@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from evals.desk_load.processor import started_by
 from evals.desk_load.shop import SECRET
 
 _START_SECONDS = 600
@@ -30,8 +32,10 @@ class Replica:
     log: Path
 
     def kill(self) -> None:
-        """As a power cut would."""
-        self.process.kill()
+        """As a power cut would, and its workers with it."""
+        for one in (self.process.pid, *started_by(self.process.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
         self.process.wait()
 
     def end(self) -> None:
