@@ -16,7 +16,8 @@ class Choice:
     Several labels may lead to the same calls; ``label`` is the likeliest of them and ``share``
     how much of the probability is its own. ``plain``: told in the tool's own words. ``wish`` is a
     change that stays open until its ``question`` is answered, or until it is proposed. ``says``
-    is an answer that needs no tool; ``about`` are the customer's words.
+    is an answer that needs no tool; ``about`` are the customer's words and ``order`` the one that
+    they are about.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Choice:
     question: Question | None = None
     says: Text | None = None
     about: str = ""
+    order: str | None = None
 
     @property
     def gist(self) -> object:

@@ -272,6 +272,25 @@ asks_to_go_elsewhere = says(
 """Whether a text asks for a parcel to go to another place than it was to."""
 
 
+asks_to_send_together = says(
+    r"\b(?:combine|merge|consolidate|bundle|join)\b[^.?!]{0,40}\b(?:orders?|parcels?|shipments?"
+    r"|deliver\w+|packages?|them|both)\b"
+    r"|\b(?:send|ship|put|deliver|pack|get|come|arrive)\b[^.?!]{0,40}(?:\btogether\b"
+    r"|\bin (?:the same|one|a single) (?:box|parcel|package|shipment|delivery)\b)"
+    r"|合并|合併|一起[发發寄]|合[发發]"
+)
+"""Whether a text asks for orders or items to travel as one."""
+
+
+tells_of_a_fault = says(
+    r"\b(?:makes?|making|gives? off|giving off) (?:\w+ ){0,3}(?:noise|sound|smell)s?\b"
+    r"|\b(?:flickers?|leaks?|leaking|rattles?|buzzes|sparks|wobbles|stinks|drips)\b"
+    r"|\b(?:stopped|won['’]?t|doesn['’]?t|isn['’]?t|not|never) (?:even |really )?(?:work\w*"
+    r"|turn(?:ing)? on|heat\w*|clos\w+|charg\w+|start\w*|switch\w* on)\b"
+)
+"""Whether a text tells of goods that do not do what they should."""
+
+
 asks_what_is_owed = says(
     r"\b(?:anything|something|any (?:\w+ )?orders?|which (?:of \w+|ones?|orders?))\b[^.?!]{0,40}"
     r"\b(?:unpaid|(?:left|still) to pay|(?:need|have|got) to pay|owe)\b(?!.*\b(?:customs|duty|tax"

@@ -7,6 +7,7 @@ from typing import Final
 
 from assistant.cues import (
     asks_of_the_money_back,
+    asks_to_send_together,
     asks_until_when,
     asks_what_to_do,
     asks_why_less,
@@ -23,6 +24,7 @@ from assistant.return_cues import (
     tells_of_wear,
 )
 from assistant.rule_cues import (
+    asks_another_day,
     asks_before_buying,
     asks_how_to_call,
     asks_what_one_gets,
@@ -42,6 +44,7 @@ _REDIRECTED = "the parcel is with the carrier: have it brought to another place,
 _HOURS = "service hours and telephone, 客服服务时间和电话"
 _GIFT = "a gift: no slip with the price in the parcel, 送礼, 包裹里不放单据"
 _EXPRESS = "express shipping cannot be added after payment, 付款后改成加急配送"
+_TOGETHER = "several parcels held back and sent together in one, 多个包裹合并寄送"
 _DELIVERY = "how long delivery takes, 配送需要多久"
 _LOST, _LATE = "lost parcel, 包裹丢失", "late delivery, 送达延误"
 _EXCHANGE, _RETURN = "exchange, 换货", "return, 退货"
@@ -136,7 +139,9 @@ _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], 
     (lambda scene: speaks_of_a_gift(scene.text), _is(_GIFT)),
     (lambda scene: wants_express_too(scene.text), _is(_EXPRESS)),
     (lambda scene: tells_the_courier(scene.text), _is(_REDIRECTED)),
+    (lambda scene: asks_another_day(scene.text), _is(_REDIRECTED)),
     (lambda scene: asks_who_takes_it_in(scene.text), _is(_HANDED_OVER)),
+    (lambda scene: asks_to_send_together(scene.text), _is(_TOGETHER)),
     (lambda scene: asks_before_buying(scene.text), _is(_DELIVERY)),
     (_of_the_order(_asks_for_a_new_one), _is(_LOST)),
     (_registered(asks_of_the_new_one), _is(_EXCHANGE)),

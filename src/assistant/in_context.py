@@ -42,7 +42,7 @@ def in_context(label: str, scene: Scene) -> str:
         return "policy"  # "how long does it take", said of a country
     if label == "product" and asks_of_a_quality(scene.text):
         return label
-    owned = scene.resolution.how == "product" and bool(scene.resolution.orders)
+    owned = scene.resolution.how in _OF_GOODS_HELD and bool(scene.resolution.orders)
     if label == "product" and asks_for_variants(scene.text) and not _asks_of_the_swap(scene):
         return label
     if label == "policy" and owned and asks_before_buying(scene.text):
@@ -82,6 +82,8 @@ def speaks_of_own(text: str) -> bool:
     return _OWN.search(text.lower()) is not None
 
 
+_OF_GOODS_HELD = ("product", "day", "amount", "state")
+"""How an order is meant by words that may name its goods: "the blanket that I got in May"."""
 _SWAPPING = ("may.exchange", "do.exchange", "may.items", "do.items")
 _OF_RULES_TOO = ("order.when", "order.payment", "order.contents")
 _OVERRULED = ("order.refund", "may.refund", "order.where", "order.when", "complaint")

@@ -13,6 +13,7 @@ from assistant.cues import (
     asks_what_if,
     asks_what_is_sold,
     asks_whether_it_matters,
+    pays_with,
     points_back,
 )
 from assistant.language import language_of
@@ -97,6 +98,8 @@ def leans(text: str) -> bool:
         return not (_FAULT.search(words) or _OF_ITS_OWN.search(words))
     if asks_whether_it_matters(words):
         return True
+    if pays_with(words):  # which says itself what it is about
+        return False
     if not (asks(words) or asks_until_when(words)) or asks_what_is_sold(words):
         return False
     if points_back(words) and not names_topic(words):

@@ -122,6 +122,8 @@ class ConversationMemory(BaseModel):
             topic = self.topic
             self.speak_of(number)
             self.topic = topic
+        if choice.order and not results and choice.order != self.focus:
+            self.speak_of(choice.order)
         if choice.wish is not None:
             self.wish = None if prepared else choice.wish
             self.served = choice.wish if prepared else self.served

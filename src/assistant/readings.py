@@ -38,6 +38,7 @@ from assistant.listening import kept
 from assistant.matters import MATTERS, Matter
 from assistant.product_words import NOT_TOLD, asks_for_variants, asks_of_a_quality, is_named
 from assistant.purchases import Purchase
+from assistant.references import each_by_its_goods
 from assistant.return_cues import (
     speaks_of_later,
     tells_of_wear,
@@ -171,6 +172,9 @@ def _narrowed(matter: Matter, scene: Scene) -> tuple[str, ...]:
     possible = {number_key(one.number) for one in scene.account.newest if _possible(matter, one)}
     fitting = tuple(one for one in scene.resolution.orders if one in possible)
     told = matter.label.startswith("order.")
+    names = {number_key(one.number): one.items for one in scene.account.newest}
+    if apart := each_by_its_goods(scene.text, {one: names[one] for one in fitting}):
+        return apart
     if matter.label not in _SWAPPING:
         fitting = _of_that_variant(fitting, scene) or fitting
     if matter.orders == "all" and not told and matter.label != "missing":
@@ -391,10 +395,13 @@ def _product(scene: Scene) -> str:
     """What to look for: the product spoken of, where the words themselves name none."""
     spoken = scene.memory.product
     bare = _IN_WHAT.sub(" ", scene.text)
-    if asks_for_variants(scene.text) and not scene.account.sells(bare):
-        before = scene.memory.said
-        if scene.memory.matter != "product" and before and scene.account.sells(before):
-            return before
+    unnamed = points_back(scene.text) or not scene.account.sells(bare)
+    if asks_for_variants(scene.text) and unnamed:
+        before, purchase = scene.memory.said or "", scene.purchase()
+        lines = purchase.order.lines if purchase else ()
+        named = [line.name.en for line in lines if likeness(before.lower(), line.name.en)]
+        if scene.memory.matter != "product" and (len(named) == 1 or scene.account.sells(before)):
+            return named[0] if len(named) == 1 else before
         return spoken or bare
     if scene.account.sells(scene.text):
         return scene.text

@@ -115,6 +115,9 @@ def _all(scene: _Scene) -> Resolution | None:
         return None
     pair = tuple(one for one in (scene.focus, scene.earlier) if one)
     two = match[0] == "both" or match[0][0] in "两兩俩倆二"
+    named = _product(scene) if two and _TOGETHER.search(scene.text) else None
+    if named and len(named.orders) > 1:
+        return named  # "the shirt and the lamp, send both back"
     if two and len(scene.listed) != 2:
         if len(pair) == 2:
             return Resolution(pair[::-1], "all")
@@ -195,6 +198,8 @@ def _product(scene: _Scene) -> Resolution | None:
     best = max(scores.values(), default=(0, 0))
     if best[0] == 0:
         return None
+    if several := each_by_its_goods(scene.text, scene.memory.items):
+        return Resolution(several, "product")
     orders = tuple(order for order, score in scores.items() if score == best)
     if len(orders) > 1 and _OTHER.search(scene.text):
         orders = tuple(order for order in orders if order != scene.focus)
@@ -205,6 +210,30 @@ def _product(scene: _Scene) -> Resolution | None:
     elif scene.focus in orders:
         orders = (scene.focus,)  # what the order spoken of holds, too, is meant there
     return Resolution(orders, "product", ambiguous=len(orders) > 1)
+
+
+def each_by_its_goods(text: str, items: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Two or three orders of which each alone holds one of the goods named together.
+
+    "The throw and the apron": neither is the other's, so both are meant. None otherwise.
+    """
+    if not _TOGETHER.search(text.lower()):
+        return ()
+    said = {
+        number_key(order): frozenset[str]().union(*(shared(text.lower(), name) for name in names))
+        for order, names in items.items()
+    }
+    kept = {
+        order: words
+        for order, words in said.items()
+        if words and not any(words < other for other in said.values())
+    }
+    apart = len(frozenset[str]().union(*kept.values())) == sum(map(len, kept.values()))
+    return tuple(kept) if apart and 1 < len(kept) <= _MOST_NAMED else ()
+
+
+_TOGETHER = re.compile(r"\b(?:and|plus|also|as well|too)\b|&|[和跟]|还有|以及")
+_MOST_NAMED = 3
 
 
 def _fit(text: str, names: Sequence[str]) -> tuple[int, int]:

@@ -26,7 +26,8 @@ _AND_THAT = re.compile(
 )
 _ONE_MORE = re.compile(
     r"(?:(?:and|but|so|ok|okay|oh|ugh|wow|right|fine|hm+|well|what about|how about)[\s,.]+)*"
-    r"(?:the|my|that|those)(?: \w+){1,3}(?:\?|[,.](?= ?(?:i|it|they|we|took|never|still|not)\b))",
+    r"(?:the|my|that|those)(?: \w+){1,5}(?:\?|[,.](?= ?(?:i|it|they|we|took|never|still|not)\b)"
+    r"(?! ?(?:i|we) (?:want|need|wish|would|['’]d|like)))",
     re.IGNORECASE,
 )
 """What is asked about like the item before, whatever is told of it: "and the pillow? It's open."
@@ -45,7 +46,12 @@ _WAITED = re.compile(
 )
 _NOT_WANTED = re.compile(
     r"(?<!要)(?:不想要|不要|不想留|不打算要)(?:了|啦)|(?:用不上|不合适|不喜欢|不好看)了?[\s。!！]*$"
-    r"|太[丑土大小暗亮深浅薄厚硬软重沉]了?(?=$|[\s,，。!！])|差太多|差[别距]?太大|色差|失望"
+    r"|\btoo (?!late|long|slow|much|many|soon|bad|expensive|good)\w+ (?:for|on) (?:me|us|my|our)\b"
+    r"|\b(?:don['’]?t|doesn['’]?t|didn['’]?t|do not|does not) (?:really |quite )?(?:like|suit|fit"
+    r"|match|go with)\b|\bnot (?:really )?(?:what i (?:expected|wanted|imagined|hoped)"
+    r"|my (?:style|taste|thing))\b|\b(?:no|not much) use for\b|\bnot happy with (?:it|the|them)\b"
+    r"|太[丑土大小暗亮深浅薄厚硬软重沉]了?(?=$|[\s,，。!！])|差太多|差[别距]?太大|色差|失望",
+    re.IGNORECASE,
 )
 _ONCE_HERE = re.compile(
     r"(?:到了?|收到|拿到|到手|到货|签收)(?:了)?(?:以?之?后)?[^，。？！]{0,6}(?:不|再|发现|要是|如果)"

@@ -141,6 +141,15 @@ tells_the_courier = says(
 )
 """Whether a text wants something of whoever brings the parcel."""
 
+asks_another_day = says(
+    r"\b(?:can|could|may|possible|way|would|like|choose|pick|rather)\b[^.?!]{0,40}"
+    r"\b(?:deliver\w*|bring|brought|come|dropped)\b[^.?!]{0,24}"
+    r"\b(?:on (?:an?(?:other)? )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:an?other|a different"
+    r"|some other) (?:day|time)|later (?:in|on|that)|in the (?:morning|evening|afternoon)"
+    r"|after (?:\d|five|six|seven|work)|at the weekend)\b"
+)
+"""Whether a text asks for a parcel to be brought at another time."""
+
 asks_before_buying = says(
     r"(?=.*\b(?:wh?en|how (?:long|late|soon|fast|quick(?:ly)?)|arriv\w+|(?:be|get|is|it['’]s) here"
     r"|in time|(?:by|before|for|till|until) (?:the )?(?:\d|christmas|xmas|easter|thanksgiving"
@@ -209,6 +218,7 @@ _CUES = (
     _Cue(asks_who_takes_it_in, (OPEN_TO_CUES | {"may.address"}) - {"missing"}, told=True),
     _Cue(_WHY_POSTAGE.search),
     _Cue(tells_the_courier, _ANY - {"damaged", "missing", "order.where"}, told=True),
+    _Cue(asks_another_day, OPEN_TO_CUES | {"other"}),
     _Cue(asks_before_buying, OPEN_TO_CUES - {"product"}, told=True),
     _Cue(_CODES.search, OPEN_TO_CUES | {"may.payment", "do.payment", "may.items"}),
     _Cue(wants_express_too, OPEN_TO_CUES | _OF_EXPRESS, told=True),

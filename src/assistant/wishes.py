@@ -37,7 +37,14 @@ def changing(label: str, orders: Sequence[str], probability: float, scene: Scene
     ]
     first = next((one for one in served if one.question), served[0])
     calls = tuple(call for one in served for call in one.calls)
-    return Choice(first.label, calls, probability, wish=first.wish, question=first.question)
+    return Choice(
+        first.label,
+        calls,
+        probability,
+        wish=first.wish,
+        question=first.question,
+        order=orders[0] if len(orders) == 1 else None,
+    )
 
 
 def _about_the_card(label: str, probability: float, scene: Scene) -> Choice:

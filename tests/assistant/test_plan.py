@@ -710,3 +710,19 @@ def test_a_protest_against_a_refusal_gets_the_rule_and_no_person(said: str) -> N
     )
     [call] = calls(plan(said, memory, **{said: [("complaint", 0.7)]}))
     assert call.tool == "search_policies"
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("the app says it was delivered on Sunday but I have nothing here", "missing"),
+        ("it shows as handed over, I never got it", "missing"),
+        ("can you combine my two orders in one shipment", "policy"),
+        ("could they bring it in the evening", "policy"),
+        ("we are away. Could it go to my sister's instead", "may.address"),
+        ("by when do I have to cancel it", "may.cancel"),
+    ],
+)
+def test_what_is_said_of_a_parcel_is_read_whatever_it_sounds_like(said: str, label: str) -> None:
+    memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.where")
+    assert plan(said, memory, **{said: [("order.when", 0.7)]}).best[0].label == label

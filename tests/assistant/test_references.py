@@ -249,3 +249,16 @@ def test_the_older_of_two_orders_with_the_same_goods() -> None:
     memory = Memory(items={"A20003": ("Linen shirt",), "A20001": ("Linen shirt", "Mug")})
     assert resolve("no, the older shirt one", memory).orders == ("A20001",)
     assert resolve("the newer shirt order", memory).orders == ("A20003",)
+
+
+def test_goods_of_different_orders_named_together_mean_each_of_them() -> None:
+    memory = Memory(items={"A1": ("Wool Throw", "Mug"), "A2": ("Apron",), "A3": ("Clock",)})
+    both = resolve("I want to return the throw, and the apron as well", memory)
+    assert (both.orders, both.ambiguous) == (("A1", "A2"), False)
+    assert resolve("the throw and the mug", memory).orders == ("A1",)
+
+
+def test_goods_that_lie_in_several_orders_leave_open_which() -> None:
+    memory = Memory(items={"A1": ("Vase",), "A2": ("Vase",), "A3": ("Kettle",)})
+    assert resolve("can the kettle and the vase go back", memory).ambiguous
+    assert resolve("send both the kettle and the vase back", memory).how == "product"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.asking.countries import goes_abroad
 from assistant.cues import (
     asks_how_much_longer,
+    asks_to_send_together,
     asks_until_when,
     asks_what_came_back,
     asks_what_is_owed,
@@ -59,6 +60,12 @@ def of_somebody_else(said: Said) -> str | None:
 
 def owed(said: Said) -> str | None:
     return "orders" if not said.names_order and asks_what_is_owed(said.text) else None
+
+
+def sent_together(said: Said) -> str | None:
+    """ "Can you combine my two orders?" """
+    over = said.open_to_cues or said.label in ("may.items", "do.items", "other")
+    return "policy" if over and asks_to_send_together(said.text) else None
 
 
 def came_back(said: Said) -> str | None:

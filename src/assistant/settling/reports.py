@@ -5,13 +5,16 @@ from __future__ import annotations
 from assistant.asking.claims import came_in_another, goes_on, sends_photos
 from assistant.cues import (
     asks_for_an_answer,
+    asks_what_if,
     speaks_of_a_remedy,
     tells_nothing_came,
+    tells_of_a_fault,
     tells_of_another,
 )
 from assistant.return_cues import speaks_of_photos
 from assistant.rule_cues import OPEN_TO_CUES
 from assistant.settling.said import REPORTS, UNNAMED, Said
+from orderdb.repository import is_open
 
 
 def another_came(said: Said) -> str | None:
@@ -36,6 +39,13 @@ def looked_in_vain(said: Said) -> str | None:
     if asks_for_an_answer(text) or text.rstrip().endswith(("?", "？", "吗", "呢")):
         return "policy" if speaks_of_a_remedy(text) else None
     return "missing" if goes_on(text) else None
+
+
+def faulty(said: Said) -> str | None:
+    """ "It makes a strange noise, can I get a new one?", of goods that came."""
+    about = said.names_item and said.open_to_cues and tells_of_a_fault(said.text)
+    came = about and said.purchase is not None and not is_open(said.purchase.order.status)
+    return "damaged" if came and not asks_what_if(said.text) else None
 
 
 def photos_sent(said: Said) -> str | None:

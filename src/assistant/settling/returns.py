@@ -73,9 +73,14 @@ def more_told(said: Said) -> str | None:
 
 def no_longer_wanted(said: Said) -> str | None:
     """ "I have no use for it any more", where nothing is asked or open."""
-    free = said.memory.wish is None and said.memory.prepared is None and not said.asks
-    if not (free and said.open_to_cues and said.at_hand and wants_no_longer(said.text)):
+    told = not said.asks or asks_the_same(said.text)
+    free = said.memory.wish is None and said.memory.prepared is None and told
+    owned = said.resolution.how == "product"
+    meant = (said.at_hand or owned) and (said.open_to_cues or said.unsure)
+    if not (free and meant and wants_no_longer(said.text)):
         return None
+    if owned and said.resolution.ambiguous:
+        return "may.return"  # of those with the goods, the one that came
     return "may.return" if _may_come_back(said) else AS_RANKED
 
 
