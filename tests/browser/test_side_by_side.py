@@ -11,8 +11,8 @@ from PIL import Image
 from sqlmodel import Session, col, select
 
 from assistant.settings import Settings
-from orderdb.eligibility import clauses, verdict_for_line
-from orderdb.models import Customer, Order, Rating, ReturnRequest
+from orderdb.eligibility import Action, clauses, verdict_for_line
+from orderdb.models import Conversation, Customer, Order, Rating, ReturnRequest
 from orderdb.photos import MAX_BYTES
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import find_order
@@ -156,7 +156,7 @@ def test_a_photo_from_the_customers_page_is_seen_at_the_desk(
     noise = Image.effect_noise((3200, 1600), 90).convert("RGB")
     noise.save(camera, compress_level=1)
     assert camera.stat().st_size > MAX_BYTES
-    owner, name, number = damageable(real)
+    owner, name, number = allowing(real, "report_damaged")
     customer = open_real(f"/?as={owner}&lang=en", width=420)
     customer.see("#composer-text")
     customer.page.fill("#composer-text", f"Item 1 of {number} came broken, money back:")
@@ -187,15 +187,21 @@ def shows(desk: Window, picture: str) -> None:
     )
 
 
-def damageable(real: RealShop) -> tuple[str, str, str]:
-    """Whose order can be reported as damaged: the customer's id and name, and its number."""
+def allowing(real: RealShop, action: Action) -> tuple[str, str, str]:
+    """Whose newest order that came allows it: an English customer's id and name, its number.
+
+    Somebody who has not spoken yet, so that no other test left anything with them.
+    """
     book, now = PolicyBook.load(Settings().policies), datetime.now(UTC)
     with Session(real.engine) as session:
-        late = select(Order).where(Order.status == OrderStatus.DELIVERED)
-        for order in session.exec(late.order_by(col(Order.placed_at).desc())):
+        seen = set(session.exec(select(Conversation.customer_id)))
+        came = select(Order).where(Order.status == OrderStatus.DELIVERED)
+        for order in session.exec(came.order_by(col(Order.placed_at).desc())):
+            if order.customer_id in seen:
+                continue
+            seen.add(order.customer_id)
             view = find_order(session, order.customer_id, order.number)
-            line = view.lines[0]
-            judged = verdict_for_line(line, view, "report_damaged", book, now)
+            judged = verdict_for_line(view.lines[0], view, action, book, now)
             if judged.allowed and judged.clause != clauses.LOST and view.customer.language == "en":
                 return order.customer_id, view.customer.name, order.number
-    raise AssertionError("the demo shop has no delivered order")
+    raise AssertionError("the demo shop has no such order")

@@ -6,7 +6,7 @@ import httpx
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.real_shop import RealShop
-from tests.browser.test_side_by_side import at_desk, close, prepare_a_return, take
+from tests.browser.test_side_by_side import allowing, at_desk, close, prepare_a_return, take
 
 OPEN = "Order help"
 FOCUSED = "document.querySelector('order-desk').shadowRoot.activeElement?.tagName"
@@ -126,13 +126,16 @@ def test_in_chinese_on_a_phone_from_a_person_to_a_rating_by_keyboard(
     frame.get_by_text("感谢您的评价").first.wait_for()
 
 
-def test_what_is_to_be_decided_is_seen_with_its_buttons(open_real: OpenWindow) -> None:
+def test_what_is_to_be_decided_is_seen_with_its_buttons(
+    open_real: OpenWindow, real: RealShop
+) -> None:
     """In a window as low as the widget's, where the words and the proposal do not fit together."""
-    window = open_real("/?as=c-00001&lang=en", width=400, height=652)
+    customer, name, _ = allowing(real, "return")
+    window = open_real(f"/?as={customer}&lang=en", width=400, height=652)
     window.see("#composer-text")
     window.ask("I want to talk to a person")
     desk = at_desk(open_real)
-    take(desk, "Emma")
+    take(desk, name)
     prepare_a_return(desk)
     desk.page.fill("#reply-text", "Please confirm the return below.\n" * 4)
     desk.page.keyboard.press("Control+Enter")
