@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_BY_TONE = 0.15
+_BY_TONE, _DENIED = 0.15, 0.02
 
 _WORDS = {
     "handoff": re.compile(
@@ -53,9 +53,21 @@ _WORDS = {
 
 def borne_out(text: str, ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """The ranking, with less for labels that no word of the text supports."""
-    weighed = [
-        (label, share if label not in _WORDS or _WORDS[label].search(text) else share * _BY_TONE)
-        for label, share in ranked
-    ]
+    weighed = [(label, share * _weight(text, label)) for label, share in ranked]
     left = sum(share for _, share in weighed) / sum(share for _, share in ranked)
     return sorted(((one, share / left) for one, share in weighed), key=lambda one: -one[1])
+
+
+def _weight(text: str, label: str) -> float:
+    if label == "handoff" and _NOBODY.search(text):
+        return _DENIED
+    return 1.0 if label not in _WORDS or _WORDS[label].search(text) else _BY_TONE
+
+
+_NOBODY = re.compile(
+    r"\b(?:don['’]?t|do not|no need to|without|rather not) (?:\w+ ){0,3}"
+    r"(?:transfer|connect|pass|call|humans?|persons?|people|agents?|someone)\b"
+    r"|(?:别|別|不用|不要|不必|不需要|先不)(?:急着)?(?:给我|帮我)?(?:转|轉|找|叫|接)+(?:接)?人",
+    re.IGNORECASE,
+)
+"""That no person is wanted."""

@@ -30,8 +30,8 @@ _IN_STOCK = re.compile(r"\b(?:in stock|available)\b|有货|现货|库存", re.IG
 asks_for_variants = says(
     r"\b(?:comes?|exists?|is there|are there|available|sold|(?:do|does|have|has) (?:you|it|they) "
     r"(?:\w+ ){0,3}(?:have|do|sell|stock|make|come)|(?:got|get|have) (?:it|that|them|those|one))\b"
-    r"[^.?!]{0,24}\bin (?:an?(?:other)? |any other )?(?!(?:stock|time|the|my|an?|any|it|there|this"
-    r"|that|two|one|total|writing|english|chinese|case|advance|person|store|shop)\b)[a-z]+\b"
+    r"[^.?!]{0,24}\bin (?:an?(?:other)? |any other )?(?!(?:stock|time|which|what|the|my|an?|any"
+    r"|it|there|this|that|two|one|total|writing|english|chinese|case|advance|person|store|shop)\b)[a-z]+\b"
     r"|\b(?:which|what|other|any more) (?:colou?rs?|sizes?)\b[^.?!]{0,24}\b(?:there|have|get|in"
     r"|come|exist|available|else)\b|^(?:and )?(?:any )?other (?:colou?rs?|sizes?)\W*$"
 )

@@ -97,6 +97,9 @@ def card(reply: dict[str, Any]) -> tuple[str, str]:
         ("exchange the kettle in A20012 for blue", "change_items", "(red) to blue"),
         ("remove the mug from A20012", "cancel_lines", "Take 1 x Travel Mug out"),
         ("cancel only the mug in A20012", "cancel_lines", "Take 1 x Travel Mug out"),
+        ("cancel the mug in A20012", "cancel_lines", "Take 1 x Travel Mug out"),
+        ("cancel the mug, please. It is in A20012", "cancel_lines", "Take 1 x Travel Mug out"),
+        ("cancel the mug order, A20012", "cancel_order", "Cancel order A20012"),
         ("cancel A20012", "cancel_order", "Cancel order A20012"),
         ("address of A20012: Neue Strasse 5, 10115 Berlin", "change_address", "Neue Strasse 5"),
         ("pay A20013 with my gift card", "change_payment", "gift card ending in 0007"),
@@ -500,6 +503,12 @@ async def test_of_a_lost_parcel_the_loss_is_told_and_no_day(desk: Desk, said: st
     assert "lost the parcel" in reply["reply"]
     assert "expected" not in reply["reply"]
     assert reply["proposals"] == []
+
+
+async def test_of_a_lost_parcel_another_one_is_sent_where_that_is_wanted(desk: Desk) -> None:
+    desk.readings = Readings({"another one": [("followup", 0.3)], **READINGS})
+    *_, reply = await told(desk, "where is A20015", "right, send me another one please")
+    assert card(reply)[0] == "reship"
 
 
 async def test_goods_that_shall_join_the_order_at_hand_are_no_swap_in_another(desk: Desk) -> None:

@@ -41,3 +41,8 @@ def test_unused_goods_and_what_was_left_out_bear_out_no_damage_or_loss() -> None
     for said, label in (("是漏发了吗", "damaged"), ("一次都没点", "missing")):
         ranked = borne_out(said, [(label, 0.6), ("followup", 0.4)])
         assert ranked[0][0] == "followup"
+
+
+@pytest.mark.parametrize("said", ["先别转人工哈", "no need to transfer me to a person"])
+def test_who_wants_no_person_gets_none(said: str) -> None:
+    assert borne_out(said, [("handoff", 0.9), ("no", 0.1)])[0][0] == "no"

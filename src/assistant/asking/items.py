@@ -163,12 +163,30 @@ def _piece(message: str, line: LineView) -> Piece:
 
 def read_part(message: str, asked: bool, stand: Stand) -> Values | None:
     """Items to be taken out of an order, where only some are meant; nothing means the whole."""
-    if not asked and not _PART.search(plain(message)):
+    if not asked and not _PART.search(plain(message)) and not _cancels_goods(message):
         return None
     found = read_items(message, asked, stand)
     if found is None and asked and means_all(message):
         return {}
     return found
+
+
+def _cancels_goods(message: str) -> bool:
+    """ "Cancel the teapot": goods by name, and no order of which they are one."""
+    rest = plain(_ORDER_OF.sub(" ", message))
+    return bool(_GOODS_OF.search(rest)) or (
+        bool(_CANCELLED.search(rest)) and not _ORDER.search(rest)
+    )
+
+
+_CANCELLED = re.compile(r"\bcancel (?:the|my|that|those|these) [\w'-]+|取消")
+_GOODS_OF = re.compile(
+    r"\bcancel (?:the|my|that|those|these) (?:(?!order)[\w'-]+ ){1,3}"
+    r"(?:in|from|of|out of) (?:(?:the|my|that|this) )?(?:order\b|it\b|\W*$)"
+)
+_ORDER = re.compile(
+    r"\b(?:orders?|purchases?|whole|entire|everything|all|ones?|lot)\b|[单單笔筆]|全|整|都|所有"
+)
 
 
 def whole_order(stand: Stand) -> Values | None:

@@ -63,6 +63,12 @@ def photos_spoken_of(said: Said) -> str | None:
     return None
 
 
+def lost_made_good(said: Said) -> str | None:
+    """ "Send me another one", of an order whose parcel counts as lost."""
+    wanted = said.unsure and not said.asks and speaks_of_a_remedy(said.text)
+    return "missing" if wanted and said.purchase and said.purchase.lost else None
+
+
 def remedy(said: Said) -> str | None:
     """ "Just send a new one" is what a report comes to, whatever it is reported as now."""
     matter = said.memory.matter

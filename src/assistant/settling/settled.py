@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     orders.owed,
     orders.came_back,
     reports.remedy,
+    reports.lost_made_good,
     orders.what_to_do,
     goods.for_sale,
     goods.quality,
