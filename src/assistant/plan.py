@@ -182,9 +182,12 @@ _ALONE = 0.35
 
 
 def _is_worth_offering(choice: Choice, likeliest: Choice) -> bool:
-    """A person is called only where that is the likeliest reading; a model reaches for one."""
-    calls_person = any(call.tool == "handoff" for call in choice.calls)
-    return choice.probability >= _WORTH_OFFERING and (choice is likeliest or not calls_person)
+    """A person is called and a card made only where that is the likeliest reading.
+
+    A small model reaches for either: "no, hold on a second" became a cancellation.
+    """
+    acts = any(call.tool == "handoff" or call.proposes for call in choice.calls)
+    return choice.probability >= _WORTH_OFFERING and (choice is likeliest or not acts)
 
 
 def _answered_first(parts: list[Part]) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from assistant.memory import ConversationMemory
 from evals.stub_model import Answer
 from orderdb.database import session_factory
 from orderdb.models import Stock, Variant
@@ -529,3 +530,10 @@ async def test_what_is_not_needed_goes_where_the_rest_is_kept(desk: Desk) -> Non
     )
     assert "Steel Kettle" in card(reply)[1]
     assert "Mug" not in card(reply)[1]
+
+
+def test_a_model_may_not_choose_a_change_that_is_not_the_likeliest_reading(desk: Desk) -> None:
+    unclear = [("order.where", 0.4), ("do.cancel", 0.35), ("policy", 0.2)]
+    desk.readings = Readings({"hold on": unclear})
+    plan = desk.preparation()._plan(ANNA, "no hold on, A20012", ConversationMemory())
+    assert [one.label for one in plan.parts[0].choices] == ["order.where", "policy"]
