@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.asking.items import speaks_of_that_one
 from assistant.cues import asks_what_is_sold, asks_which_can
 from assistant.product_words import asks_for_variants, asks_of_a_quality, asks_of_goods
 from assistant.questions import asks
@@ -24,7 +25,7 @@ _OWN = re.compile(
 def in_context(label: str, scene: Scene) -> str:
     """The label once the conversation is taken into account."""
     at_hand = scene.memory.focus is not None or scene.memory.unknown is not None
-    if label == "may.cancel" and _THAT_ITEM.search(scene.text.lower()) and _of_several(scene):
+    if label == "may.cancel" and speaks_of_that_one(scene.text) and _of_several(scene):
         return "may.items"  # "can I drop only that one"
     if label in _OVERRULED and _demands_money(scene):
         label = "do.refund"
@@ -88,11 +89,6 @@ _SWAPPING = ("may.exchange", "do.exchange", "may.items", "do.items")
 _OF_RULES_TOO = ("order.when", "order.payment", "order.contents")
 _OVERRULED = ("order.refund", "may.refund", "order.where", "order.when", "complaint")
 """What "it has not moved for weeks, give me my money back" is about, up to the demand."""
-
-
-_THAT_ITEM = re.compile(
-    r"\b(?:only|just) (?:that|this) (?:one|item|piece)\b|\bone of (?:them|the items)\b"
-)
 
 
 def _of_several(scene: Scene) -> bool:

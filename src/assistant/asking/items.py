@@ -11,6 +11,7 @@ from assistant.asking.naming import by_place, item_numbers, means_all, named, pa
 from assistant.asking.slot import Option, Question, Slot, Stand, choices, option
 from assistant.asking.traits import wanted
 from assistant.calls import Piece, Values
+from assistant.saying import says
 from orderdb.text import Text
 from orderdb.views import LineView
 
@@ -191,12 +192,13 @@ _ORDER = re.compile(
 
 def whole_order(stand: Stand) -> Values | None:
     """A cancellation is of the whole order unless its words say otherwise."""
-    return None if _THAT_ONE.search(plain(stand.said)) else {}
+    return None if speaks_of_that_one(plain(stand.said)) else {}
 
 
-_THAT_ONE = re.compile(
+speaks_of_that_one = says(
     r"\b(?:only|just) (?:that|this|the) (?:one|item|piece)\b|\bone of (?:them|the items)\b"
 )
+"""Whether a text means one item of several, and says not which."""
 
 
 _ALL_OF_THEM = Text(en="all of them", zh="全部")
