@@ -29,6 +29,7 @@ _POLL_SECONDS = 0.4
 _NOTIFIED_POLL_SECONDS = 1.0
 _GATHERING_SECONDS = 0.03  # so that many changes at once are one look
 _REST = 10.0  # times as long as a look took: each is told to every desk, which costs as well
+_LONGEST_REST_SECONDS = 1.0  # what it took may have been waiting for others
 _RECONNECT_SECONDS = 1.0
 
 
@@ -117,7 +118,8 @@ class Live:
                 self._state = None  # nobody kept it up to date
                 self._woken.clear()
                 await self._woken.wait()
-            await asyncio.sleep(max(_GATHERING_SECONDS, _REST * took))
+            rest = min(_REST * took, _LONGEST_REST_SECONDS)
+            await asyncio.sleep(max(_GATHERING_SECONDS, rest))
             self._woken.clear()
             began = clock()
             try:

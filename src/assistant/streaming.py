@@ -27,7 +27,7 @@ _FEW = 20  # answers at once: so many are read word by word
 _STRIDE_SECONDS_AN_ANSWER = 0.01
 _LONGEST_STRIDE_SECONDS = 2.0  # words come five times as fast as they are read
 _STRIDE_OF_ITS_AGE = 0.5  # at most: what comes first is read as it comes
-_MANY_AWAITED = 8  # first words at once; then answers under way are left alone longer
+_MANY_AWAITED = 2  # first words at once; then answers under way are left alone longer
 _LONGEST_WAIT_SECONDS = 10.0
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +14,8 @@ from contextvars import copy_context
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
 from orderdb.threads import Threads
@@ -28,7 +30,9 @@ T = TypeVar("T")
 
 _BUSY_TIMEOUT_SECONDS = 10
 
-_THREADS = 4
+_SURELY_ALIVE_SECONDS = 2.0
+
+_THREADS = 2
 """For a database that works elsewhere: few, as they take turns at the interpreter."""
 
 
@@ -37,7 +41,10 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        event.listen(engine, "checkin", _note_when_it_came_back)
+        event.listen(engine, "checkout", partial(_see_whether_it_lives, engine.dialect))
+        return engine
     line = _Line(make_url(url).database)
     engine = create_engine(
         url,
@@ -164,6 +171,21 @@ def writing(session: Session) -> Session:
     if not session.in_transaction():
         session.connection(execution_options={"orderdb_writing": True})
     return session
+
+
+def _note_when_it_came_back(connection: Any, record: Any) -> None:
+    record.info["came_back"] = time.monotonic()
+
+
+def _see_whether_it_lives(dialect: Dialect, connection: Any, record: Any, proxy: Any) -> None:
+    """A connection that lay idle may have been cut; asking each time is a round trip a session."""
+    came_back = record.info.get("came_back")
+    if came_back is None or time.monotonic() - came_back < _SURELY_ALIVE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error  # the pool then tries another, or connects anew
 
 
 def _configure_sqlite(connection: Any, record: Any) -> None:

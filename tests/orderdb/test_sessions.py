@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import text
 
+from orderdb import database
 from orderdb.database import open_engine, session_factory
+from tests.databases import PostgresDatabases
 
 
 async def test_work_with_sqlite_goes_one_after_the_other_in_one_thread(tmp_path: Path) -> None:
@@ -83,3 +85,45 @@ async def test_urgent_work_goes_before_what_waits_longer(tmp_path: Path) -> None
     free.set()
     await asyncio.gather(running, *waiting)
     assert done == ["first words", "other first words", "a sentence", "another"]
+
+
+def test_a_connection_that_was_cut_while_it_lay_idle_is_made_anew(
+    postgres_databases: PostgresDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_SURELY_ALIVE_SECONDS", 0.0)
+    url = postgres_databases.fresh()
+    idle, other = open_engine(url), open_engine(url)
+    try:
+        with session_factory(idle)() as session:
+            cut = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with session_factory(other)() as session:
+            session.connection().execute(text("SELECT pg_terminate_backend(:cut)"), {"cut": cut})
+        with session_factory(idle)() as session:
+            anew = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+        assert anew != cut
+    finally:
+        idle.dispose()
+        other.dispose()
+        postgres_databases.release(url)
+
+
+def test_a_connection_used_just_now_is_not_asked_whether_it_lives(
+    postgres_databases: PostgresDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres_databases.fresh()
+    engine = open_engine(url)
+    asked: list[object] = []
+    ping = engine.dialect.do_ping
+    monkeypatch.setattr(engine.dialect, "do_ping", lambda one: asked.append(one) or ping(one))
+    try:
+        for _ in range(3):
+            with session_factory(engine)() as session:
+                session.connection().execute(text("SELECT 1"))
+        assert asked == []
+        monkeypatch.setattr(database, "_SURELY_ALIVE_SECONDS", 0.0)
+        with session_factory(engine)() as session:
+            session.connection().execute(text("SELECT 1"))
+        assert len(asked) == 1
+    finally:
+        engine.dispose()
+        postgres_databases.release(url)
