@@ -21,7 +21,7 @@ from orderdb.models import (
     Warehouse,
 )
 from orderdb.mood import mood
-from orderdb.numbers import number_key
+from orderdb.numbers import is_named, number_key
 from orderdb.repository.delivery import Placed
 from orderdb.repository.delivery_models import current_model
 from orderdb.repository.orders import summaries
@@ -42,7 +42,7 @@ def summarise(
     """
     said = last_said(session, conversation.id)
     tried = calls_of(session, conversation.id)
-    orders = _orders(session, conversation, tried)
+    orders = _orders(session, conversation, said, tried)
     totals = [one.order.total for one in orders]
     worth = max(totals, key=lambda total: total.minor, default=None)
     return {
@@ -101,12 +101,14 @@ def last_said(session: Session, conversation_id: str) -> list[str]:
 
 
 def _orders(
-    session: Session, conversation: Conversation, tried: list[dict[str, Any]]
+    session: Session, conversation: Conversation, said: list[str], tried: list[dict[str, Any]]
 ) -> list[Placed]:
-    """The orders spoken of, the one at hand first; none of anybody else's."""
+    """The orders spoken of, the one at hand first; of those only listed the newest. None of
+    anybody else's."""
     memory = conversation.memory
-    named = [str(one["arguments"].get("order_number", "")) for one in reversed(tried)]
-    named += [str(memory.get("focus") or ""), *map(str, reversed(memory.get("listed") or []))]
+    named = _named(session, conversation.customer_id, said)
+    named += [str(one["arguments"].get("order_number", "")) for one in reversed(tried)]
+    named += [str(memory.get("focus") or ""), *map(str, memory.get("listed") or [])]
     keys = list(dict.fromkeys(filter(None, map(number_key, named))))[:_ORDERS]
     if not keys:
         return []
@@ -119,6 +121,15 @@ def _orders(
     ).all()
     found = {row[0].number_key: Placed(*row) for row in rows}
     return [found[key] for key in keys if key in found]
+
+
+def _named(session: Session, customer_id: str, said: list[str]) -> list[str]:
+    """The customer's orders that their messages name, those of the last message first.
+
+    Whoever is handed over before anything was looked up has named them nowhere else.
+    """
+    own = session.exec(select(Order.number_key).where(Order.customer_id == customer_id)).all()
+    return [key for words in reversed(said) for key in own if is_named(key, words)]
 
 
 def _late_risk(session: Session, orders: list[Placed], now: datetime) -> float | None:
