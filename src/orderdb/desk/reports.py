@@ -9,15 +9,17 @@ from statistics import median
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, case, distinct, func, select
+from sqlalchemy import ColumnElement, case, distinct, func, or_, select
 from sqlmodel import Session, col
 
 from orderdb.models import Conversation, Handoff, Message, Rating, Suggestion, Ticket
-from orderdb.statuses import HandoffStatus, Role, SuggestionStatus, TicketStatus
+from orderdb.statuses import ReasonCode, Resolution, Role, SuggestionStatus, TicketStatus
 
 QUIET = timedelta(hours=72)
 """Who does not come back within it is taken to be content."""
 _COMMENTS = 20
+_ASKED_FOR = col(Handoff.reason_code) != ReasonCode.PROACTIVE
+"""Not where the desk wrote first: nobody waited, so nothing was answered in no time."""
 
 
 class Day(BaseModel):
@@ -193,31 +195,42 @@ def _day(session: Session, moment: Any) -> ColumnElement[Any]:
 
 
 def _first_response(session: Session, since: datetime) -> Times:
-    """From asking for a person to the person's first words."""
+    """From asking for a person to the person's first words, before that person was done."""
     first = (
         select(func.min(col(Message.created_at)))
         .where(
             col(Message.conversation_id) == col(Handoff.conversation_id),
             col(Message.role) == Role.AGENT,
             col(Message.created_at) >= col(Handoff.created_at),
+            or_(
+                col(Handoff.closed_at).is_(None),
+                col(Message.created_at) <= col(Handoff.closed_at),
+            ),
         )
         .correlate(Handoff)
         .scalar_subquery()
     )
     rows = (
         session.connection()
-        .execute(select(col(Handoff.created_at), first).where(col(Handoff.created_at) >= since))
+        .execute(
+            select(col(Handoff.created_at), first).where(
+                col(Handoff.created_at) >= since, _ASKED_FOR
+            )
+        )
         .all()
     )
     return _times((asked, answered) for asked, answered in rows)
 
 
 def _resolution(session: Session, since: datetime) -> Times:
+    """From asking for a person to their closing it as resolved; given up or given back is not."""
     rows = (
         session.connection()
         .execute(
             select(col(Handoff.created_at), col(Handoff.closed_at)).where(
-                col(Handoff.created_at) >= since, col(Handoff.status) == HandoffStatus.CLOSED
+                col(Handoff.created_at) >= since,
+                col(Handoff.resolution) == Resolution.RESOLVED,
+                _ASKED_FOR,
             )
         )
         .all()
@@ -236,7 +249,9 @@ def _times(pairs: Iterable[Any]) -> Times:
 
 def _without_person(session: Session, since: datetime, now: datetime) -> Unassisted:
     handed_off = (
-        select(col(Handoff.id)).where(col(Handoff.conversation_id) == col(Conversation.id)).exists()
+        select(col(Handoff.id))
+        .where(col(Handoff.conversation_id) == col(Conversation.id), _ASKED_FOR)
+        .exists()
     )
     rows = (
         session.connection()

@@ -10,6 +10,7 @@ from sqlmodel import select
 from orderdb.conversations import add_message, open_conversation
 from orderdb.desk import voice
 from orderdb.desk.messages import Spoken, say
+from orderdb.desk.reaching import reach
 from orderdb.desk.reports import Report, report, rows_of
 from orderdb.handoffs import hand_off
 from orderdb.models import Message, Rating, Suggestion
@@ -79,6 +80,32 @@ def test_the_first_response_is_counted_from_asking_for_a_person(staff: Staff) ->
     assert (found.first_response.count, found.first_response.median) == (3, 120)
     assert found.resolution.median == 1200
     assert found.reasons == {"legal": 3}
+
+
+def test_who_gave_up_waiting_was_neither_answered_nor_helped(staff: Staff) -> None:
+    talks, start = Talks(staff), NOW - DAY
+    chat = talks.begin(start)
+    talks.hand_over(chat, start)
+    with staff.sessions() as session:
+        voice.give_up_waiting(session, WEI, chat, start + timedelta(seconds=10))
+    talks.hand_over(chat, start + timedelta(hours=1))
+    talks.answer(chat, start + timedelta(hours=1, seconds=30))
+    found = talks.report()
+    assert (found.first_response.count, found.first_response.median) == (1, 30)
+    assert found.resolution.count == 0
+
+
+def test_where_the_desk_wrote_first_nobody_waited(staff: Staff) -> None:
+    talks, start = Talks(staff), NOW - 10 * DAY
+    chat = talks.begin(start)
+    with staff.sessions() as session:
+        assert reach(session, WEI, staff.mia, start).conversation_id == chat
+    talks.answer(chat, start)
+    talks.close(chat, start)
+    found = talks.report()
+    assert (found.first_response.count, found.resolution.count) == (0, 0)
+    assert found.reasons == {"proactive": 1}
+    assert found.without_person.quiet == 1
 
 
 def test_who_says_so_and_who_stays_away_are_counted_apart(staff: Staff) -> None:

@@ -283,7 +283,7 @@ export default {
   "canned.save": "Save",
 
   "example.title": "Replies to learn from",
-  "example.lead": "Accepted replies, with figures and names taken out. What you approve may become a test case; all of them help with the next drafts.",
+  "example.lead": "Accepted replies, with figures and names taken out. What you approve helps with the next drafts, and may become a test case.",
   "example.none": "None yet.",
   "example.approved": "Approved",
   "example.approve": "Approve",
@@ -384,7 +384,7 @@ export default {
   "report.conversations": "Conversations",
   "report.handoffs": "Handed to a person",
   "report.first_response": "First response of a person (median)",
-  "report.resolution": "Time to close (median)",
+  "report.resolution": "Until resolved by a person (median)",
   "report.alone_said": "Solved without a person: the customer said so",
   "report.alone_quiet": "Solved without a person: not back within 72 h",
   "report.rating": "Rating",

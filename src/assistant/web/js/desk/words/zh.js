@@ -279,7 +279,7 @@ export default {
   "canned.save": "保存",
 
   "example.title": "可供学习的回复",
-  "example.lead": "已采用的回复，其中的数字与姓名均已隐去。经您批准的可作为测试用例；全部都会用于改进后续建议。",
+  "example.lead": "已采用的回复，其中的数字与姓名均已隐去。经您批准后才会用于后续建议，也可作为测试用例。",
   "example.none": "暂无。",
   "example.approved": "已批准",
   "example.approve": "批准",
@@ -380,7 +380,7 @@ export default {
   "report.conversations": "会话总数",
   "report.handoffs": "转人工会话",
   "report.first_response": "人工首次响应时长（中位数）",
-  "report.resolution": "处理时长（中位数）",
+  "report.resolution": "人工解决时长（中位数）",
   "report.alone_said": "助手独立解决率（顾客确认）",
   "report.alone_quiet": "助手独立解决率（72 小时内未再咨询）",
   "report.rating": "平均评分",
