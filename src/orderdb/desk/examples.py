@@ -24,7 +24,7 @@ def nearest(
     query: Sequence[float],
     least: float,
 ) -> list[tuple[ReplyExample, float]]:
-    """Examples about the same matter by cosine, the likest first; those below ``least`` not.
+    """Approved examples about the same matter by cosine, the likest first; none below ``least``.
 
     ``query`` and all vectors are of unit length, by the model ``embedding``.
     """
@@ -34,6 +34,7 @@ def nearest(
             ReplyExample.language == language,
             ReplyExample.intent == intent,
             ReplyExample.embedding == embedding,
+            col(ReplyExample.approved),
         )
         .order_by(col(ReplyExample.id).desc())
         .limit(_READ)
@@ -67,7 +68,7 @@ def keep_example(session: Session, example: ReplyExample) -> ReplyExample:
 def approve_example(
     session: Session, example_id: int, agent_id: str, now: datetime, *, approved: bool = True
 ) -> ReplyExample:
-    """Let it be a candidate for evals, or not; raises NotFound."""
+    """Let it serve other drafts and be a candidate for evals, or not; raises NotFound."""
     writing(session)
     example = session.get(ReplyExample, example_id)
     if example is None:

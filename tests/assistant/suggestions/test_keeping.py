@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.suggestions.variants import HOLDING
+from orderdb.desk.examples import approve_example
 from orderdb.models import CannedReply, Customer
 from orderdb.statuses import OrderStatus, ShipmentStatus
 from tests.assistant.suggestions.conftest import Office, shop_of
@@ -24,15 +25,20 @@ async def test_an_accepted_reply_is_kept_without_names_numbers_and_dates(office:
     assert (example.intent, example.language, example.approved) == ("order.where", "en", False)
 
 
-async def test_a_kept_reply_is_filled_with_the_facts_of_the_next_order(office: Office) -> None:
+async def test_an_approved_reply_is_filled_with_the_facts_of_the_next_order(office: Office) -> None:
     chat = office.asked("where is A20001?")
     (draft, *_) = await office.drafts(chat)
     office.accept(chat, draft, f"Hi Anna, I had a look for you. {draft.text}")
+    (kept,) = office.kept()
     shop = shop_of(office.desk)
     shop._addresses = {}
     order = shop.order("A20009", status=OrderStatus.SHIPPED)
     shop.ship(order, handed_over_at=at(11, 20, 15), scans=[(at(11, 21), ShipmentStatus.IN_TRANSIT)])
     shop.session.close()
+    other = office.asked("where is A20009?")
+    assert "example" not in {one.origin for one in await office.drafts(other)}  # nobody read it yet
+    with office.desk.sessions() as session:
+        approve_example(session, kept.id or 0, office.agent.id, office.desk.clock())
     other = office.asked("where is A20009?")
     example = next(one for one in await office.drafts(other) if one.origin == "example")
     assert example.text.startswith("Hi Anna, I had a look for you. Order A20009")

@@ -1,4 +1,4 @@
-/** Replies that were sent and may teach: without personal data, and used for evals only once an agent agrees. */
+/** Replies that were sent and may teach: without personal data, and only once an agent agrees. */
 
 import { tag } from "../../cards/parts.js";
 import { fill, h } from "../../dom.js";
