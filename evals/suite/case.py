@@ -129,7 +129,9 @@ class Proposed(Strict):
     @model_validator(mode="after")
     def _amount_can_be_read(self) -> Proposed:
         if self.amount is not None:
-            money(self.amount)
+            currency, value = money(self.amount)
+            if self.amount != (exact := f"{currency} {value:.2f}"):
+                raise ValueError(f"the amount {self.amount!r} is written {exact!r}")
         return self
 
 
@@ -148,18 +150,28 @@ class Expected(Strict):
     answer_in: Literal["en", "zh", "any"] | None = None
 
 
+Said = Annotated[str, Field(pattern=r"\S")]
+"""What somebody says: something, and not blanks."""
+
+
 class Turn(Expected):
     """A message, and what the customer does with the proposal in its answer."""
 
-    say: str = Field(min_length=1)
+    say: Said
     click: Literal["confirm", "decline"] | None = None
+
+    @model_validator(mode="after")
+    def _clicks_on_something(self) -> Turn:
+        if self.click and self.propose is None:
+            raise ValueError(f"there is nothing to {self.click}: the turn proposes nothing")
+        return self
 
 
 class Response(Strict):
     """What a scripted customer says to a reply that ``when`` (a regular expression) is found in."""
 
     when: str
-    say: str
+    say: Said
 
     @model_validator(mode="after")
     def _is_expression(self) -> Response:
@@ -173,8 +185,8 @@ class Response(Strict):
 class Simulated(Strict):
     """A customer who reacts: by ``responses``, or played by a model that knows goal and facts."""
 
-    opens: str
-    goal: str
+    opens: Said
+    goal: Said
     knows: dict[str, str] = Field({}, description="What may be told when asked.")
     hides: tuple[str, ...] = Field((), description="Words that must never be said.")
     responses: tuple[Response, ...] = ()
@@ -182,6 +194,14 @@ class Simulated(Strict):
     most_turns: int = Field(6, ge=1, le=20)
     click: Literal["confirm", "decline"] | None = None
     overall: Expected = Field(Expected(), description="Must be true of the answers together.")
+
+    @model_validator(mode="after")
+    def _can_be_played(self) -> Simulated:
+        if self.click and self.overall.propose is None:
+            raise ValueError(f"there is nothing to {self.click}: overall proposes nothing")
+        if told := [one for one in self.hides if one.casefold() in self.opens.casefold()]:
+            raise ValueError(f"opens tells what is hidden: {', '.join(told)}")
+        return self
 
 
 State = dict[str, str | list[str]]
@@ -201,6 +221,10 @@ class Case(Strict):
     def _has_one_kind_of_customer(self) -> Case:
         if bool(self.turns) == (self.customer is not None):
             raise ValueError("give either turns or a customer")
+        if ("simulated" in self.tags) != (self.customer is not None):
+            raise ValueError("a case with a customer, and no other, has the tag simulated")
+        if len(set(self.tags)) < len(self.tags):
+            raise ValueError("a tag stands twice")
         return self
 
     @property

@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from evals.suite.case import TAGS
 from evals.suite.loading import BadCases
 from evals.suite.prices import PRICES, NoPrice
 from evals.suite.reach import ARMS, Arm, NoModel
@@ -69,7 +70,11 @@ def run(
     wanted = tuple(arm or ["orderdesk"])
     if unknown := ({*wanted, *(cut_short or ()), *(keep_answers or ())}) - set(ARMS):
         raise BadRun(f"there is no arm {', '.join(unknown)}; there are {', '.join(ARMS)}")
-    if Path(name).name != name:
+    if tag and (strange := set(tag) - set(TAGS)):
+        raise BadRun(f"there is no tag {', '.join(sorted(strange))}; there are {', '.join(TAGS)}")
+    if kept := set(keep_answers or ()) - {"plain", "plain_constrained"}:
+        raise BadRun(f"answers can be kept for plain arms, not for {', '.join(sorted(kept))}")
+    if name in ("", ".", "..") or Path(name).name != name:
         raise BadRun(f"a run's name is the name of one folder below {BUILD}, not {name!r}")
     _one_of("split", split, ("dev", "test", "all"))
     _one_of("customer", customer, ("scripted", "model"))
@@ -165,14 +170,14 @@ def gate(
     rules: Annotated[Path | None, typer.Option(help="The rules [evals/suite/gate.yaml].")] = None,
     arm: Annotated[str, typer.Option(help="The arm of both.")] = "orderdesk",
 ) -> None:
-    """Say whether a run may ship, by the rules: exit code 0 for yes, 1 for no."""
+    """Say whether a run may ship, by the rules: exit code 0 for yes, 1 for no, 2 set up wrongly."""
     from evals.suite.gating import RULES, Rules, verdicts
     from evals.suite.results import read
 
     read_rules = Rules.load(rules or RULES)
     before = read(folder_of(baseline)).needed(arm) if baseline else None
     run = read(folder_of(candidate))
-    found = verdicts(read_rules, run.of(arm), before, run.planned)
+    found = verdicts(read_rules, run.needed(arm), before, run.planned)
     for one in found:
         typer.echo(f"{'yes' if one.passed else 'NO':4} {one.rule}: {one.words}")
     if not all(one.passed for one in found):

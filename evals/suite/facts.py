@@ -67,6 +67,8 @@ def _parse_one(written: str) -> Fact:
         days(fact.detail)
     elif kind == "number":
         _decimal(fact.detail)
+    elif kind == "words" and not all(one.strip() for one in fact.detail.split("|")):
+        raise ValueError(f"{written!r} holds an empty word, which is in every reply")
     elif kind == "state" and (unknown := set(fact.detail.split("|")) - words.STATUS_WORDS.keys()):
         raise ValueError(f"{', '.join(unknown)} is no state")
     return fact
@@ -82,14 +84,20 @@ def money(written: str) -> tuple[str, Decimal]:
 
 def days(written: str) -> tuple[date, date]:
     first, _, last = written.partition("..")
-    return date.fromisoformat(first), date.fromisoformat(last or first)
+    begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    if end < begin:
+        raise ValueError(f"{written!r} ends before it begins")
+    return begin, end
 
 
 def _decimal(figure: str) -> Decimal:
     try:
-        return Decimal(figure)
+        found = Decimal(figure)
     except InvalidOperation:
         raise ValueError(f"{figure!r} is no number") from None
+    if not found.is_finite():
+        raise ValueError(f"{figure!r} is no number")
+    return found
 
 
 @dataclass(frozen=True)

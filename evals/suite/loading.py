@@ -16,7 +16,7 @@ from evals.suite.shop import Shop
 from orderdb.policy_book import PolicyBook
 from orderdb.statuses import OrderStatus
 from orderdb.yaml_text import PLAIN, read_yaml
-from tools.registry import KINDS
+from tools.registry import ALL_TOOLS
 
 CASES = Path(__file__).parent / "cases"
 Split = Literal["dev", "test", "all"]
@@ -46,8 +46,11 @@ def load(shop: Shop, book: PolicyBook, split: Split = "all", folder: Path = CASE
     found: list[Loaded] = []
     for part in _PARTS:
         if split in (part, "all"):
-            for file in sorted((folder / part).glob("*.yaml")):
-                found += _read(file, part, shop, book, problems)
+            for file in sorted((folder / part).rglob("*")):
+                if file.suffix == ".yaml" and file.parent == folder / part:
+                    found += _read(file, part, shop, book, problems)
+                elif file.is_file():  # else its cases would be missing, and nobody told
+                    problems.append(f"{part}/{file.name}: cases are in files {part}/*.yaml")
     seen: dict[str, Loaded] = {}
     for one in found:
         if one.case.id in seen:
@@ -103,6 +106,10 @@ def _read(
     except UnicodeDecodeError as error:
         problems.append(f"{name}: not UTF-8 from byte {error.start + 1} on")
         return
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problems.append(f"{name}:{line}: a character that YAML does not allow: {error.character!r}")
+        return
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(f"{name}:{line}: {error.problem}")
@@ -118,14 +125,15 @@ def _read(
         if not isinstance(one, dict):
             problems.append(f"{name}:{line}: a case is a mapping")
             continue
+        whose = str(one.get("id", "a case"))
         try:
             case = Case.model_validate(defaults | one)
         except ValidationError as error:
             for fault in error.errors(include_url=False):
                 where = _line(root, (*at, *fault["loc"]))
-                told = ".".join(str(part) for part in fault["loc"])
-                words = fault["msg"].removeprefix("Value error, ")
-                problems.append(f"{name}:{where}: {one.get('id', 'a case')}, {told}: {words}")
+                told = ", ".join(filter(None, (whose, ".".join(map(str, fault["loc"])))))
+                words = fault["msg"].removeprefix("Value error, ").replace("tuple", "list")
+                problems.append(f"{name}:{where}: {told}: {words}")
             continue
         faults = list(unknown_names(case, shop, book))
         for loc, words in faults:
@@ -144,11 +152,15 @@ def unknown_names(case: Case, shop: Shop, book: PolicyBook) -> Iterator[tuple[Pl
             yield ("end", number), f"there is no order {number}"
         elif unknown := sorted(state.keys() - FIELDS):
             yield ("end", number), f"an order has no {', '.join(unknown)}: {', '.join(FIELDS)}"
+        elif not state:
+            yield ("end", number), f"how does {number} end? Nothing is said of it"
+        elif number != "account" and shop.orders[number]["customer"] != case.as_:
+            yield ("end", number), f"{number} is not {case.as_}'s: it cannot change"
         elif state.get("status", "*") not in ("*", *_STATES):
             yield ("end", number), f"no order is {state['status']}: {', '.join(_STATES)}"
     for place, expected in enumerate(case.expected):
         at: Place = ("turns", place) if case.turns else ("customer", "overall")
-        for loc, words in _unknown(expected, shop, book):
+        for loc, words in _unknown(expected, case.as_, shop, book):
             yield (*at, *loc), words
 
 
@@ -166,7 +178,9 @@ FIELDS = (
 )
 
 
-def _unknown(expected: Expected, shop: Shop, book: PolicyBook) -> Iterator[tuple[Place, str]]:
+def _unknown(
+    expected: Expected, customer: str, shop: Shop, book: PolicyBook
+) -> Iterator[tuple[Place, str]]:
     for place, clauses in enumerate(expected.cite):
         for one in clauses:
             versions = {clause.version for clause in book if clause.id == one.clause}
@@ -176,13 +190,24 @@ def _unknown(expected: Expected, shop: Shop, book: PolicyBook) -> Iterator[tuple
                 yield ("cite", place), f"{one.clause} has no version {one.version}"
     for place, calls in enumerate(expected.call):
         for call in calls:
-            if call.name not in KINDS:
+            tool = next((one for one in ALL_TOOLS if one.name == call.name), None)
+            if tool is None:
                 yield ("call", place), f"there is no tool {call.name}"
+            elif extra := sorted(call.arguments.keys() - (known := tool.arguments.model_fields)):
+                yield ("call", place), f"{call.name} has no {', '.join(extra)}: {', '.join(known)}"
     if (wanted := expected.propose) is not None:
         if wanted.order not in shop.orders:
             yield ("propose",), f"there is no order {wanted.order}"
+        elif shop.orders[wanted.order]["customer"] != customer:
+            yield ("propose",), f"{wanted.order} is not {customer}'s"
+        elif wanted.amount and not wanted.amount.startswith(
+            currency := shop.customers[customer]["currency"]
+        ):
+            yield ("propose",), f"{wanted.order} is in {currency}, not {wanted.amount}"
         elif extra := set(wanted.lines or ()) - {*range(1, shop.lines_of(wanted.order) + 1)}:
             yield ("propose",), f"{wanted.order} has no line {min(extra)}"
+        elif len(set(wanted.lines or ())) < len(wanted.lines or ()):
+            yield ("propose",), "a line stands twice"
     for name in ("tell", "hide"):
         for place, facts in enumerate(getattr(expected, name)):
             for fact in facts:

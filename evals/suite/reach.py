@@ -82,14 +82,16 @@ def reached(settings: Settings, data: Path) -> Iterator[Reached]:
 
 
 def check_endpoint(endpoint: Endpoint) -> None:
-    """Raises NoModel when nothing answers there; any answer will do."""
+    """Raises NoModel when nothing answers there, or it refuses the key; else any answer will do."""
     import httpx
 
     url = f"{(endpoint.base_url or 'https://api.openai.com/v1').rstrip('/')}/models"
     headers = {"Authorization": f"Bearer {endpoint.api_key.get_secret_value()}"}
     for attempt in (1, 2):
         try:
-            httpx.get(url, headers=headers, timeout=10, trust_env=False)
+            answer = httpx.get(url, headers=headers, timeout=10, trust_env=False)
+            if answer.status_code in (401, 403):
+                raise NoModel(f"{url} refuses the key: {answer.status_code}")
             return
         except httpx.HTTPError as error:
             if attempt == 2:

@@ -87,6 +87,28 @@ def test_no_case_is_in_both_splits() -> None:
         ("tell: [state shipped]", "propose: {kind: return_items, order: A31002, lines: [9]}",
          r"A31002 has no line 9"),
         ("tell: [state shipped]", "tell: [yes], tell: [no]", r"some\.yaml:8: tell stands twice"),
+        ("Where is A31002?", " ", r"yaml:8: en-one, turns\.0\.say: "),
+        ("Where is", "Where\0is", r"yaml:8: .*character"),
+        ("state shipped", "amount EUR NaN", r"yaml:8: .*'NaN' is no number"),
+        ("state shipped", "day 2026-11-23..2026-11-20", r"yaml:8: .*ends before it begins"),
+        ("state shipped", "'words free|'", r"yaml:8: .*an empty word, which is in every reply"),
+        ("tell: [state shipped]", "call: [get_order(ordr=A31002)]", r"get_order has no ordr: ord"),
+        ("tell: [state shipped]", "click: confirm", r"turns\.0: there is nothing to confirm"),
+        ("tell: [state shipped]", "propose: {kind: return_items, order: A39001}",
+         r"A39001 is not mia's"),
+        ("tell: [state shipped]", "propose: {kind: refund, order: A31002, amount: USD 4.90}",
+         r"A31002 is in EUR, not USD 4\.90"),
+        ("tell: [state shipped]", "propose: {kind: refund, order: A31002, amount: EUR 4.9}",
+         r"the amount 'EUR 4\.9' is written 'EUR 4\.90'"),
+        ("tell: [state shipped]", "propose: {kind: return_items, order: A31001, lines: [1, 1]}",
+         r"a line stands twice"),
+        ("  turns:", "  end: {A39001: {status: cancelled}}\n  turns:", r"A39001 is not mia's"),
+        ("  turns:", "  end: {A31002: {}}\n  turns:", r"how does A31002 end"),
+        ("[status]", "[status, status]", r"en-one: a tag stands twice"),
+        ("[status]", "[simulated]", r"en-one: a case with a customer, and no other"),
+        ('  turns:\n  - {say: "Where is A31002?", tell: [state shipped]}',
+         "  customer: {opens: I am Mia, goal: a refund, hides: [mia]}",
+         r"yaml:7: en-one, customer: opens tells what is hidden: mia"),
     ],
 )  # fmt: skip
 def test_a_bad_case_is_told_with_file_and_line(
@@ -101,6 +123,13 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     folder = cases_of(tmp_path, GOOD)
     (folder / "dev" / "some.yaml").write_bytes(b"cases:\n- id: \xff")
     with pytest.raises(BadCases, match=r"dev/some\.yaml: not UTF-8 from byte 14 on"):
+        load(SHOP, BOOK, "dev", folder)
+
+
+def test_a_file_whose_cases_would_be_left_out_is_told(tmp_path: Path) -> None:
+    folder = cases_of(tmp_path, GOOD)
+    (folder / "dev" / "more.yml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(BadCases, match=r"dev/more\.yml: cases are in files dev/\*\.yaml"):
         load(SHOP, BOOK, "dev", folder)
 
 

@@ -12,7 +12,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from xml.etree import ElementTree
 
 import pytest
@@ -22,7 +24,7 @@ from assistant.settings import Settings
 from evals.suite import cli, reach
 from evals.suite.loading import load
 from evals.suite.page import html
-from evals.suite.prices import NoPrice
+from evals.suite.prices import NoPrice, price_of
 from evals.suite.reporting import lines
 from evals.suite.results import Results, collect
 from evals.suite.running import BadRun, Plan, balanced, prepare
@@ -162,7 +164,9 @@ def test_a_run_is_compared_and_gated_against_another(
     assert cli.main(["compare", str(folder), str(folder)]) == 2
     assert "has no trials of orderdesk; it has scripted" in capsys.readouterr().err
     assert cli.main(["gate", str(folder), "--baseline", str(folder), "--arm", "scripted"]) == 0
-    assert cli.main(["gate", str(folder), "--arm", "nobody"]) == 1
+    capsys.readouterr()
+    assert cli.main(["gate", str(folder), "--arm", "nobody"]) == 2
+    assert "has no trials of nobody; it has scripted" in capsys.readouterr().err
     assert cli.main(["gate", str(folder), "--baseline", str(folder), "--arm", "guided"]) == 2
 
 
@@ -185,6 +189,42 @@ def test_an_endpoint_that_does_not_answer_is_an_error_before_anything_runs(tmp_p
         )
         with pytest.raises(reach.NoModel, match="nothing answers at"):
             prepare(Plan("x"), settings)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b"])
+def test_a_run_stays_in_a_folder_of_its_own(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``--name ..`` would put logs beside, or over, all other runs."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["run", "--name", name, "--arm", "guided", "--case", "en-where-plain"]) == 2
+    assert not list(tmp_path.iterdir())
+
+
+class Refusing(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(401)
+
+    def log_message(self, *about: object) -> None:
+        return
+
+
+def test_an_endpoint_that_refuses_the_key_is_an_error_before_anything_runs(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = {"openai_base_url": f"http://127.0.0.1:{server.server_port}/v1"}
+        settings = Settings(data=tmp_path, model="stub").model_copy(update=endpoint)
+        with pytest.raises(reach.NoModel, match="refuses the key: 401"):
+            prepare(Plan("x"), settings)
+        server.shutdown()
+
+
+@pytest.mark.parametrize("price", ["-1", ".nan", ".inf", "much"])
+def test_a_price_that_is_none_is_an_error_before_anything_runs(tmp_path: Path, price: str) -> None:
+    table = tmp_path / "prices.yaml"
+    table.write_text(f"currency: USD\nmodels: {{stub: {{input: {price}, output: 0}}}}\n")
+    with pytest.raises(NoPrice, match="is no price table"):
+        price_of("stub", table)
 
 
 def test_a_model_without_a_price_is_an_error_before_anything_runs(tmp_path: Path) -> None:
@@ -217,6 +257,10 @@ def test_errors_are_told_in_words_with_exit_code_2(capsys: pytest.CaptureFixture
     assert "there is no arm nobody" in capsys.readouterr().err
     assert cli.main(["run", "--name", "../elsewhere"]) == 2
     assert "is the name of one folder below build/evals" in capsys.readouterr().err
+    assert cli.main(["run", "--tag", "statsu"]) == 2
+    assert "there is no tag statsu; there are status, " in capsys.readouterr().err
+    assert cli.main(["run", "--keep-answers", "guided"]) == 2
+    assert "not for guided" in capsys.readouterr().err
     assert cli.main(["report", "no-such-run"]) == 2
     assert "holds no run" in capsys.readouterr().err
 
