@@ -53,7 +53,7 @@ async def test_while_many_wait_for_a_first_word_an_answer_under_way_is_left_alon
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("assistant.streaming._FEW", -100)
-    awaited = {str(number) for number in range(9)}
+    awaited = {str(number) for number in range(3)}
     streams, heard = Streams(awaited), list[bytes]()
     async with speaker() as url:
         reading = asyncio.create_task(pieces_of(streams, url, heard))
