@@ -383,6 +383,34 @@ def test_a_translation_that_cannot_be_trusted_is_said_to_be_none(
     assert window.page.locator(".said .translated").count() == 0
 
 
+def test_own_words_are_put_into_the_customers_language_and_can_be_had_back(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop, "c-2")
+    into = window.page.locator(".reply").get_by_role("button", name="In Chinese")
+    assert not into.is_visible()
+    window.page.fill("#reply-text", "The kettle is on its way.")
+    into.click()
+    window.page.wait_for_function("() => document.querySelector('#reply-text').value === '译文'")
+    window.page.get_by_role("button", name="Bring back my own words").click()
+    assert window.page.input_value("#reply-text") == "The kettle is on its way."
+    shop.desk.translation = None
+    into.click()
+    window.page.get_by_text("No translation keeps every figure.").wait_for()
+    assert window.page.input_value("#reply-text") == "The kettle is on its way."
+    asked = [one for kind, one in shop.desk.asked if kind == "translations"]
+    assert asked == 2 * [{"text": "The kettle is on its way.", "language": "zh"}]
+    assert shop.desk.sent == []
+
+
+def test_who_speaks_the_customers_language_is_offered_no_translation(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    window = in_conversation(open_window, shop)
+    window.page.fill("#reply-text", "The kettle is on its way.")
+    assert window.page.locator(".reply").get_by_role("button", name="In Chinese").count() == 0
+
+
 def test_what_a_draft_rested_on_has_changed_and_nothing_written_is_lost(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:

@@ -92,6 +92,8 @@ def test_from_a_question_to_a_rating(open_real: OpenWindow, real: RealShop) -> N
     customer.page.get_by_role("button", name="Confirm return").click()
     customer.see(".proposal.confirmed")
     desk.page.locator(".said .proposal", has_text="Confirmed").wait_for()
+    came_up = desk.page.locator(".profile li", has_text=f"· {number} ·")
+    came_up.wait_for(state="attached")  # among the returns, without a new look
     close(desk)
     form = customer.see(".rating")
     form.get_by_role("radio", name="Yes").check()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 
 from assistant.api.access import Opened, in_session, json_only
@@ -14,7 +14,7 @@ from assistant.api.desk.speaking import suggestions_of
 from assistant.api.desk.viewing import conversation_at
 from assistant.api.problems import documented
 from assistant.api.sse import event_stream
-from assistant.api.validation import ThingId
+from assistant.api.validation import MessageText, ThingId
 from assistant.language import language_of
 from assistant.services import Services
 from assistant.suggestions.suggestion import DraftEvent, Suggestion, Wanted
@@ -67,6 +67,21 @@ class TranslatedMessage(BaseModel):
 
 class Translations(BaseModel):
     messages: list[TranslatedMessage]
+
+
+class OwnWords(BaseModel):
+    """What an agent wrote, to be put into ``language``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: MessageText
+    language: Language
+
+
+class Translated(BaseModel):
+    """``text`` is None where no model answers, or no translation kept its figures."""
+
+    text: str | None
 
 
 class Drafted(BaseModel):
@@ -123,6 +138,19 @@ async def translations(
             )
         )
     return Translations(messages=shown)
+
+
+@router.post("/translations", responses=documented(400, 415, 422))
+async def translate(
+    services: Opened, agent: CurrentAgent, conversation_id: ThingId, words: OwnWords
+) -> Translated:
+    """An agent's own words in the customer's language, by the same check; nothing is sent or kept."""
+    await in_session(services, lambda session: conversation_at(session, conversation_id))
+    suggestions = suggestions_of(services)
+    text = await suggestions.translator().translate(
+        words.text, words.language, suggestions.brains.model
+    )
+    return Translated(text=text)
 
 
 def _untranslated(

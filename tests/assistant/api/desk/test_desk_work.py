@@ -161,6 +161,25 @@ async def test_a_translation_is_promised_only_while_a_model_is_to_come(
     assert same.json()["messages"] == []
 
 
+async def test_own_words_are_translated_where_a_model_answers_and_nothing_is_sent(
+    office: Office, sessions: SessionFactory
+) -> None:
+    mia, chat = await office.signed_in("mia"), asked(sessions, text="我的订单在哪里？")
+    path, words = f"/conversations/{chat}/translations", {"text": "It is on its way."}
+    told = await mia.post(path, words | {"language": "zh"})
+    assert told.json() == {"text": None}  # no model answers here
+    same = await mia.post(path, words | {"language": "en"})
+    assert same.json() == words
+    assert is_problem(await mia.post(path, words | {"language": "fr"}), 422, "invalid_request")
+    assert is_problem(
+        await mia.post("/conversations/no-such/translations", words | {"language": "zh"}),
+        404,
+        "not_found",
+    )
+    shown = await mia.get(f"/conversations/{chat}")
+    assert "It is on its way." not in shown.text
+
+
 async def test_canned_replies_are_kept_changed_and_taken_away(office: Office) -> None:
     mia = await office.signed_in("mia")
     reply = {"name": "Hello", "language": "en", "text": "Hello {customer_name}!"}

@@ -62,6 +62,9 @@ export const decide = (id, choice, digest) => post(`desk/proposals/${part(id)}/$
 /** @param {string} id @param {string} wanted  a language */
 export const translations = (id, wanted) => json(conversationPath(id, `/translations?${query({ language: wanted })}`));
 
+/** The agent's own words, or null where they cannot be translated. @param {string} id @param {string} text @param {string} wanted  a language */
+export const translate = async (id, text, wanted) => (await post(conversationPath(id, "/translations"), { text, language: wanted })).text;
+
 /** Drafts of a reply, as they are written. @param {string} id @param {object|null} wish @param {AbortSignal} signal */
 export const suggestions = (id, wish, signal) =>
   asked(conversationPath(id, "/suggestions"), {

@@ -9,7 +9,7 @@ import { Problem } from "../api.js";
 import { openActions } from "./actions.js";
 import { openCanned } from "./canned.js";
 import { complaint, field, languageName, lasting, section, sheet, troubleOf } from "./parts.js";
-import { profile } from "./profile.js";
+import { showProfile } from "./profile.js";
 import { Reply } from "./reply.js";
 import { proposalNote, said } from "./said.js";
 import { Suggestions } from "./suggestions.js";
@@ -26,6 +26,10 @@ const PENDING_MS = 4_000; // the shop translates a few messages at a time
 const isUndecided = (data) =>
   data.messages.some((/** @type {any} */ one) => one.reply?.proposals?.some((/** @type {any} */ proposal) => proposal.status === "open"));
 
+/** How often something was confirmed or declined. @param {any} data */
+const decidedIn = (data) =>
+  data.messages.flatMap((/** @type {any} */ one) => one.reply?.proposals ?? []).filter((/** @type {any} */ one) => (one.status ?? "open") !== "open").length;
+
 /** Those waiting for the agent's click stand above the reply. @param {any} proposal */
 const isOurs = (proposal) => proposal.kind === "goodwill" && (proposal.status ?? "open") === "open";
 
@@ -39,7 +43,7 @@ export class ConversationView {
   #proposals = h("div.cards");
   #note = h("p.notice.talk-note", { role: "status", hidden: true });
   #summary = h("div");
-  #profile = h("div");
+  #profile = h("div.profile");
   /** @type {any} */
   data = null;
   /** @type {Map<string, import("./said.js").Translated>} */
@@ -57,7 +61,7 @@ export class ConversationView {
     this.id = id;
     this.desk = desk;
     this.actions = { openClause: (/** @type {string} */ clause, /** @type {string|null} */ on = null) => void openClause(clause, on), ask: () => {} };
-    this.reply = new Reply(id, { send: (message) => this.#send(message), canned: () => this.canned() });
+    this.reply = new Reply(id, { send: (message) => this.#send(message), canned: () => this.canned(), translate: (words, wanted) => api.translate(id, words, wanted) });
     this.suggestions = new Suggestions(id, { ...this.actions, use: (one) => this.#use(one), language: () => this.data?.handoff?.summary?.language ?? language() });
     this.reply.element.hidden = true;
     this.#log.setAttribute("aria-label", t("log.label"));
@@ -78,6 +82,11 @@ export class ConversationView {
   /** Someone else speaks there. */
   get held() {
     return this.data?.speaker.kind === "agent" && !this.mine;
+  }
+
+  /** What the customer speaks. @returns {"en"|"zh"} */
+  get #spoken() {
+    return String(this.data.handoff?.summary?.language ?? this.data.customer.language).startsWith("zh") ? "zh" : "en";
   }
 
   get #open() {
@@ -115,7 +124,8 @@ export class ConversationView {
     const parts = (/** @type {any} */ one) => JSON.stringify([one.handoff, [...proposalsIn(one)]]);
     if (first || parts(before) !== parts(data))
       fill(this.#summary, data.handoff ? summary(data.handoff, { ...this.actions, inTalk: proposalsIn(data), goTo: (id) => this.#goTo(id) }) : h("p.quiet", null, t("summary.none")), this.#tickets());
-    if (first) fill(this.#profile, profile(data.customer.customer_id, { ...this.actions, go: this.desk.go, act: (order) => this.#act(order) }));
+    if (first || decidedIn(before) !== decidedIn(data)) // it changed orders and returns
+      void showProfile(this.#profile, data.customer.customer_id, { ...this.actions, go: this.desk.go, act: (order) => this.#act(order) });
     this.#suggest(first);
     clearTimeout(this.#looking);
     if (isUndecided(data)) this.#looking = window.setTimeout(() => void this.refresh(), DECIDING_MS);
@@ -188,6 +198,7 @@ export class ConversationView {
     fill(this.#proposals, ...this.data.proposals.filter(isOurs).map((/** @type {any} */ one) => proposalNote(one, this.actions.openClause, {
       confirm: () => void this.#decide(one, "confirm"), decline: () => void this.#decide(one, "decline") })));
     const may = this.#open && !this.held;
+    this.reply.offerIn(this.#spoken === language() ? null : this.#spoken);
     this.reply.allow(may, t(this.mine ? "reply.send" : "reply.take_send"));
     this.#say(may ? "" : t(this.held ? "talk.note_held" : "talk.note_closed", { name: this.data.speaker.agent?.display_name ?? "" }));
   }
@@ -311,7 +322,7 @@ export class ConversationView {
     const { customer, handoff } = this.data;
     const spokenOf = (handoff?.summary?.orders ?? []).map((/** @type {any} */ one) => one.number);
     void openCanned({
-      language: handoff?.summary?.language ?? customer.language, customer: customer.customer_id, spokenOf,
+      language: this.#spoken, customer: customer.customer_id, spokenOf,
       values: { customer_name: customer.name, agent_name: this.desk.agent.display_name }, use: (words) => this.reply.insert(words),
     });
   }

@@ -19,9 +19,11 @@ export function proactiveScene() {
 
   async function search() {
     look.disabled = true;
+    look.textContent = t("proactive.looking");
     await api.scan().catch((error) => fill(place, complaint(troubleOf(error))));
-    look.disabled = false;
     await load();
+    look.textContent = t("proactive.look");
+    look.disabled = false;
   }
 
   async function load() {

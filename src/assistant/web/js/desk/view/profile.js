@@ -16,20 +16,14 @@ import { complaint, section, sheet, troubleOf } from "./parts.js";
  * @property {(conversation: string) => void} go
  */
 
-/** @param {string} customer @param {ProfileActions} actions */
-export function profile(customer, actions) {
-  const place = h("div.profile", null, h("p.quiet", null, t("app.loading")));
-  void load(place, customer, actions);
-  return place;
-}
-
-/** @param {Element} place @param {string} customer @param {ProfileActions} actions */
-async function load(place, customer, actions) {
+/** What is shown stays until the newer is there. @param {Element} place @param {string} customer @param {ProfileActions} actions */
+export async function showProfile(place, customer, actions) {
+  if (!place.firstChild) fill(place, h("p.quiet", null, t("app.loading")));
   try {
     fill(place, ...drawn(await api.customer(customer), customer, actions));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    fill(place, complaint(troubleOf(error), () => void load(place, customer, actions)));
+    fill(place, complaint(troubleOf(error), () => void showProfile(place, customer, actions)));
   }
 }
 

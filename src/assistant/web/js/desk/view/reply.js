@@ -24,10 +24,13 @@ export class Reply {
   #trouble = h("p.trouble", { role: "alert", hidden: true });
   #count = h("p.count");
   #busy = false;
+  /** @type {string|null} */
+  #other = null;
+  #translate = h("button.second.small", { type: "button", hidden: true, onclick: () => void this.#translated() });
 
   /**
    * @param {string} conversation
-   * @param {{send: (message: any) => Promise<void>, canned: () => void}} actions
+   * @param {{send: (message: any) => Promise<void>, canned: () => void, translate: (text: string, language: string) => Promise<string|null>}} actions
    */
   constructor(conversation, actions) {
     this.conversation = conversation;
@@ -41,7 +44,7 @@ export class Reply {
     this.element = h("form.reply", { onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void this.send()) },
       this.#attached, this.input, this.#trouble,
       h("div.reply-foot", null,
-        h("button.second.small", { type: "button", onclick: actions.canned }, t("reply.canned")),
+        h("button.second.small", { type: "button", onclick: actions.canned }, t("reply.canned")), this.#translate,
         this.#count, this.button));
     this.input.value = this.draft.text;
     this.#draw();
@@ -51,6 +54,34 @@ export class Reply {
   allow(open, label) {
     this.element.hidden = !open;
     /** @type {Text} */ (this.button.firstChild).data = label;
+  }
+
+  /** The customer's language, where it is not the one that the page speaks. @param {string|null} other */
+  offerIn(other) {
+    if (other === this.#other) return;
+    this.#other = other;
+    this.#translate.textContent = other ? t(`wish.in_${other}`) : "";
+    this.#draw();
+  }
+
+  /** The agent's own words in the customer's language; a suggestion has a button for that itself. */
+  async #translated() {
+    const own = this.draft.text.trim();
+    if (!own || !this.#other || this.#busy) return;
+    this.#is(true);
+    try {
+      const text = await this.actions.translate(own, this.#other);
+      if (text === null) return this.#complain(t("reply.untranslated"));
+      if (text === own) return;
+      Object.assign(this.draft, { text, key: null, before: own });
+      this.#show();
+      announce(t("reply.translated"));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#complain(troubleOf(error));
+    } finally {
+      this.#is(false);
+    }
   }
 
   #typed() {
@@ -110,6 +141,7 @@ export class Reply {
       this.draft.suggestion && h("span.tag.plain.attachment", null, t("reply.from_suggestion")),
       this.draft.before && h("button.linklike", { type: "button", onclick: () => this.#restore() }, t("reply.restore")));
     this.#complain("");
+    this.#translate.hidden = this.#other === null || this.draft.suggestion !== null || !this.draft.text.trim();
     this.button.setAttribute("aria-disabled", String(!this.draft.text.trim() || left < 0));
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight + 2, TALLEST)}px`;

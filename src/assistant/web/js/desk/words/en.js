@@ -132,6 +132,8 @@ export default {
   "reply.restore": "Bring back my own words",
   "reply.with": "Goes along: {title}",
   "reply.without": "Leave out: {title}",
+  "reply.translated": "Your words are translated. Read them again: figures were compared, meaning cannot be.",
+  "reply.untranslated": "No translation keeps every figure. Your words stay as they are.",
   "reply.gap": "Fill in {gap} first.",
 
   "side.title": "About this conversation",
@@ -370,6 +372,7 @@ export default {
   "proactive.remedy": "Remedy",
   "proactive.text": "Message",
   "proactive.look": "Look now",
+  "proactive.looking": "Looking…",
   "proactive.with_remedy": "Offer the remedy with it",
   "proactive.approve": "Approve and send",
   "proactive.dismiss": "Dismiss",

@@ -128,6 +128,8 @@ export default {
   "reply.restore": "恢复我之前输入的内容",
   "reply.with": "随消息发送：{title}",
   "reply.without": "取消随附：{title}",
+  "reply.translated": "已译成客户的语言。系统只核对了数字，请再通读一遍。",
+  "reply.untranslated": "没有能保留所有数字的可靠译文，您的原文未改动。",
   "reply.gap": "请先补全 {gap}。",
 
   "side.title": "会话信息",
@@ -366,6 +368,7 @@ export default {
   "proactive.remedy": "处理方案",
   "proactive.text": "消息内容",
   "proactive.look": "立即检查",
+  "proactive.looking": "正在查找…",
   "proactive.with_remedy": "同时提供处理方案",
   "proactive.approve": "批准并发送",
   "proactive.dismiss": "不发送",
