@@ -144,7 +144,7 @@ async def translations(
 async def translate(
     services: Opened, agent: CurrentAgent, conversation_id: ThingId, words: OwnWords
 ) -> Translated:
-    """An agent's own words in the customer's language, by the same check; nothing is sent or kept."""
+    """An agent's own words in the customer's language, by the same check; nothing is kept."""
     await in_session(services, lambda session: conversation_at(session, conversation_id))
     suggestions = suggestions_of(services)
     text = await suggestions.translator().translate(
