@@ -298,6 +298,24 @@ def test_an_action_for_an_order_goes_along_with_the_next_message(
     assert shop.desk.sent[0]["proposal_ids"] == ["p-0"]
 
 
+def test_what_the_customer_says_of_the_seal_goes_along(
+    open_window: OpenWindow, shop: FakeShop
+) -> None:
+    """Without it, goods that are taken back sealed only could not be prepared by hand."""
+    window = in_conversation(open_window, shop)
+    window.page.locator(".profile .row").click()
+    window.page.get_by_role("button", name="Prepare something").click()
+    for tool in ("propose_exchange", "propose_return"):
+        window.page.get_by_label("What").select_option(tool)
+        window.page.get_by_label("Box or seal").select_option("yes")
+    window.page.get_by_role("checkbox").first.check()
+    window.page.get_by_role("button", name="Prepare", exact=True).click()
+    window.see(".attachment")
+    asked = next(body for kind, body in shop.desk.asked if kind == "proposals")
+    wanted = {"order_number": "A20031", "items": [{"item": 1}], "sealed": True}
+    assert asked == {"tool": "propose_return", "arguments": wanted}
+
+
 def test_a_proposal_is_whole_once_and_the_summary_leads_to_it(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:

@@ -50,7 +50,10 @@ export function openActions(order, propose) {
 function fieldsOf(tool, order) {
   const items = itemsOf(order, tool === "propose_exchange");
   const reason = field(t("act.reason"), h("input", { name: "reason", maxlength: "300", required: tool === "propose_goodwill" }));
-  if (tool === "propose_return" || tool === "propose_exchange") return [items, reason];
+  if (tool === "propose_return" || tool === "propose_exchange") {
+    const sealed = choose({ name: "sealed" }, ["", "yes", "no"].map((one) => [one, t(`act.sealed.${one || "unknown"}`)]), "");
+    return [items, field(t("act.sealed"), sealed), reason];
+  }
   if (tool === "propose_cancellation") return [items, h("p.quiet", null, t("act.all_or_some")), reason];
   if (tool === "propose_claim") {
     return [
@@ -97,7 +100,8 @@ function wantedOf(tool, given, order) {
     const names = ["line1", "line2", "postal_code", "city", "region"].filter(said);
     return { ...wanted, ...Object.fromEntries(names.map((name) => [name, said(name)])) };
   }
-  return { ...wanted, ...some, ...reason };
+  const sealed = said("sealed") ? { sealed: said("sealed") === "yes" } : {};
+  return { ...wanted, ...some, ...sealed, ...reason };
 }
 
 /** Minor units of what was typed. @param {string} amount @param {string} currency */
