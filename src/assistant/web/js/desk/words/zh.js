@@ -128,7 +128,7 @@ export default {
   "reply.restore": "恢复我之前输入的内容",
   "reply.with": "随消息发送：{title}",
   "reply.without": "取消随附：{title}",
-  "reply.translated": "已译成客户的语言。系统只核对了数字，请再通读一遍。",
+  "reply.translated": "已译成顾客的语言。系统只核对了数字，请再通读一遍。",
   "reply.untranslated": "没有能保留所有数字的可靠译文，您的原文未改动。",
   "reply.gap": "请先补全 {gap}。",
 
@@ -238,7 +238,7 @@ export default {
   "act.propose_address_change": "修改地址",
   "act.propose_goodwill": "补偿",
   "act.reason": "原因",
-  "act.sealed": "客户所说的包装或封条情况",
+  "act.sealed": "顾客所说的包装或封条情况",
   "act.sealed.unknown": "未询问",
   "act.sealed.yes": "未拆封",
   "act.sealed.no": "已拆封",
