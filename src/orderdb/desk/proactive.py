@@ -95,13 +95,16 @@ def add_once(session: Session, message: ProactiveMessage) -> bool:
 def proactive_messages(
     session: Session, status: ProactiveStatus | None = ProactiveStatus.DRAFTED, limit: int = 200
 ) -> list[ProactiveMessage]:
-    """The newest first; drafts alone unless told otherwise."""
-    query = select(ProactiveMessage).order_by(
-        col(ProactiveMessage.created_at).desc(), col(ProactiveMessage.id)
-    )
+    """The newest first; of drafts, which are what it gives unless told otherwise, those of
+    troubles, then those of the likeliest to be late."""
+    query = select(ProactiveMessage)
     if status is not None:
         query = query.where(ProactiveMessage.status == status)
-    return list(session.exec(query.limit(limit)))
+    if status is ProactiveStatus.DRAFTED:
+        risk = col(ProactiveMessage.risk)
+        query = query.order_by(risk.is_not(None), risk.desc())
+    newest = col(ProactiveMessage.created_at).desc(), col(ProactiveMessage.id)
+    return list(session.exec(query.order_by(*newest).limit(limit)))
 
 
 def drafted(session: Session, message_id: str, *, locked: bool = False) -> ProactiveMessage:

@@ -127,6 +127,18 @@ def test_of_many_who_draft_at_the_same_time_one_does(engine: Engine) -> None:
         assert len(proactive_messages(session)) == 1
 
 
+def test_troubles_are_read_first_then_the_likeliest_to_be_late(engine: Engine) -> None:
+    """A list of so many shows them, however many orders are late."""
+    sessions = shop_of_troubles(engine)
+    for key, risk, day in (("a", 0.6, 2), ("b", 0.9, 1), ("c", None, 1), ("d", None, 2)):
+        one = message(key)
+        one.risk, one.created_at = risk, NOW + timedelta(days=day)
+        with sessions() as session:
+            assert add_once(session, one)
+    with sessions() as session:
+        assert [one.id for one in proactive_messages(session, limit=3)] == ["d", "c", "b"]
+
+
 def test_a_draft_is_decided_on_once(engine: Engine) -> None:
     sessions = shop_of_troubles(engine)
     with sessions() as session:

@@ -79,7 +79,7 @@ class Found(BaseModel):
 async def show_all(
     services: Opened, agent: CurrentAgent, status: ProactiveStatus = ProactiveStatus.DRAFTED
 ) -> ProactiveList:
-    """Drafts that wait for a decision, the newest first."""
+    """Drafts that wait for a decision: troubles, then the likeliest to be late."""
     return await in_session(
         services,
         lambda session: ProactiveList(items=_shown(session, proactive_messages(session, status))),
