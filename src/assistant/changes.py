@@ -41,10 +41,9 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
     items = items_in(said, matter, purchase)
     check = checking(matter, number, items)
     more = asks_to_add(said) or wants_more(said, _stand(matter, purchase))
-    if more and matter.label == "do.items" and _proposable(matter, purchase, items):
-        return Served(
-            matter.label, (Call(None),), None, Question(_NOT_ADDED, person=True, instead=True)
-        )
+    if more and matter.label == "do.items":
+        words = _NOT_ADDED if _proposable(matter, purchase, items) else _NOT_ADDED_LATE
+        return Served(matter.label, (Call(None),), None, Question(words, person=True, instead=True))
     beyond = matter.label == "do.items" and not answering and _BEYOND.search(said)
     if matter.slots is None or beyond or not _proposable(matter, purchase, items):
         looked_up = (looking_up(number),) if matter.label == "missing" else ()
@@ -244,6 +243,11 @@ _NOT_ADDED = Text(
     "of this one can still be taken out or swapped (CANCEL-3).",
     zh="已下的订单不能加购，请另下一单；该订单中的商品还可以去掉或更换（CANCEL-3）。",
 )
+_NOT_ADDED_LATE = Text(
+    en="No, nothing can be added to an order that was placed. Please place a second order "
+    "(CANCEL-3).",
+    zh="已下的订单不能加购，请另下一单（CANCEL-3）。",
+)
 _SWAPPED = ("do.items", "do.exchange")
 
 
@@ -279,6 +283,8 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     whole = rid and not items_in(text, MATTERS["do.cancel"], purchase)
     if whole and purchase.verdict("cancel").allowed:
         return MATTERS["do.cancel"]
+    if matter.label == "do.items" and asks_to_add(text):
+        return matter
     if matter.label in ("do.items", "do.exchange"):
         return MATTERS["do.items" if purchase.swapped_before_packing else "do.exchange"]
     return matter

@@ -8,6 +8,16 @@ from assistant.saying import says
 
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
+        "order.payment",
+        re.compile(
+            r"\bwhen\b[^.?!]*\b(?:money|payment|sum|amount|card|account)\b[^.?!]{0,12}"
+            r"\b(?:taken|charged|debited|booked)\b|\bwhen\b[^.?!]*"
+            r"\b(?:take|charge|debit) (?:the |my )?(?:money|payment|card|account)\b"
+            r"|什么时候(?:才|会)?(?:扣|收)(?:款|钱)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "order.where",
         re.compile(
             r"\btracking (?:number|no\b|code|link|id)|\btrack(?:ing)? (?:it|them)\b"
@@ -218,7 +228,7 @@ _OBEY = re.compile(
 
 
 asks_who_answers = says(
-    r"\b(?:(?:are|r) (?:you|u|this) (?:even |really |actually |just )*"
+    r"\b(?:(?:(?:are|r) (?:you|u|this)|is (?:this|that|it)) (?:even |really |actually |just )*"
     r"|am i (?:talking|speaking|chatting) (?:to|with) )(?:an? )?(?:real )?"
     r"(?:person|human|bot|robot|machine|ai)\b"
     r"|[你您]是(?:真?人|机器人?|ai|人工智能|人工)|是真?人还是机器"
@@ -401,8 +411,8 @@ _SIGNED = (
 _NOTHING_CAME = (
     r"[没沒未](?:有)?(?:人)?(?:收[到着过]|拿[到着]|见[到着过]|看[到见着]|找[到着]|接到|影|人来|来|给我|送|签)"
     r"|[没沒]有?(?=$|[\s，。！？,!?啊呀])|谁(?:签|拿|收|领)|不是我|不在家|出差|不见|找不[到着]|没影|没人"
-    r"|\b(?:never|nothing|nobody|no ?one|nowhere|not here|who signed)\b"
-    r"|\b(?:did|have|has|was|is)(?:n['’]?t| not)\b[^.?!]{0,24}"
+    r"|\b(?:never|nothing|nobody|no ?one|nowhere|not here|who signed|zilch|nada|zip|nil|zero)\b"
+    r"|\b(?:do(?:es)?|did|have|has|was|is)(?:n['’]?t| not)\b[^.?!]{0,24}"
     r"\b(?:receiv\w*|got(?:ten)?|get|seen?|there|here|arriv\w*|come|came|me|it|anything)\b"
 )
 _ONLY_SOME = says(

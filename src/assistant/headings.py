@@ -7,11 +7,13 @@ from typing import Final
 
 from assistant.cues import (
     asks_of_the_money_back,
+    asks_time_left,
     asks_to_send_together,
     asks_until_when,
     asks_what_to_do,
     asks_why_less,
     names_means,
+    pays_with,
     tells_card_is_gone,
 )
 from assistant.in_context import HOW_LONG
@@ -28,14 +30,17 @@ from assistant.rule_cues import (
     asks_before_buying,
     asks_how_to_call,
     asks_what_one_gets,
+    asks_when_the_window_starts,
     asks_who_takes_it_in,
+    finds_it_cheaper,
     speaks_of_a_gift,
+    speaks_of_a_lower_price,
     tells_the_courier,
     wants_express_too,
 )
 from assistant.saying import says
 from assistant.scene import Scene
-from orderdb.statuses import ShipmentStatus
+from orderdb.statuses import OrderStatus, ShipmentStatus
 
 REFUND: Final = "how and when a refund comes, 退款到账时间"
 _POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
@@ -43,6 +48,9 @@ _HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
 _REDIRECTED = "the parcel is with the carrier: have it brought to another place, neighbour or day"
 _HOURS = "service hours and telephone, 客服服务时间和电话"
 _GIFT = "a gift: no slip with the price in the parcel, 送礼, 包裹里不放单据"
+_COUNTED = "return within 30 days of delivery, counted from the last parcel, 退货期从哪天算"
+_MATCHED = "price matching with other shops, 其他店更便宜"
+_CHEAPER = "the price fell after I bought it, 买后降价, 价保"
 _EXPRESS = "express shipping cannot be added after payment, 付款后改成加急配送"
 _TOGETHER = "several parcels held back and sent together in one, 多个包裹合并寄送"
 _DELIVERY = "how long delivery takes, 配送需要多久"
@@ -53,6 +61,11 @@ _USED = "condition of returned goods, 退回商品的状态"
 _BROKEN = "compensation for damaged or missing goods, 破损怎么赔偿"
 _HAND_IN = "how to send something back, days to hand the parcel in after registering, 寄回期限"
 
+_UNPAID = "unpaid orders: how long they are kept, 未付款的订单保留多久"
+
+_what_happens = says(
+    r"\bwhat (?:if|happens)\b|\bif i (?:just )?(?:leave|don['’]?t|do not)\b|会怎么?样"
+)
 _asks_for_a_new_one = says(
     r"\b(?:get|sen[dt]|have)(?: me| out)? (?:a |an)?(?:new one|replacement|other one)\b"
 )
@@ -104,6 +117,15 @@ def _of_money_back(scene: Scene) -> bool:
     return refunded and names_means(scene.text) and not tells_card_is_gone(scene.text)
 
 
+def _of_what_is_unpaid(scene: Scene) -> bool:
+    """How long an order is kept that waits for its payment, and what comes after."""
+    purchase = scene.purchase()
+    waits = purchase is not None and purchase.order.status is OrderStatus.PENDING_PAYMENT
+    text = scene.text
+    asked = asks_until_when(text) or asks_time_left(text) or _what_happens(text)
+    return waits and asked and not pays_with(text)
+
+
 def _after_a_verdict(scene: Scene) -> bool:
     """ "So what can I do?", behind a change that was refused."""
     refused = _change(scene) is not None and scene.memory.prepared is None
@@ -134,9 +156,13 @@ def _late_or_lost(scene: Scene) -> str:
 
 _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], ...] = (
     (_registered(asks_why_less), _is(_POSTAGE)),
+    (_of_what_is_unpaid, _is(_UNPAID)),
     (_of_money_back, _is(REFUND)),
     (lambda scene: asks_how_to_call(scene.text), _is(_HOURS)),
     (lambda scene: speaks_of_a_gift(scene.text), _is(_GIFT)),
+    (lambda scene: asks_when_the_window_starts(scene.text), _is(_COUNTED)),
+    (lambda scene: finds_it_cheaper(scene.text), _is(_MATCHED)),
+    (lambda scene: speaks_of_a_lower_price(scene.text), _is(_CHEAPER)),
     (lambda scene: wants_express_too(scene.text), _is(_EXPRESS)),
     (lambda scene: tells_the_courier(scene.text), _is(_REDIRECTED)),
     (lambda scene: asks_another_day(scene.text), _is(_REDIRECTED)),

@@ -10,6 +10,7 @@ from assistant.amounts import by_amount
 from assistant.dated import Dated, by_day
 from assistant.order_numbers import plain
 from assistant.references import NOTHING, Memory, Resolution, resolve
+from assistant.saying import says
 from assistant.scene import Account
 from assistant.states import Narrowed, in_state
 from orderdb.numbers import number_key
@@ -29,8 +30,12 @@ def meant(text: str, spoken: Memory, account: Account) -> Meant:
     """The orders that ``text`` speaks of, said into a conversation that has shown ``spoken``."""
     resolution = resolve(text, spoken, account.owns)
     newest = account.newest
+    if resolution.how != "named" and (tracked := account.tracked(text)):
+        return Meant(Resolution(_keys(tracked), "named"), None)
     if resolution.how == "newest" and newest:  # of all, not of those last shown
         resolution = Resolution((newest[0].number,), "newest")
+    if resolution.how == "other" and spoken.focus and _of_its_pieces(text):
+        return Meant(Resolution((number_key(spoken.focus),), "focus"), None)
     if resolution.how == "product" and spoken.focus and asks_to_add(text):
         return Meant(Resolution((number_key(spoken.focus),), "focus"), None)  # what shall join it
     lowered = plain(text).lower()
@@ -48,6 +53,13 @@ def meant(text: str, spoken: Memory, account: Account) -> Meant:
         resolution = _of_day(dated, resolution, spoken)
         masked = dated.masked
     return Meant(resolution, masked)
+
+
+_of_its_pieces = says(
+    r"\b(?:only|just) one of (?:the|them)\b|\bthe other (?:one )?(?:stays|is (?:fine|in use|used)"
+    r"|(?:i|we)(?:['’]ll)? (?:keep|use|need))\b"
+)
+"""Whether a text tells the pieces of one order apart, and not one order from another."""
 
 
 def _narrows(stated: Narrowed, resolution: Resolution) -> bool:

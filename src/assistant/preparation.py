@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from assistant.steps import Request, Utterance
 from orderdb.conversations import history
 from orderdb.database import SessionFactory
 from orderdb.desk.calling import person_wanted
-from orderdb.models import Conversation, Order, Proposal, Turn
+from orderdb.models import Conversation, Order, Proposal, Shipment, Turn
 from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import find_customer, find_order, newest_orders, search_products
@@ -44,6 +45,7 @@ _WAITING = (
     )
     .order_by(col(Proposal.created_at))
 )
+_FEWEST_DIGITS, _SHORTEST_CODE = 6, 8  # of a tracking number
 _ORDERS_KNOWN = 40  # of a customer's newest, by whose items a message may name one
 
 
@@ -150,6 +152,20 @@ class _Records:
 
     def owns(self, key: str) -> bool:
         return self._status(key) is not None
+
+    def tracked(self, words: str) -> tuple[str, ...]:
+        written = re.sub(r"[^A-Z0-9]", "", words.upper())
+        if sum(character.isdigit() for character in written) < _FEWEST_DIGITS:
+            return ()
+        parcels = select(Order.number, Shipment.tracking).where(
+            Shipment.order_id == Order.id, Order.customer_id == self._customer_id
+        )
+        found = [
+            number
+            for number, code in self._session.exec(parcels)
+            if code and len(code) >= _SHORTEST_CODE and code in written
+        ]
+        return tuple(dict.fromkeys(found))
 
     def cancelled(self, key: str) -> bool:
         return self._status(number_key(key)) is OrderStatus.CANCELLED

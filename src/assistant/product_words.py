@@ -100,8 +100,31 @@ def quality_words(products: Sequence[Card], about: str, language: Language) -> s
         return None
     comma, stop = ("、", "。") if language == "zh" else (", ", ". ")
     names = comma.join(one["name"][language] or one["name"]["en"] for one in products) + stop
+    if len(products) == 1 and _HOW_LARGE.search(about) and (told := _MEASURE.search(names)):
+        return _measured(names.rstrip(stop), told[0]).get(language)
     more = product_words(products[0], about, language) if _RANGE.search(about) else None
     return f"{more or names}{' ' if language == 'en' and more else ''}{NOT_TOLD.get(language)}"
+
+
+_HOW_LARGE = re.compile(
+    r"\bhow (?:big|large|much (?:\w+ ){0,3}(?:hold|fit)|(?:much|many) (?:litres?|liters?|cups?|ml"
+    r"|people))\b|\b(?:capacity|volume|litres?|liters?|dimensions?|measurements?)\b"
+    r"|多大|容量|毫升|几升|多少升|够几个人",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"\d+(?:[.,]\d+)? ?(?:l|ml|cl|cm|mm|m|kg|g|in|inch|oz)\b"
+    r"|\d+(?:\.\d+)? ?(?:升|毫升|厘米|公斤|克|寸)",
+    re.IGNORECASE,
+)
+
+
+def _measured(name: str, measure: str) -> Text:
+    """How large goods are whose name tells it."""
+    return Text(
+        en=f"{name}: {measure}. My records hold no other measure.",
+        zh=f"{name}：{measure}。其他尺寸没有记录。",
+    )
 
 
 def product_words(product: Card, about: str, language: Language) -> str | None:

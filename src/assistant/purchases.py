@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from orderdb.eligibility import Action, Verdict, verdict, verdict_for_line, way_to_refund
+from orderdb.eligibility.clauses import FREE_SHIPPING
 from orderdb.eligibility.question import Question
 from orderdb.eligibility.reporting import by_carrier
 from orderdb.models import Address, Order, Variant
+from orderdb.money import Money
 from orderdb.policy_book import PolicyBook
 from orderdb.repository import other_variants, search_products
 from orderdb.statuses import OrderStatus
@@ -61,6 +63,16 @@ class Purchase:
         """Whether goods are swapped by changing the order, not by an exchange once they came."""
         allowed = self.verdict("change_items").allowed
         return allowed or self.order.status is OrderStatus.PACKED  # which the refusal says
+
+    @property
+    def free_shipping_from(self) -> Money | None:
+        """What goods had to come to, on the day of the order, to be shipped free of charge."""
+        placed = self.order.placed_at
+        if placed is None:
+            return None
+        clause = self.book.in_force(FREE_SHIPPING, placed.date())
+        limit = clause.fee("free_from", self.order.currency)
+        return Money(minor=limit, currency=self.order.currency) if limit else None
 
     @property
     def refund_way(self) -> Action | None:

@@ -47,7 +47,10 @@ _TOPIC = re.compile(
     r"|积分|積分|礼品卡|禮品卡|人工|质保|質保|价保|保价|优惠|折扣|晚到|延误|赔",
     re.IGNORECASE,
 )
-_SOFTLY = re.compile(r"^(?:(?:so|ok(?:ay)?|well|oh|hmm+|wait|ah|um+)[\s,.]+)+", re.IGNORECASE)
+_SOFTLY = re.compile(
+    r"^(?:(?:so|ok(?:ay)?|well|oh|hmm+|wait|ah|um+|then|right|all ?right|fine)[\s,.]+)+",
+    re.IGNORECASE,
+)
 # What an order came to, which is no price of what may be done.
 _SUM = re.compile(
     r"\btotal\b|\bdid (?:it|that|they|i) (?:all )?(?:cost|pay|come to)|\bwas i charged"
@@ -128,7 +131,7 @@ def _pieces(text: str) -> list[str]:
 
 def _stands_alone(part: str) -> bool:
     """Whether it asks something already, or tells of an order by its number."""
-    body = part.strip()
+    body = _SOFTLY.sub("", part.strip())
     if _POLITE.fullmatch(body) or not body:
         return False
     if _IF.search(body) and not _questions(body):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from assistant.adding import asks_to_add
 from assistant.asking import Wish
 from assistant.asking.items import called
 from assistant.asking.slot import choices
@@ -36,6 +37,7 @@ from assistant.in_context import HOW_LONG, in_context, speaks_of_own
 from assistant.likeness import likeness
 from assistant.listening import kept
 from assistant.matters import MATTERS, Matter
+from assistant.postage import why_charged
 from assistant.product_words import NOT_TOLD, asks_for_variants, asks_of_a_quality, is_named
 from assistant.purchases import Purchase
 from assistant.references import each_by_its_goods
@@ -43,6 +45,7 @@ from assistant.return_cues import (
     speaks_of_later,
     tells_of_wear,
 )
+from assistant.rule_cues import asks_why_postage
 from assistant.scene import MOST_ORDERS, Account, Recent, Scene
 from assistant.wishes import changing
 from orderdb.numbers import number_key
@@ -61,7 +64,8 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
             return Choice(label, (Call(None),), probability, says=NOT_TOLD)
         if label == "orders" and _UNPAID.search(scene.text.lower()) and _owes_nothing(scene):
             return Choice(label, (Call(None),), probability, says=_NOTHING_OWED)
-        return Choice(label, _free_calls(matter, scene), probability)
+        why = why_charged(scene.purchase()) if asks_why_postage(scene.text) else None
+        return Choice(label, _free_calls(matter, scene), probability, says=why)
     orders = _orders_for(matter, scene)
     if not orders:
         status, newest = matter.orders, scene.account.newest
@@ -73,7 +77,8 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
     gone = label in ("may.cancel", "do.cancel") and all(map(scene.account.cancelled, orders))
     if gone:
         label = "order.refund"  # what is cancelled already has a state and a refund to tell
-    label = _as_it_stands(label, orders, scene.account)
+    if not asks_to_add(scene.text):  # which neither an exchange nor a swap does
+        label = _as_it_stands(label, orders, scene.account)
     if MATTERS[label].slots is not None or label == "do.refund":
         return changing(label, orders, probability, scene)
     if label == "may.return" and _opened(orders, scene):
@@ -85,6 +90,8 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
             return stated
     calls = tuple(call for one in orders for call in _order_calls(MATTERS[label], one, scene))
     says = _in_stock(label, orders, scene)
+    if label == "order.payment" and len(orders) == 1 and asks_why_postage(scene.text):
+        says = why_charged(scene.account.purchase(orders[0]))
     return Choice(label, calls, probability, plain=gone, says=says)
 
 
@@ -249,7 +256,8 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
     if matter.tool != "check_eligibility":
         if rule := _rule_of_payment(matter, number, purchase, scene.text):
             return looking_up(number), rule
-        if purchase and purchase.order.status in _TO_BE_PACKED and asks_when_sent(scene.text):
+        unsent = purchase is not None and purchase.order.status in _TO_BE_PACKED
+        if unsent and matter.label in _WHERE and asks_when_sent(scene.text):
             return looking_up(number), searching(_SHIPS, number=number)
         lost = matter.label in _WHERE and purchase is not None and purchase.lost
         checks = [checking(MATTERS["missing"], number)] if lost else []
@@ -276,7 +284,11 @@ def _rule_of_payment(
     matter: Matter, number: str, purchase: Purchase | None, text: str
 ) -> Call | None:
     """When a card is charged, and what holds while a payment is awaited, where that is asked."""
-    if matter.label != "order.payment" or purchase is None or not is_open(purchase.order.status):
+    if matter.label != "order.payment" or purchase is None:
+        return None
+    if purchase.order.status is OrderStatus.CANCELLED and _IS_CHARGED.search(text):
+        return searching(text, _CHARGED, number)
+    if not is_open(purchase.order.status):
         return None
     if purchase.order.status is OrderStatus.PENDING_PAYMENT:
         return searching(text, _AWAITED, number) if _WHY.search(text) else None
@@ -285,7 +297,8 @@ def _rule_of_payment(
 
 _WHY = re.compile(r"\b(?:why|what happened|went wrong|how come|what now)\b|为什么|怎么回事", re.I)
 _IS_CHARGED = re.compile(
-    r"\b(?:charged?|debited|reserved|t(?:ake|aken|ook) (?:the |my )?money|gone (?:out|through))\b"
+    r"\b(?:charged?|debited|reserved|booked|t(?:ake|aken|ook) (?:the |my )?money"
+    r"|money (?:\w+ )?taken|gone (?:out|through))\b"
     r"|扣款|扣了?钱",
     re.IGNORECASE,
 )

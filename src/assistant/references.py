@@ -168,7 +168,8 @@ def _other(scene: _Scene) -> Resolution | None:
 
 
 _LATEST = re.compile(
-    r"\b(?:latest|newest|most recent)\b|\b(?:just|recently) (?:ordered|placed|bought)\b"
+    r"(?<!\bat the )\b(?:latest|newest|most recent)\b"
+    r"|\b(?:just|recently) (?:ordered|placed|bought)\b"
     r"|(?:\b(?:my|the)|^) ?last(?: (?:order|one|purchase|parcel|package)\b|$)"
     r"|最新|最近(?:的|那|一|下|买|買)|刚才?[下买]|剛[下買]|上一?[个個单單笔筆](?![周月]|星期|礼拜|禮拜)"
 )

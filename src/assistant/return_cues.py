@@ -25,7 +25,8 @@ _AND_THAT = re.compile(
     r"(?=$|[\s,，。？?！!呀啊])"
 )
 _ONE_MORE = re.compile(
-    r"(?:(?:and|but|so|ok|okay|oh|ugh|wow|right|fine|hm+|well|what about|how about)[\s,.]+)*"
+    r"(?:(?:and|but|so|ok|okay|oh|ugh|wow|right|fine|hm+|well|what about|how about|why not)"
+    r"[\s,.]+)*"
     r"(?:the|my|that|those)(?: \w+){1,5}(?:\?|[,.](?= ?(?:i|it|they|we|took|never|still|not)\b)"
     r"(?! ?(?:i|we) (?:want|need|wish|would|['’]d|like)))",
     re.IGNORECASE,

@@ -50,6 +50,7 @@ _PAYMENT_FAILED = re.compile(
 )
 _PRICE_FELL = re.compile(
     r"\bprice (?:has |just |have )?(?:drop|fell|adjust|protect|gone? down|went down)"
+    r"|\b(?:yours|it|they|the price|prices?) (?:go|gone|went|come|came) down\b"
     r"|\b(?:cheaper|on sale|reduced) (?:now|today)\b|\bnow (?:it'?s )?(?:cheaper|on sale)\b"
     r"|降[了]?价|[退补]差价|差价[^，。？！]{0,3}[退补]|价保|保价|(?:今天|现在|又)便宜",
     re.IGNORECASE,
@@ -57,6 +58,9 @@ _PRICE_FELL = re.compile(
 _CHEAPER_ELSEWHERE = re.compile(
     r"\bprice[- ]?match|\b(?:match|beat) (?:that|the|their) price\b"
     r"|\b(?:cheaper|less) (?:elsewhere|somewhere else|at another)"
+    r"|\b(?:another|other|different) (?:shop|store|site|place|seller)\b.*"
+    r"\b(?:match|beat|meet)\b"
+    r"|\b(?:can|could|will|would|do) you (?:guys )?(?:match|beat|meet) (?:it|that|this|them)\b"
     r"|(?:别家|别的店|其他店)[^，。？]{0,8}便宜",
     re.IGNORECASE,
 )
@@ -93,13 +97,15 @@ _ALREADY_EXPRESS = re.compile(
     r"[没未]到|晚|迟|退|白花|花了|买的加急|选的加急|\b(?:late|refund\w*|paid|back)\b", re.IGNORECASE
 )
 _POINTS = re.compile(r"\bpoints\b(?! out)|积分", re.IGNORECASE)
-_WHY_POSTAGE = re.compile(
+asks_why_postage = says(
     r"\bwhy\b[^?]*\b(?:charg\w+|pay|paid|fees?|costs?|add(?:ed)?)\b[^?]*"
     r"\b(?:shipping|postage|delivery)\b|\bwhy\b[^?]*\b(?:shipping|postage|delivery) (?:fee|cost"
     r"|charge)|\bwhy(?:['’]s| is) (?:the )?(?:shipping|postage|delivery) (?:so (?:high|much|dear)"
-    r"|\D?\d)",
-    re.IGNORECASE,
+    r"|\D?\d)|\b(?:shipping|postage|delivery)\b[^.?!]*\band why\b"
+    r"|\bhow come\b[^.?!]*\b(?:shipping|postage|delivery)\b"
 )
+"""Whether a text asks why shipping was charged."""
+
 _POSTAGE_FREE = re.compile(r"包邮|免邮|免运费|\bfree (?:shipping|delivery)\b", re.IGNORECASE)
 _INVOICE = re.compile(
     r"\b(?:vat|tax) invoice\b|\binvoices?\b[^.?!]{0,30}\b(?:company|vat|tax)\b"
@@ -135,7 +141,9 @@ _COURIER = (
     r"|dhl|ups|usps|fedex|dpd|gls|hermes|evri|royal mail|sf express|yamato)"
 )
 tells_the_courier = says(
-    r"^(?!.*\b(?:where|lost|missing|trace|investigat\w+|stuck|complain\w*|rude|broke|damag\w*)\b)"
+    r"^(?!.*\b(?:where|lost|missing|returns?|trace|investigat\w+|stuck|complain\w*|rude|broke|damag\w*)\b)"
+    r"(?!.*\b(?:pick(?:ing)? up|collect|fetch|move|haul|transport) (?:an?|some|my|our)"
+    r" (?!(?:\w+ )?(?:returns?|parcels?|packages?|orders?|box(?:es)?)\b))"
     rf".*(?:\b(?:tell|ask|let|have|get|inform|instruct|remind) (?:\w+ ){{0,2}}{_COURIER}\b"
     rf"|\b(?:can|could|would|will|should|may) (?:the )?{_COURIER}\b)"
 )
@@ -162,6 +170,13 @@ asks_before_buying = says(
 )
 """Whether a text asks of goods that are yet to be ordered: "when do I have to order"."""
 
+asks_when_the_window_starts = says(
+    r"\b(?:\d+|seven|fourteen|thirty)[- ]days?\b[^.?!]{0,24}\b(?:starts?|begins?|count\w*|run)\b"
+    r"|\b(?:return|exchange) (?:window|period|time|days)\b[^.?!]{0,24}\b(?:starts?|begins?|count\w*"
+    r"|runs? from)\b|从哪天(?:开始)?[算起]"
+)
+"""Whether a text asks from which day the days for a return are counted."""
+
 _CODES = re.compile(
     r"\b(?:discount|promo(?:tion(?:al)?)?|voucher|coupon) ?codes?\b|\bcoupons?\b"
     r"|优惠券|折扣码|优惠码",
@@ -170,6 +185,7 @@ _CODES = re.compile(
 _OF_EXPRESS = frozenset(
     {"may.items", "do.items", "may.exchange", "do.exchange", "may.refund", "do.refund"}
 )
+_SWAPS = frozenset({"may.exchange", "do.exchange", "may.items", "do.items"})
 _OWED = re.compile(
     r"(?:总|也|怎么|都|至少|应该|必须|是不是)[^，。？！]{0,4}(?:赔|补偿|意思|表示|说法)"
 )
@@ -178,6 +194,10 @@ _OWED = re.compile(
 
 speaks_of_a_gift = says(
     r"礼[品物]?(?:包装|盒|袋)|包装成礼|贺卡|[别不]要?[写放显带印][^，。？！]{0,3}价|不显示价|价格[^，。？！]{0,4}(?:别|不)[写放显印]"
+    r"|\b(?:prices?|receipt|bill|invoice|slip)\b[^.!]{0,40}\b(?:in(?:side)?) (?:it|there"
+    r"|the (?:box|parcel|package))\b(?=.*\b(?:gift|present|birthday|surprise)\b)"
+    r"|\b(?:gift|present|birthday|surprise)\b.*\b(?:prices?|receipt|bill|invoice|slip)\b"
+    r"[^.?!]{0,24}\b(?:in(?:side)?|show\w*|see)\b"
     r"|\bgift[- ](?:wrap\w*|box|message|receipt)|\bgreeting card\b"
 )
 """Whether a text speaks of goods as a present: wrapped, or without their price."""
@@ -198,6 +218,16 @@ def asks_what_one_gets(text: str) -> bool:
     return _COMPENSATION.search(text) is not None
 
 
+def finds_it_cheaper(text: str) -> bool:
+    """Whether a text asks for the price of another shop."""
+    return _CHEAPER_ELSEWHERE.search(text) is not None
+
+
+def speaks_of_a_lower_price(text: str) -> bool:
+    """Whether a text is about a price that fell after the purchase."""
+    return _PRICE_FELL.search(text) is not None
+
+
 def wants_express_too(text: str) -> bool:
     """Whether a text asks for faster shipping of what was ordered without it."""
     return _EXPRESS_TOO.search(text) is not None and not _ALREADY_EXPRESS.search(text)
@@ -216,17 +246,18 @@ def asks_how_to_call(text: str) -> bool:
 _CUES = (
     _Cue(_WARRANTY.search, _ANY - {"handoff", "product", "order.when", "order.where"}),
     _Cue(asks_who_takes_it_in, (OPEN_TO_CUES | {"may.address"}) - {"missing"}, told=True),
-    _Cue(_WHY_POSTAGE.search),
+    _Cue(asks_why_postage),
     _Cue(tells_the_courier, _ANY - {"damaged", "missing", "order.where"}, told=True),
     _Cue(asks_another_day, OPEN_TO_CUES | {"other"}),
     _Cue(asks_before_buying, OPEN_TO_CUES - {"product"}, told=True),
+    _Cue(asks_when_the_window_starts, OPEN_TO_CUES | {"may.return"}),
     _Cue(_CODES.search, OPEN_TO_CUES | {"may.payment", "do.payment", "may.items"}),
     _Cue(wants_express_too, OPEN_TO_CUES | _OF_EXPRESS, told=True),
     _Cue(_HURRY.search),
     _Cue(speaks_of_a_gift, OPEN_TO_CUES | {"may.items", "do.items"}, told=True),
     _Cue(_POINTS.search),
-    _Cue(_PRICE_FELL.search, _ANY, told=True),
-    _Cue(_CHEAPER_ELSEWHERE.search, OPEN_TO_CUES | {"may.exchange", "may.items"}),
+    _Cue(speaks_of_a_lower_price, _ANY, told=True),
+    _Cue(finds_it_cheaper, OPEN_TO_CUES | _SWAPS, told=True),
     _Cue(_PAYMENT_FAILED.search, _ANY, told=True, sure=False),
     _Cue(_CARD_BALANCE.search, _ANY, told=True),
     _Cue(asks_what_one_gets, OPEN_TO_CUES | {"may.refund"}),

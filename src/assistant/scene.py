@@ -56,6 +56,10 @@ class Account(Protocol):
         """Whether a normalised number is an order of this customer."""
         ...
 
+    def tracked(self, words: str) -> tuple[str, ...]:
+        """The numbers of their orders of which words hold a parcel's tracking number."""
+        ...
+
     def cancelled(self, key: str) -> bool:
         """Whether that order of theirs is cancelled."""
         ...

@@ -138,3 +138,23 @@ def test_who_orders_abroad_means_china_by_home(said: str) -> None:
 
 def test_a_chinese_customer_stays_at_home_by_it() -> None:
     assert not goes_abroad("改寄到国内我妈那里", "CN")
+
+
+def test_a_british_address_needs_no_commas() -> None:
+    said = "can that go to my nan's, it's 31 Castle Street Conwy LL32 8AY"
+    assert read_address(said, True, STAND) == {
+        "line1": "31 Castle Street",
+        "city": "Conwy",
+        "postal_code": "LL32 8AY",
+    }
+
+
+def test_a_district_is_of_the_city_that_is_named_in_latin_letters() -> None:
+    at_home = SimpleNamespace(other_addresses=list, address=lambda: SimpleNamespace(city="成都"))
+    stand = Stand(cast(Any, at_home), "change_address")
+    found = read_address("please to my mother in Wuhan: 江汉区新华路21号, 430015", True, stand)
+    assert found is not None
+    assert found["city"] == "Wuhan"
+    found = read_address("please to 青羊区新华路21号", True, stand)
+    assert found is not None
+    assert found["city"] == "成都"

@@ -22,6 +22,7 @@ from tests.orderdb.shop import ANNA, WEI
 
 READINGS: Mapping[str, Reading] = {
     "never mind": [("no", 1.0)],
+    "may i pay": [("may.payment", 1.0)],
     "yes": [("yes", 1.0)],
     "warranty": [("policy", 1.0)],
     "where": [("order.where", 1.0)],
@@ -537,3 +538,28 @@ def test_a_model_may_not_choose_a_change_that_is_not_the_likeliest_reading(desk:
     desk.readings = Readings({"hold on": unclear})
     plan = desk.preparation()._plan(ANNA, "no hold on, A20012", ConversationMemory())
     assert [one.label for one in plan.parts[0].choices] == ["order.where", "policy"]
+
+
+async def test_a_tracking_number_names_its_order_however_it_is_spaced(desk: Desk) -> None:
+    replies = await told(desk, "where is JDA200151?", "where is JD A20015 1 now?")
+    assert all("A20015" in one["reply"] for one in replies)
+    (foreign,) = await told(desk, "where is JDA200151?", customer=WEI)
+    assert "A20015" not in foreign["reply"]
+
+
+async def test_a_whole_order_is_cancelled_whatever_goods_are_the_reason(desk: Desk) -> None:
+    (reply,) = await told(desk, "A20012: we have a kettle by now, so cancel the whole lot")
+    assert card(reply)[0] == "cancel_order"
+    (reply,) = await told(desk, "A20012: cancel everything but the kettle")
+    assert card(reply)[0] == "cancel_lines"
+
+
+async def test_nothing_is_added_to_goods_that_came_either(desk: Desk) -> None:
+    (reply,) = await told(desk, "please add one more mug to A20011")
+    assert "nothing can be added" in reply["reply"]
+    assert not reply["proposals"]
+
+
+async def test_a_way_of_paying_that_was_asked_after_is_named_alone(desk: Desk) -> None:
+    _, reply = await told(desk, "may I pay A20013 otherwise", "the gift card ending 0007 then")
+    assert card(reply)[0] == "change_payment"

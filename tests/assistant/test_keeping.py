@@ -72,3 +72,22 @@ def test_a_character_inside_another_word_names_nothing(said: str, name: str) -> 
 def test_what_is_not_wanted_goes_though_something_else_is_just_wanted() -> None:
     assert singled_out("I don't need the scarf any more, just the pan").startswith("I don't need")
     assert singled_out("the pan and the bowl came, just the bowl please") == " just the bowl please"
+
+
+@pytest.mark.parametrize(
+    ("said", "which"),
+    [
+        ("I ordered a pan and a bowl. Please take the bowl out", {1}),
+        ("there's a scarf and a pan in it, could you leave the scarf off", {2}),
+        ("the pan and the bowl came, remove the pan", {0}),
+    ],
+)
+def test_what_is_taken_out_is_meant_and_not_what_else_was_ordered(
+    said: str, which: set[int]
+) -> None:
+    assert set(named(singled_out(parted_by_keeping(said)[0]), NAMES)) == which
+
+
+def test_what_is_in_the_parcel_is_not_reported() -> None:
+    wanted, kept = parted_by_keeping("opened it, the pan's in there, no bowl", reported=True)
+    assert set(named(wanted, NAMES)) - set(named(kept, NAMES)) == {1}

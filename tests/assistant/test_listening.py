@@ -160,6 +160,8 @@ def test_a_price_elsewhere_and_a_delay_ask_a_rule_only_in_a_question(
         ("when do I have to order so it's here by Friday", "order.when"),
         ("if I buy one today when would it arrive", "order.when"),
         ("can I use two discount codes", "may.payment"),
+        ("I've seen it in a different store for a tenner less, would you beat that", "do.exchange"),
+        ("from when does my 14 day period count", "order.when"),
     ],
 )
 def test_the_courier_codes_and_orders_not_yet_placed_are_matters_of_the_rules(
@@ -174,6 +176,8 @@ def test_the_courier_codes_and_orders_not_yet_placed_are_matters_of_the_rules(
         ("ask the carrier where it is", "order.where"),
         ("when does the order arrive", "order.when"),
         ("the courier broke it, tell them", "damaged"),
+        ("can you have DHL collect an old fridge from my flat", "other"),
+        ("can I swap it for a different one", "do.exchange"),
     ],
 )
 def test_a_parcel_on_its_way_is_no_matter_of_the_rules(said: str, label: str) -> None:

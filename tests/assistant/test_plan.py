@@ -48,6 +48,9 @@ class Records:
     def done(self, proposal: str) -> None:
         return None
 
+    def tracked(self, words: str) -> tuple[str, ...]:
+        return ()
+
     def sells(self, words: str) -> bool:
         return any(name in words.lower() for name in ("kettle", "lamp", "水壶", "台灯"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.product_words import asks_of_goods, product_words, quality_words
+from assistant.product_words import NOT_TOLD, asks_of_goods, product_words, quality_words
 
 BOWL = {
     "name": {"en": "Soup Bowl", "zh": "汤碗"},
@@ -82,3 +82,18 @@ def test_what_the_records_do_not_hold_is_said_to_be_unknown(asked: str) -> None:
 )
 def test_other_questions_of_goods_are_none_of_their_qualities(asked: str) -> None:
     assert quality_words([BOWL], asked, "en") is None
+
+
+def test_a_measure_in_the_name_is_told() -> None:
+    jug = {"name": {"en": "Water Jug 2.5 L", "zh": "水壶 2.5升"}, "variants": []}
+    told = quality_words([jug], "how many litres does it hold?", "en")
+    assert told is not None
+    assert told.startswith("Water Jug 2.5 L: 2.5 L.")
+    told = quality_words([jug], "这个容量多大", "zh")
+    assert told is not None
+    assert told.startswith("水壶 2.5升：2.5升。")
+
+
+def test_a_measure_in_the_name_tells_nothing_of_the_weight() -> None:
+    jug = {"name": {"en": "Water Jug 2.5 L", "zh": "水壶 2.5升"}, "variants": []}
+    assert quality_words([jug], "how heavy is it?", "en") == NOT_TOLD.en

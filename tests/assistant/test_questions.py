@@ -31,6 +31,10 @@ from assistant.questions import split_questions
             ["Who brought A20031", "what was I charged in total?"],
         ),
         (
+            "fine then, return it. Who pays the postage?",
+            ["fine then, return it.", "Who pays the postage?"],
+        ),
+        (
             "What's your return policy and do you ship to Canada?",
             ["What's your return policy", "do you ship to Canada?"],
         ),

@@ -262,3 +262,9 @@ def test_goods_that_lie_in_several_orders_leave_open_which() -> None:
     memory = Memory(items={"A1": ("Vase",), "A2": ("Vase",), "A3": ("Kettle",)})
     assert resolve("can the kettle and the vase go back", memory).ambiguous
     assert resolve("send both the kettle and the vase back", memory).how == "product"
+
+
+def test_at_the_latest_is_a_day_and_not_the_newest_order() -> None:
+    spoken = Memory(listed=("A20031", "A20035"), focus="A20035")
+    assert resolve("so it comes on Monday at the latest?", spoken).orders == ("A20035",)
+    assert resolve("where is the latest?", spoken).orders == ("A20031",)

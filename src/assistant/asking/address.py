@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from assistant.asking.cities import chinese_city
 from assistant.asking.countries import country_of, goes_abroad
 from assistant.asking.slot import Question, Slot, Stand, option
 from assistant.calls import Value, Values
@@ -152,7 +153,8 @@ def _in_the_same_city(text: str, stand: Stand) -> Values | None:
         return None
     code = _ZH_CODE.search(text)
     postal = {"postal_code": code[0]} if code else {}
-    return {"line1": found[0].replace(" ", ""), "city": present.city, **postal}
+    city = chinese_city(text) or present.city
+    return {"line1": found[0].replace(" ", ""), "city": city, **postal}
 
 
 def _western(text: str) -> Values | None:
@@ -179,7 +181,9 @@ def _around(pieces: list[str], at: int) -> Values | None:
     )
     street, unit = _street(pieces[:at])
     unit = unit or _street(pieces[at + 1 : at + 2])[1]
-    if not street:  # "Neue Strasse 5 10115 Berlin" all in one
+    if not street and not after and (whole := _STREET.search(before)):
+        street, before = whole[0], before[whole.end() :]  # "22 Harbour Street Deal CT14 6EZ"
+    elif not street:  # "Neue Strasse 5 10115 Berlin" all in one
         street, before = _without_lead(before), ""
     beside = [piece for piece in pieces[max(at - 1, 0) : at] if not re.search(r"\d", piece)]
     city, region = _place(before, after, [*beside, *pieces[at + 1 : at + 2]])

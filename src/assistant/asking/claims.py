@@ -27,7 +27,9 @@ _AGAIN = re.compile(
     r"|换(?:一?[个只件条])?新的?|(?<!不)补(?:我|给我)?(?:一?[个件条只份套]|上|齐|寄|给)(?!差)"
 )
 _MONEY = re.compile(
-    r"\b(?:refund(?:ed)?|money back|my money|reimburse\w*|cash back)\b|退款|退钱|退錢|退我钱|把钱退"
+    r"\b(?:refund(?:ed)?|money back|my money|reimburse\w*|cash back"
+    r"|money,? (?:please|pls|then|instead)|(?:prefer|rather|rather have|want|take) the money)\b"
+    r"|退款|退钱|退錢|退我钱|把钱退"
 )
 _AS_ORDERED = re.compile(
     r"(?<!not )(?<!n['’]t )\b(?:what|the (?:one|colou?r|size|thing)) i "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.asking.cities import countries_of_cities
+
 _NAMES = {
     "DE": "germany|deutschland|德国|德國",
     "AT": "austria|österreich|奥地利",
@@ -18,8 +20,8 @@ _NAMES = {
     "MX": "mexico|墨西哥",
     "AU": "australia|澳大利亚|澳洲",
     "NZ": "new zealand|新西兰",
-    "JP": "japan|tokyo|日本|东京",
-    "KR": "(?:south )?korea|韩国|首尔",
+    "JP": "japan|日本",
+    "KR": "(?:south )?korea|韩国",
     "SG": "singapore|新加坡",
     "MY": "malaysia|马来西亚",
     "TH": "thailand|泰国",
@@ -46,7 +48,7 @@ _NAMES = {
     "RU": "russia|俄罗斯",
     "UA": "ukraine|乌克兰",
     "BR": "brazil|巴西",
-    "AE": "uae|united arab emirates|dubai|阿联酋|迪拜",
+    "AE": "uae|united arab emirates|阿联酋",
     "ZA": "south africa|南非",
     "IL": "israel|以色列",
 }
@@ -54,12 +56,10 @@ _EACH = {
     code: re.compile(rf"(?<![a-z])(?:{names})(?![a-z])", re.IGNORECASE)
     for code, names in _NAMES.items()
 }
-_CHINESE = ("CN", "HK", "MO", "TW")
-_AT_HOME = re.compile(
-    r"国内|國內|大陆|大陸|内地|上海|北京|广州|深圳|杭州|成都|南京|武汉|重庆|西安|苏州|天津"
-)
+_AT_HOME = re.compile(r"国内|國內|大陆|大陸|内地")
 """Where a Chinese customer abroad means China."""
 
+_CHINESE = ("CN", "HK", "MO", "TW")
 _ABROAD = re.compile(
     r"\b(?:abroad|overseas|(?:another|different|other|foreign) country)\b|国外|國外|海外|境外"
     r"|(?:别|其他|外)的?国家?",
@@ -75,5 +75,6 @@ def country_of(name: str) -> str:
 def goes_abroad(text: str, home: str | None) -> bool:
     """Whether a text speaks of a country other than ``home``, two letters."""
     text = _AT_HOME.sub("中国", text) if home not in _CHINESE else text
-    named = [code for code, names in _EACH.items() if names.search(text)]
-    return bool(home) and (any(code != home for code in named) or bool(_ABROAD.search(text)))
+    named = {code for code, names in _EACH.items() if names.search(text)}
+    named |= countries_of_cities(text)
+    return bool(home) and (bool(named - {home}) or bool(_ABROAD.search(text)))

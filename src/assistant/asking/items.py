@@ -164,6 +164,8 @@ def _piece(message: str, line: LineView) -> Piece:
 
 def read_part(message: str, asked: bool, stand: Stand) -> Values | None:
     """Items to be taken out of an order, where only some are meant; nothing means the whole."""
+    if not asked and _CANCELS_ALL.search(plain(message)):
+        return None  # whatever goods are named as the reason
     if not asked and not _PART.search(plain(message)) and not _cancels_goods(message):
         return None
     found = read_items(message, asked, stand)
@@ -180,6 +182,13 @@ def _cancels_goods(message: str) -> bool:
     )
 
 
+_CANCELS_ALL = re.compile(
+    r"\b(?:cancel\w*|call off|drop|scrap|stop) (?:(?:the|my|this|that) )?"
+    r"(?:whole|entire|complete|full) (?:order|lot|thing|purchase)\b"
+    r"(?! (?:but|except|apart|besides|other))"
+    r"|\b(?:cancel\w*|call off|drop|scrap) (?:everything|it all|all of it|the lot)\b"
+    r"(?! (?:but|except|apart|besides|other))"
+)
 _CANCELLED = re.compile(r"\bcancel (?:the|my|that|those|these) [\w'-]+|取消")
 _GOODS_OF = re.compile(
     r"\bcancel (?:the|my|that|those|these) (?:(?!order)[\w'-]+ ){1,3}"

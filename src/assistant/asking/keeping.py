@@ -42,7 +42,8 @@ _ORDER_WITH = re.compile(
 """What says which order is meant, and not which of its items."""
 
 _SOUND = re.compile(
-    r"没事|没问题|没坏|没毛病|没少|是好的|好好的|完好|还?在(?:的|呢|里面)?\s*$|都?有\s*$"
+    r"(?:['’]s|\b(?:is|are|was|were)) (?:in (?:there|it)|inside|there|here|fine)\b(?!.*\?)"
+    r"|没事|没问题|没坏|没毛病|没少|是好的|好好的|完好|还?在(?:的|呢|里面)?\s*$|都?有\s*$"
 )
 
 
@@ -71,13 +72,21 @@ def singled_out(wanted: str) -> str:
     "I ordered a throw and a mug, I've gone off the throw", "the teapot order, just the mug of it".
     """
     clauses = [one for one in _CLAUSE.split(wanted) if one.strip()]
-    for words in (_UNWANTED, _ONLY):  # "I don't need the shirt, just the throw" gives up the shirt
+    for words in (
+        _UNWANTED,
+        _TAKEN_OUT,
+        _ONLY,
+    ):  # "I don't need the shirt, just the throw" gives up the shirt
         alone = [one for one in clauses if words.search(one.lower())]
         if alone and len(alone) < len(clauses):
             return ", ".join(alone)
     return ""
 
 
+_TAKEN_OUT = re.compile(
+    r"\b(?:take|taking|knock|leave|pull) (?:[\w'-]+ ){1,5}(?:off|out)\b"
+    r"|\b(?:remove|drop|delete|ditch|bin|scrap) (?:the|my|one|that|those|two)\b"
+)
 _ONLY = re.compile(r"\b(?:only|just) (?:the|that|those|this|these|my|one)\b")
 _UNWANTED = re.compile(
     r"\bgone off\b|\b(?:don['’]?t|do not|didn['’]?t|no longer) (?:really )?(?:want|need|like)\b"

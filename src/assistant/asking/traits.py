@@ -35,7 +35,9 @@ def wanted(message: str, line: LineView, offered: Sequence[Variant]) -> Variant 
     """The one of these variants that a message wants an item to become."""
     words = _AMISS.sub(" ", plain(message))
     found = _named(parted(words)[1], line, offered) or _named(words, line, offered)
-    return found or _next_size(plain(message), line, offered)
+    found = found or _next_size(plain(message), line, offered)
+    wished = parted(words)[1]
+    return found or _of_the_family(wished, line, offered) or _of_the_family(words, line, offered)
 
 
 def stands(name: Text, words: str) -> bool:
@@ -80,6 +82,33 @@ def _named(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | 
     best = max(kept for said, kept, _ in scored if said == most)
     found = [one for said, kept, one in scored if (said, kept) == (most, best)]
     return found[0] if len(found) == 1 else None
+
+
+def _of_the_family(words: str, line: LineView, offered: Sequence[Variant]) -> Variant | None:
+    """The only other variant of the colour that is named: sage is a green."""
+    had = line.variant.en.lower() if line.variant else ""
+    said = [shades for base, shades in _SHADES.items() if re.search(rf"\b{base}\b", words)]
+    found = [
+        one
+        for one in offered
+        if one.name.en.lower() != had
+        and any(shade in one.name.en.lower() for shades in said for shade in shades)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+_SHADES = {
+    "green": ("sage", "olive", "mint", "moss", "forest", "emerald"),
+    "blue": ("navy", "sky", "indigo", "azure", "denim"),
+    "brown": ("oak", "walnut", "chestnut", "chocolate", "tan"),
+    "beige": ("sand", "natural", "cream", "ecru"),
+    "gr[ae]y": ("charcoal", "slate", "silver", "ash"),
+    "gold(?:en)?": ("brass",),
+    "yellow": ("mustard", "amber", "lemon"),
+    "red": ("burgundy", "crimson", "rust"),
+    "white": ("ivory", "cream"),
+}
+"""What goods are called, by what customers call the colour."""
 
 
 def _traits(en: str, zh: str) -> list[tuple[str, str]]:

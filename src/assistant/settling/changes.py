@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from assistant.adding import asks_to_add
 from assistant.asking.address import recipient
+from assistant.asking.paying import read_way
 from assistant.asking.reasons import gives_reason
+from assistant.asking.slot import Stand
 from assistant.cues import (
     asks_to_go_elsewhere,
     asks_until_when,
     asks_which_can,
     lets_go,
+    names_means,
     ordered_too_many,
     tells_of_use,
     wants_cancelled,
@@ -24,6 +27,15 @@ def reason_for_the_wish(said: Said) -> str | None:
     if said.memory.wish and said.says_little and gives_reason(said.text):
         return said.memory.wish.label
     return None
+
+
+def way_named(said: Said) -> str | None:
+    """ "The visa ending in 1881, yes", where another way of paying was asked after."""
+    offered = said.memory.offered == "do.payment" and not (said.asks or said.names_order)
+    if not offered or said.purchase is None:
+        return None
+    stand = Stand(said.purchase, "change_payment")
+    return "do.payment" if names_means(said.text) and read_way(said.text, False, stand) else None
 
 
 def recipient_told(said: Said) -> str | None:

@@ -15,6 +15,7 @@ from assistant.settling.said import AS_RANKED, SURELY, Rule, Said, names_one_ord
 
 RULES: tuple[Rule, ...] = (
     changes.reason_for_the_wish,
+    changes.way_named,
     changes.recipient_told,
     changes.sent_elsewhere,
     orders.told_to_obey,

@@ -63,8 +63,8 @@ _STAGE = {
     ),
     "delayed": Text(en="The carrier reports a delay.", zh="承运商报告运输延误。"),
     "held": Text(
-        en="The parcel is being held, for example by customs.",
-        zh="包裹目前滞留，例如正在清关。",
+        en="The parcel is being held; the carrier gives no reason.",
+        zh="包裹目前滞留，承运商未说明原因。",
     ),
 }
 

@@ -229,7 +229,8 @@ _BY_WORDS: tuple[tuple[ReasonCode, _Demand], ...] = (
 _INSISTS = _words(
     r"\b(?:exception|anyway|not (?:acceptable|fair|good enough)|unfair|unacceptable|come on|waive"
     r"|bend the rules|(?:i |we )still (?:want|need|insist)|i insist|do something|there must be"
-    r"|why (?:not|can'?t (?:you|i))|can'?t you (?:just|please)|make it (?:happen|work))\b",
+    r"|why (?:not(?! (?:the|my|this|that|those|these|an?) \w)|can'?t (?:you|i))"
+    r"|can'?t you (?:just|please)|make it (?:happen|work))\b",
     r"破例|通融|例外|想想?[办辦]法|不接受|不公平|凭什么|憑什麼|[还還]是要|必须[给要]|必須[給要]|坚持要|堅持要"
     r"|为什么不(?:行|能|可以)|為什麼不(?:行|能|可以)|就不能|不合理",
 )

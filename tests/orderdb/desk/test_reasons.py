@@ -185,3 +185,10 @@ def test_a_customer_says_that_the_answer_was_beside_the_point(message: str) -> N
 @pytest.mark.parametrize("message", ["thanks", "what is not included?", "我说的是A20001"])
 def test_other_words_do_not_say_so(message: str) -> None:
     assert not misunderstood(message)
+
+
+def test_asking_why_not_of_other_goods_brings_nobody() -> None:
+    refused = Before(refused=True)
+    assert reason_for("why not the scarf?", refused) is None
+    assert reason_for("and why not my other one", refused) is None
+    assert reason_for("but why not, it's hardly used", refused) is ReasonCode.LIMIT
