@@ -13,5 +13,5 @@ asks_to_add = says(
     r" (?:an?|another|some|two|three|one)\b"
     r"[^.?!]{0,40}\b(?:in(?:to)?|to|with|on) (?:it|(?:the|that|this|my) (?:same )?(?:order|box"
     r"|parcel|package|shipment|delivery)|there|as well)\b(?! with\b)"
-    r"|再[加来來添]|多[加拿]|加[一个個件几幾購购上进進]|追加|添[一个個件上]"
+    r"|再(?:[加添]|[来來](?![找问問看]))|多[加拿]|加[一个個件几幾購购上进進]|追加|添[一个個件上]"
 )

@@ -42,8 +42,12 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
     check = checking(matter, number, items)
     more = asks_to_add(said) or wants_more(said, _stand(matter, purchase))
     if more and matter.label == "do.items":
-        words = _NOT_ADDED if _proposable(matter, purchase, items) else _NOT_ADDED_LATE
-        return Served(matter.label, (Call(None),), None, Question(words, person=True, instead=True))
+        if not _proposable(matter, purchase, items):
+            late = Question(_NOT_ADDED_LATE, person=True, instead=True, rule=_ADDING)
+            return Served(matter.label, (searching(_ADDING, number=number),), None, late)
+        return Served(
+            matter.label, (Call(None),), None, Question(_NOT_ADDED, person=True, instead=True)
+        )
     beyond = matter.label == "do.items" and not answering and _BEYOND.search(said)
     if matter.slots is None or beyond or not _proposable(matter, purchase, items):
         looked_up = (looking_up(number),) if matter.label == "missing" else ()
@@ -244,10 +248,10 @@ _NOT_ADDED = Text(
     zh="已下的订单不能加购，请另下一单；该订单中的商品还可以去掉或更换（CANCEL-3）。",
 )
 _NOT_ADDED_LATE = Text(
-    en="No, nothing can be added to an order that was placed. Please place a second order "
-    "(CANCEL-3).",
-    zh="已下的订单不能加购，请另下一单（CANCEL-3）。",
+    en="No, nothing can be added to an order that was placed.",
+    zh="已下的订单不能加购，请另下一单。",
 )
+_ADDING = "adding items to an order, 订单加购商品"
 _SWAPPED = ("do.items", "do.exchange")
 
 

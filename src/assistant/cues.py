@@ -8,16 +8,6 @@ from assistant.saying import says
 
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
-        "order.payment",
-        re.compile(
-            r"\bwhen\b[^.?!]*\b(?:money|payment|sum|amount|card|account)\b[^.?!]{0,12}"
-            r"\b(?:taken|charged|debited|booked)\b|\bwhen\b[^.?!]*"
-            r"\b(?:take|charge|debit) (?:the |my )?(?:money|payment|card|account)\b"
-            r"|什么时候(?:才|会)?(?:扣|收)(?:款|钱)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
         "order.where",
         re.compile(
             r"\btracking (?:number|no\b|code|link|id)|\btrack(?:ing)? (?:it|them)\b"
@@ -45,6 +35,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "order.refund",
         re.compile(
             r"\b(?:wh?en|how (?:long|soon|many days)|what day)\b[^.?!]*\b(?:mone?y|refund(?:ed)?)\b"
+            r"(?! (?:(?:is|was|be|gets?) )?(?:taken|charged|debited|booked)\b)"
             r"|\bwhich (?:card|account)\b[^?]{0,30}\b(?:go(?:es|ing)?|refund\w*|money|land)\b"
             r"|\bhow (?:do|will|would) (?:i|we) (?:get|receive|have) (?:my|the|our)"
             r" (?:mone?y|refund)"
@@ -207,7 +198,8 @@ asks_what_to_do = says(
 
 
 asks_why = says(
-    r"^\W*(?:but |and |so )?(?:why|how come|what happened|what(?:'s| is) (?:wrong|the reason"
+    r"^\W*(?:but |and |so )?(?:(?:can|could|do) you (?:tell me |know |say )?)?"
+    r"(?:why|how come|what happened|what(?:'s| is) (?:wrong|the reason"
     r"|going on))"
     r"\b.{0,24}$|^\W*(?:那)?(?:为什么|為什麼|为啥|為啥|怎么回事|什么情况|什么原因)\W*$"
 )
@@ -262,7 +254,8 @@ _OF_MONEY_BACK = re.compile(
     r"(?=.*(?:多久|几天|多少天|什么时候|啥时候|哪天|几时|几个?工作日|哪))(?=.*(?:退款|退[回的]|钱|到[账帐])).*|"
     r"(?=.*\b(?:wh?en|how (?:long|soon|fast|quick(?:ly)?)|where|which|will|does|do)\b)"
     r".*\b(?:money|refund(?:ed)?|my (?:\w+ )?(?:card|account|bank|statement|paypal)"
-    r"|the (?:same )?(?:card|account))\b|^\W*(?:and )?(?:when|how long)\W*$",
+    r"|the (?:same )?(?:card|account))\b|^\W*(?:and )?(?:when|how long)\W*$"
+    r"|^\W*(?:and |so |ok )?how long (?:will|does|would) (?:it|that|this)(?: \w+){0,2} take\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -295,6 +288,8 @@ asks_to_send_together = says(
 tells_of_a_fault = says(
     r"\b(?:makes?|making|gives? off|giving off) (?:\w+ ){0,3}(?:noise|sound|smell)s?\b"
     r"|\b(?:flickers?|leaks?|leaking|rattles?|buzzes|sparks|wobbles|stinks|drips)\b"
+    r"|\b(?:makes?|making|loses?|losing) (?:\w+ ){0,2}(?:water|smoke|puddles?)\b"
+    r"|\bwater (?:\w+ ){0,2}(?:comes?|coming|runs?|running|everywhere)\b"
     r"|\b(?:stopped|won['’]?t|doesn['’]?t|isn['’]?t|not|never) (?:even |really )?(?:work\w*"
     r"|turn(?:ing)? on|heat\w*|clos\w+|charg\w+|start\w*|switch\w* on)\b"
 )

@@ -38,7 +38,7 @@ _WORDS = {
     "damaged": re.compile(
         r"\b(?:br(?:oke|oken|eaks?)|damag\w*|smash\w*|crack\w*|shatter\w*|fault\w*|defect\w*|crush\w*"
         r"|leak\w*|dead|doa|pieces|bits|torn|tear|rip(?:ped)?|holes?|dent\w*|chip(?:ped|s)?|bent"
-        r"|shards?|smithereens|splinter\w*|used to be|puddle|dripping|drips?|drops on"
+        r"|shards?|smithereens|splinter\w*|used to be|puddle|dripping|drips|drops on"
         r"|scratch\w*|stain\w*|dirty|wet|soaked|mou?ld\w*|ruined|bust(?:ed)?|snapped|split|burn\w*"
         r"|rust\w*|wonky|loose|wobbl\w*|melt\w*|spoil\w*|expired|unusable|malfunction\w*"
         r"|(?:won|does|do|did|would|is)n['’]?t (?:even )?(?:\w+ )?(?:work\w*|turn|charge|start"

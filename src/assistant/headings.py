@@ -10,6 +10,7 @@ from assistant.cues import (
     asks_time_left,
     asks_to_send_together,
     asks_until_when,
+    asks_what_if,
     asks_what_to_do,
     asks_why_less,
     names_means,
@@ -63,6 +64,11 @@ _HAND_IN = "how to send something back, days to hand the parcel in after registe
 
 _UNPAID = "unpaid orders: how long they are kept, 未付款的订单保留多久"
 
+_turns_up = says(
+    r"\b(?:turn|show|pop)s? up\b|\b(?:appear|arrive|come)s?\b[^.?!]*"
+    r"\b(?:after all|in the end|later|still)\b"
+    r"|(?:又|还是|突然|后来)[^，。？！]{0,4}(?:到|出现|找到|送)"
+)
 _what_happens = says(
     r"\bwhat (?:if|happens)\b|\bif i (?:just )?(?:leave|don['’]?t|do not)\b|会怎么?样"
 )
@@ -117,6 +123,13 @@ def _of_money_back(scene: Scene) -> bool:
     return refunded and names_means(scene.text) and not tells_card_is_gone(scene.text)
 
 
+def _of_what_turns_up(scene: Scene) -> bool:
+    """A lost parcel that comes after all, once it was reported."""
+    wish = scene.memory.served or scene.memory.wish
+    reported = wish is not None and wish.label == "missing"
+    return reported and asks_what_if(scene.text) and _turns_up(scene.text)
+
+
 def _of_what_is_unpaid(scene: Scene) -> bool:
     """How long an order is kept that waits for its payment, and what comes after."""
     purchase = scene.purchase()
@@ -158,6 +171,7 @@ _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], 
     (_registered(asks_why_less), _is(_POSTAGE)),
     (_of_what_is_unpaid, _is(_UNPAID)),
     (_of_money_back, _is(REFUND)),
+    (_of_what_turns_up, _is(_LOST)),
     (lambda scene: asks_how_to_call(scene.text), _is(_HOURS)),
     (lambda scene: speaks_of_a_gift(scene.text), _is(_GIFT)),
     (lambda scene: asks_when_the_window_starts(scene.text), _is(_COUNTED)),

@@ -132,7 +132,8 @@ _INSTEAD = re.compile(
     r"|\bnext size\b|换|[大小深浅]一[号点码]"
 )
 _SHOPPING = re.compile(
-    r"\b(?:sell|stock|available|anything|how about an?|under|price|costs?|how much|colou?rs?"
+    r"\b(?:com(?:e|es|ing) back|back in|restock\w*)\b"
+    r"|\b(?:sell|stock|available|anything|how about an?|under|price|costs?|how much|colou?rs?"
     r"|sizes?|buy|cheaper|discount|(?:do|have) (?:you|u) |review|another|order (?:one|a|another))\b"
     r"|有货|现货|库存|还有[吗没嘛]|还剩|多少钱|价格|颜色|卖|想买|包邮|尺码|评价|优惠|再买"
     r"|[买買](?:得|不|的)到|[能可](?:以)?[买買]|[买買]不[买買]得|缺货|补货|断货|售罄"

@@ -48,7 +48,7 @@ _UNPAID_AT_LAST = re.compile(
     re.IGNORECASE,
 )
 _TROUBLES = {
-    ShipmentStatus.HELD: Text(en="parcel held up on its way", zh="包裹滞留"),
+    ShipmentStatus.HELD: Text(en="parcel held by customs", zh="包裹被海关扣留"),
     ShipmentStatus.DELAYED: Text(en="late parcel", zh="包裹延误"),
     ShipmentStatus.LOST: Text(en="lost parcel", zh="包裹丢失"),
     ShipmentStatus.DAMAGED: Text(en="parcel damaged on the way", zh="包裹运输破损"),

@@ -250,7 +250,7 @@ _CUES = (
     _Cue(tells_the_courier, _ANY - {"damaged", "missing", "order.where"}, told=True),
     _Cue(asks_another_day, OPEN_TO_CUES | {"other"}),
     _Cue(asks_before_buying, OPEN_TO_CUES - {"product"}, told=True),
-    _Cue(asks_when_the_window_starts, OPEN_TO_CUES | {"may.return"}),
+    _Cue(asks_when_the_window_starts, OPEN_TO_CUES | {"may.return"}, told=True),
     _Cue(_CODES.search, OPEN_TO_CUES | {"may.payment", "do.payment", "may.items"}),
     _Cue(wants_express_too, OPEN_TO_CUES | _OF_EXPRESS, told=True),
     _Cue(_HURRY.search),

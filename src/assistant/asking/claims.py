@@ -36,7 +36,9 @@ _AS_ORDERED = re.compile(
     r"(?:actually |originally )?ordered\b"
 )
 _SEND_IT = re.compile(
-    r"\bsend (?:me |us )?(?:the|a|my|it|them|one)\b|[寄发]一?[个件]|(?<![不退])换(?!不)"
+    r"\bsend (?:me |us )?(?:the|a|my|it|them|one)\b"
+    r"|\b(?:prefer|want|like|need|get|have|give me) (?:an? |the )?(?:new|same)\b"
+    r"|[寄发]一?[个件]|(?<![不退])换(?!不)"
 )
 _JUST_MONEY = re.compile(r"\bmoney\b|\bcash\b|[要退给]?钱")
 _GIVE_BACK = re.compile(r"(?<![不别])退(?!换)")

@@ -9,7 +9,8 @@ _CLAUSE = re.compile(
     r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
 )
 _KEPT = re.compile(
-    r"\b(?:keep(?:ing)?|kept|hold(?:ing)? on to|hang on to|stays?|remains?|leave (?!out)"
+    r"\b(?:keep(?:ing)?|kept|hold(?:ing)? on to|hang on to|stays?|remains?"
+    r"|leave (?!(?:[\w'-]+ ){0,3}(?:out|off)\b)"
     r"|(?:do|still|also) (?:want|need)"
     r"|(?:is|are|was|were)(?: \w+)? (?:fine|ok|okay|good|great|lovely|perfect|nice))\b"
     r"|^\W*not\b"

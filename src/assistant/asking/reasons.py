@@ -11,7 +11,8 @@ from orderdb.text import Text
 _REASON = re.compile(
     r"\bbecause (?!of course)[^.!?;\n]{3,200}"
     r"|\b(?:(?:much|way|far|a (?:bit|little)) )?too (?:small|big|large|tight|loose|long|short|heavy"
-    r"|light|wide|narrow|thin|thick|dark|bright|loud|hot|expensive|dear|late)\b"
+    r"|light|wide|narrow|thin|thick|dark|bright|loud|hot|expensive|dear"
+    r"|late(?! to\b))\b"
     r"|\b(?:does|do|did)(?:n'?t| not) (?:fit|work|suit|match|arrive in time)\b"
     r"|\b(?:changed my mind|ordered (?:it |them )?(?:twice|by (?:mistake|accident))"
     r"|(?:by|a) mistake|wrong (?:size|colou?r|model|variant)|not (?:as|what) (?:i )?"

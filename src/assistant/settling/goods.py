@@ -12,6 +12,7 @@ from assistant.product_words import (
 )
 from assistant.return_cues import asks_the_same
 from assistant.rule_cues import OPEN_TO_CUES
+from assistant.saying import says
 from assistant.settling.said import AS_RANKED, CHAT, Said, same_matter
 
 
@@ -54,7 +55,8 @@ def priced(said: Said) -> str | None:
 
 def chosen(said: Said) -> str | None:
     """ "Just the lamp then", "blue then": what was offered is taken up."""
-    told = _little(said) and said.memory.matter != "product" and not said.asks
+    only = said.label in _SWAPS and _only(said.text)
+    told = (_little(said) or only) and said.memory.matter != "product" and not said.asks
     if not told or said.purchase is None:
         return None
     offered = said.memory.offered
@@ -87,6 +89,8 @@ def _little(said: Said) -> bool:
     return said.says_little or said.label in ("orders", "product", "policy", "order.contents")
 
 
+_SWAPS = frozenset({"do.items", "do.exchange"})
+_only = says(r"^(?!.*\b(?:exchang|swap|chang|replac|instead)).*\b(?:just|only)\b")
 _OF_GOODS = frozenset({"product", "may.exchange", "may.items"})
 _OF_ITEMS = frozenset({"do.return", "do.cancel", "do.exchange"})
 _OF_ITEMS_TOO = frozenset({"may.return", "may.exchange", "may.cancel", "damaged", "missing"})

@@ -43,7 +43,8 @@ def looked_in_vain(said: Said) -> str | None:
 
 def faulty(said: Said) -> str | None:
     """ "It makes a strange noise, can I get a new one?", of goods that came."""
-    about = said.names_item and said.open_to_cues and tells_of_a_fault(said.text)
+    open_to = said.open_to_cues or said.label in _SWAPS
+    about = said.names_item and open_to and tells_of_a_fault(said.text)
     came = about and said.purchase is not None and not is_open(said.purchase.order.status)
     return "damaged" if came and not asks_what_if(said.text) else None
 
@@ -75,3 +76,7 @@ def remedy(said: Said) -> str | None:
     unnamed = said.resolution.how in UNNAMED
     reported = matter in REPORTS and said.label in REPORTS and unnamed
     return matter if reported and speaks_of_a_remedy(said.text) else None
+
+
+_SWAPS = frozenset({"do.items", "may.items", "do.exchange", "may.exchange"})
+"""What goods that do not do what they should are taken for by the tone alone."""
