@@ -30,6 +30,7 @@ def test_goods_that_shall_join_an_order_are_heard(text: str) -> None:
         "is there an extra charge for express",
         "where is the order with the mug",
         "加急要多少钱",
+        "到不了我再来找你",
     ],
 )
 def test_other_words_add_no_goods(text: str) -> None:

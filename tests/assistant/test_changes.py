@@ -554,12 +554,6 @@ async def test_a_whole_order_is_cancelled_whatever_goods_are_the_reason(desk: De
     assert card(reply)[0] == "cancel_lines"
 
 
-async def test_nothing_is_added_to_goods_that_came_either(desk: Desk) -> None:
-    (reply,) = await told(desk, "please add one more mug to A20011")
-    assert "nothing can be added" in reply["reply"]
-    assert not reply["proposals"]
-
-
 async def test_a_way_of_paying_that_was_asked_after_is_named_alone(desk: Desk) -> None:
     _, reply = await told(desk, "may I pay A20013 otherwise", "the gift card ending 0007 then")
     assert card(reply)[0] == "change_payment"
