@@ -298,6 +298,13 @@ def test_an_action_for_an_order_goes_along_with_the_next_message(
     assert shop.desk.sent[0]["proposal_ids"] == ["p-0"]
 
 
+def test_the_summary_tells_a_calm_mood_too(open_window: OpenWindow, shop: FakeShop) -> None:
+    window = in_conversation(open_window, shop, "c-2")
+    words = window.see(".summary").inner_text()
+    for word in ("Asked for a person", "Calm", "Chinese", "A20031", "Looked up"):
+        assert word in words
+
+
 def test_what_the_customer_says_of_the_seal_goes_along(
     open_window: OpenWindow, shop: FakeShop
 ) -> None:
@@ -414,7 +421,7 @@ def test_own_words_are_put_into_the_customers_language_and_can_be_had_back(
     assert window.page.input_value("#reply-text") == "The kettle is on its way."
     shop.desk.translation = None
     into.click()
-    window.page.get_by_text("No translation keeps every figure.").wait_for()
+    window.page.get_by_text("There is no translation to rely on. Your words stay").wait_for()
     assert window.page.input_value("#reply-text") == "The kettle is on its way."
     asked = [one for kind, one in shop.desk.asked if kind == "translations"]
     assert asked == 2 * [{"text": "The kettle is on its way.", "language": "zh"}]

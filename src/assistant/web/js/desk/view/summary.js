@@ -21,7 +21,7 @@ import { proposalNote } from "./said.js";
 export function summary(handoff, actions) {
   const { summary: known } = handoff;
   return h("div.summary", null,
-    h("p.tags", null, tag(coded("reason", handoff.reason_code), "plain"), " ", moodTag(known?.mood)),
+    h("p.tags", null, tag(coded("reason", handoff.reason_code), "plain"), " ", known && (moodTag(known.mood) ?? tag(coded("mood", "calm"), "plain"))),
     known?.said && h("blockquote", null, known.said),
     h("dl", null,
       pair(t("summary.since"), clock(handoff.created_at)),

@@ -133,7 +133,7 @@ export default {
   "reply.with": "Goes along: {title}",
   "reply.without": "Leave out: {title}",
   "reply.translated": "Your words are translated. Read them again: figures were compared, meaning cannot be.",
-  "reply.untranslated": "No translation keeps every figure. Your words stay as they are.",
+  "reply.untranslated": "There is no translation to rely on. Your words stay as they are.",
   "reply.gap": "Fill in {gap} first.",
 
   "side.title": "About this conversation",

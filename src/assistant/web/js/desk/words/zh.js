@@ -129,7 +129,7 @@ export default {
   "reply.with": "随消息发送：{title}",
   "reply.without": "取消随附：{title}",
   "reply.translated": "已译成顾客的语言。系统只核对了数字，请再通读一遍。",
-  "reply.untranslated": "没有能保留所有数字的可靠译文，您的原文未改动。",
+  "reply.untranslated": "暂无可靠的译文，您的原文未改动。",
   "reply.gap": "请先补全 {gap}。",
 
   "side.title": "会话信息",
