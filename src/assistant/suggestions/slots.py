@@ -34,6 +34,7 @@ _TAKEN_OUT: Mapping[Kind, str] = {
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d\s()/-]{6,}\d(?!\w)")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _SHORTEST_NAME = 2
+_NAMES = ("customer_name", "agent_name")
 _DAYS = ("promised", "delivered_on", "latest", "earliest", "likely")
 
 
@@ -85,6 +86,9 @@ def templated(text: str, slots: list[Slot], general: Facts) -> str:
         if slot.kind is None:
             for words in (slot.text.en, slot.text.zh):
                 plain = _replaced(plain, words, f"{{{slot.name}}}")
+    for slot in slots:
+        if slot.name in _NAMES:
+            plain = _forms(slot.text.en).sub(f"{{{slot.name}}}", plain)
     if _PHONE.search(plain) or _LONG_NUMBER.search(plain):
         raise PersonalLeft("a number")
     return plain
@@ -173,6 +177,16 @@ def _same(ours: frozenset[str], theirs: frozenset[str]) -> bool:
         return True
     days = {one[-5:] for one in theirs if one.startswith("--")}
     return bool(days & {one[-5:] for one in ours})
+
+
+def _forms(name: str) -> re.Pattern[str]:
+    """What somebody is called by besides their whole name: a part of it, 李先生. As written: Will
+    is somebody, "will" is not."""
+    parts = [part for part in name.split() if len(part) >= _SHORTEST_NAME]
+    called = [rf"(?<![A-Za-z{{]){re.escape(part)}(?![A-Za-z}}])" for part in parts]
+    if name and not name.isascii() and len(parts) == 1:
+        called.append(rf"{re.escape(name[0])}(?:先生|女士|小姐|太太)")
+    return re.compile("|".join(called) or r"(?!)")
 
 
 def _replaced(text: str, words: str, mark: str) -> str:

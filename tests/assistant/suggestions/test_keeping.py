@@ -6,7 +6,7 @@ import pytest
 
 from assistant.suggestions.variants import HOLDING
 from orderdb.desk.examples import approve_example
-from orderdb.models import CannedReply, Customer
+from orderdb.models import Agent, CannedReply, Customer
 from orderdb.statuses import OrderStatus, ShipmentStatus
 from tests.assistant.suggestions.conftest import Office, shop_of
 from tests.orderdb.shop import ANNA, at
@@ -44,6 +44,34 @@ async def test_an_approved_reply_is_filled_with_the_facts_of_the_next_order(offi
     assert example.text.startswith("Hi Anna, I had a look for you. Order A20009")
     assert "JDA200091" in example.text
     assert "A20001" not in example.text
+
+
+@pytest.mark.parametrize(
+    ("customer", "reply", "private"),
+    [
+        (
+            "Anna Weber",
+            "Hi Anna, Ms Weber, it is on its way. Kim Park, or just Kim",
+            "Anna Weber Kim",
+        ),
+        ("李浩然", "李先生您好，这件商品可以退。Kim", "李 Kim"),
+        ("Will Long", "Will, it will not be long.", "Will"),
+    ],
+)
+async def test_no_part_of_a_name_is_kept_either(
+    office: Office, customer: str, reply: str, private: str
+) -> None:
+    with office.desk.sessions() as session:
+        session.get_one(Customer, ANNA).name = customer
+        session.get_one(Agent, office.agent.id).display_name = "Kim Park"
+        session.commit()
+        office.agent = session.get_one(Agent, office.agent.id)
+    chat = office.asked("where is A20001?")
+    (draft, *_) = await office.drafts(chat)
+    office.accept(chat, draft, reply)
+    (example,) = office.kept()
+    assert [name for name in private.split() if name in example.reply] == []
+    assert "will not be long" in example.reply or customer != "Will Long"
 
 
 async def test_a_reply_that_states_what_nothing_explains_is_not_kept(office: Office) -> None:
