@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.cues import asks_until_when, asks_why, cue
+from assistant.cues import asks_until_when, asks_why, cue, tells_of_a_fault
 from assistant.listening import kept, listen, without_lead
 from assistant.rule_cues import asks_a_rule
 from tests.assistant.turning import Readings
@@ -189,3 +189,15 @@ def test_a_parcel_on_its_way_is_no_matter_of_the_rules(said: str, label: str) ->
 )
 def test_what_is_let_go_is_no_part_of_the_question_behind_it(said: str) -> None:
     assert kept(said) == "今天能发吗"
+
+
+@pytest.mark.parametrize(
+    "said", ["the pot loses water underneath", "water keeps coming out below", "it makes smoke"]
+)
+def test_goods_that_lose_water_or_smoke_have_a_fault(said: str) -> None:
+    assert tells_of_a_fault(said)
+
+
+@pytest.mark.parametrize("said", ["does it hold hot water", "can I boil water in it"])
+def test_water_alone_is_no_fault(said: str) -> None:
+    assert not tells_of_a_fault(said)
