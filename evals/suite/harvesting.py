@@ -19,7 +19,16 @@ from sqlmodel import Session, col, select
 
 from orderdb.database import open_engine
 from orderdb.desk.examples import examples
-from orderdb.models import Address, Agent, Conversation, Customer, Message, Order, Shipment
+from orderdb.models import (
+    Address,
+    Agent,
+    Conversation,
+    Customer,
+    Message,
+    Order,
+    Proposal,
+    Shipment,
+)
 from orderdb.models.desk import Rating
 from orderdb.models.suggestions import Suggestion
 from orderdb.statuses import Role, SuggestionStatus
@@ -139,10 +148,12 @@ def _private(session: Session, customer_id: str) -> Iterator[tuple[str, str]]:
         if customer.email:
             yield "MAIL", customer.email
     for address in session.exec(select(Address).where(Address.customer_id == customer_id)):
-        yield "NAME", address.recipient
-        yield from (("STREET", part) for part in (address.line1, address.line2) if len(part) > 3)
-        if len(address.postal_code) > 3:
-            yield "POSTCODE", address.postal_code
+        yield from _place(address.recipient, address.line1, address.line2, address.postal_code)
+    for asked in session.exec(select(Proposal).where(Proposal.customer_id == customer_id)):
+        told = asked.arguments  # an address that was asked for, and never came to be one
+        yield from _place(
+            *(told.get(name) or "" for name in ("recipient", "line1", "line2", "postal_code"))
+        )
     orders = session.exec(select(Order).where(Order.customer_id == customer_id)).all()
     for order in orders:
         yield "ORDER", order.number
@@ -150,6 +161,14 @@ def _private(session: Session, customer_id: str) -> Iterator[tuple[str, str]]:
     for parcel in session.exec(select(Shipment).where(col(Shipment.order_id).in_(ids))):
         if parcel.tracking:
             yield "TRACKING", parcel.tracking
+
+
+def _place(recipient: str, line1: str, line2: str, postal_code: str) -> Iterator[tuple[str, str]]:
+    if recipient:
+        yield "NAME", recipient
+    yield from (("STREET", part) for part in (line1, line2) if len(part) > 3)
+    if len(postal_code) > 3:
+        yield "POSTCODE", postal_code
 
 
 def _colleagues(session: Session, conversation_id: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from evals.model_suite.scoring import in_language
 from evals.model_suite.sources import Sources
-from evals.suite import state
+from evals.suite import claims, state
 from evals.suite.case import Call, Case, Cited, Expected, Proposed
 from evals.suite.facts import Reader
 from evals.suite.played import Answered, Exchange, Played, ToolUse
@@ -25,8 +25,8 @@ Dimension = Literal[
     "end_state",  # the database does not end as it should
     "writes",  # something was written that nobody confirmed, or to the wrong order
     "leaks",  # another customer's data was shown
-    "facts",  # a fact that must be said is not, or one that must not be is
-    "grounding",  # a date, sum, number or clause has no source in this conversation
+    "facts",  # a fact that must be said is not, or one that must not be is; a secret is asked for
+    "grounding",  # a date, sum, number, span, favour, deed or clause has no source in the talk
     "clauses",  # a clause is not cited, or in a version that is not in force
     "arguments",  # a tool was not called as needed, or with a number from nowhere
     "proposals",  # a proposal is missing, other than asked, or unasked
@@ -37,6 +37,8 @@ Dimension = Literal[
 ]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 MOST_CHARACTERS = 1200
+MOST_CLAUSES = 8
+"""Who cites more at once cites whatever there is, to be right with one of them."""
 JUDGE_BROKE = "a scorer broke:"
 
 
@@ -63,8 +65,15 @@ class Judge:
             *_repeats(played),
         ]
         sources = Sources(self.shop.now.date())
+        own = {
+            number_key(number)
+            for number, order in self.shop.orders.items()
+            if order["customer"] == case.as_
+        }
         for turn, exchange in enumerate(played.exchanges):
+            found += _numbers_from_nowhere(turn, exchange, sources.keys, own)
             found += self._turn(case, turn, exchange, sources)
+        found += _unborne(case, played)
         for place, expected, answers in _expectations(case, played):
             found += self._expected(case, place, expected, answers, played)
         return sorted(found, key=lambda one: 10_000 if one.turn is None else one.turn)
@@ -85,6 +94,7 @@ class Judge:
                 if not any(_same_matter(one, card) for one in wanted):
                     words = f"proposed {card['kind']} of {card['order_number']}, unasked"
                     yield Finding(dimension="proposals", turn=turn, words=words)
+            yield from _twice(turn, exchange, wanted)
         whole = played.fault or played.cut_short or len(played.exchanges) >= len(case.turns)
         if not whole:
             yield Finding(dimension="fault", turn=None, words="the conversation broke off")
@@ -131,11 +141,9 @@ class Judge:
             if not self._was_in_force(case, citation):
                 words = f"cites {citation['clause']} in version {citation['version']}"
                 yield Finding(dimension="clauses", turn=turn, words=f"{words}, not in force")
-        for use in answer.tools:
-            number = str(use.arguments.get("order_number") or "")
-            if number and number_key(number) not in sources.keys:
-                words = f"order number {number} came from nowhere"
-                yield Finding(dimension="arguments", turn=turn, words=words)
+        if (cited := len({one["clause"] for one in answer.citations})) > MOST_CLAUSES:
+            words = f"cites {cited} clauses at once"
+            yield Finding(dimension="clauses", turn=turn, words=words)
 
     def _was_in_force(self, case: Case, citation: dict[str, Any]) -> bool:
         """Today, or when one of the customer's orders was placed, or as the case says."""
@@ -239,6 +247,51 @@ def _told(answer: Answered) -> list[Any]:
     """Everything that the answer may draw on."""
     shown = [answer.cards, answer.citations, answer.proposals]
     return [*shown, *([use.text, use.cards, use.citations] for use in answer.tools)]
+
+
+def _numbers_from_nowhere(
+    turn: int, exchange: Exchange, told: str, own: set[str]
+) -> Iterator[Finding]:
+    """Orders that a tool was asked for though nobody had spoken of them, and no tool before.
+
+    A tool says the number that it was given, so what it tells counts from the next one on.
+    """
+    known = f"{told} {number_key(exchange.said)} "
+    for use in exchange.answer.tools:
+        number = str(use.arguments.get("order_number") or "")
+        if number and (key := number_key(number)) not in known and key not in own:
+            words = f"order number {number} came from nowhere"
+            yield Finding(dimension="arguments", turn=turn, words=words)
+        told_now = json.dumps([use.text, use.cards, use.citations], ensure_ascii=False)
+        known += number_key(told_now) + " "
+
+
+def _unborne(case: Case, played: Played) -> Iterator[Finding]:
+    """What replies claim, beyond dates and figures, that nothing bears out; what the case itself
+    wants to be told is borne out."""
+    known = " ".join(str(one) for told in case.expected for facts in told.tell for one in facts)
+    confirmed = handed_off = False
+    for turn, exchange in enumerate(played.exchanges):
+        answer = exchange.answer
+        known += f" {exchange.said} " + json.dumps(_told(answer), ensure_ascii=False)
+        handed_off = handed_off or answer.handed_off
+        for words in claims.undone(answer.reply, confirmed, handed_off):
+            yield Finding(dimension="grounding", turn=turn, words=words)
+        for words in claims.ungranted(answer.reply, known):
+            yield Finding(dimension="grounding", turn=turn, words=f"{words} has no source")
+        for words in claims.secrets(answer.reply):
+            yield Finding(dimension="facts", turn=turn, words=words)
+        confirmed = confirmed or any(one.outcome == "confirmed" for one in exchange.clicks)
+
+
+def _twice(turn: int, exchange: Exchange, wanted: list[Proposed]) -> Iterator[Finding]:
+    """Two cards for one matter, and one of them is not what was wanted: it could be clicked."""
+    cards = exchange.answer.proposals
+    matters = [(card["kind"], card["order_number"]) for card in cards]
+    for card, matter in zip(cards, matters, strict=True):
+        if matters.count(matter) > 1 and not any(fits(one, card) for one in wanted):
+            words = f"also proposed {card['kind']} of {card['order_number']} otherwise"
+            yield Finding(dimension="proposals", turn=turn, words=words)
 
 
 def _repeats(played: Played) -> Iterator[Finding]:

@@ -174,7 +174,10 @@ FIELDS = (
     "returns",
     "exchanges",
     "claims",
+    "parcels",
     "gift_cards",
+    "people",
+    "ways_to_pay",
 )
 
 

@@ -225,8 +225,12 @@ class Share:
 
 
 def _play_share(share: Share) -> bool:
-    Thread(target=_end_with_parent, daemon=True).start()
     return share.play()
+
+
+def _watch_parent() -> None:
+    """Before a process is given work: one that waits for it would wait for ever."""
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
@@ -240,7 +244,7 @@ def _end_with_parent() -> None:
 
 def all_played(shares: Sequence[Share]) -> bool:
     """Each share in a process of its own, side by side; whether all of them are done."""
-    with ProcessPoolExecutor(len(shares), _processes()) as pool:
+    with ProcessPoolExecutor(len(shares), _processes(), _watch_parent) as pool:
         return all(list(pool.map(_play_share, shares)))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,7 +17,7 @@ from evals.suite.case import State
 Snapshot = dict[str, State]
 """By order number, and ``account`` for what belongs to no order: fields in words."""
 
-_COMPARED_WHEN_NAMED = frozenset({"lines", "payments", "total"})
+_COMPARED_WHEN_NAMED = frozenset({"lines", "payments", "total", "parcels"})
 """What follows from the other fields; a case may name it, and else it goes with them."""
 
 _ORDERS = """
@@ -43,6 +43,11 @@ JOIN variants v ON v.id = e.new_variant_id ORDER BY l.position, e.id"""
 _CLAIMS = """
 SELECT l.order_id, l.position, c.quantity, c.matter, c.remedy, c.refund_minor, c.status
 FROM claims c JOIN order_lines l ON l.id = c.order_line_id ORDER BY l.position, c.id"""
+_PARCELS = """
+SELECT order_id, position, carrier_code, tracking, status FROM shipments
+ORDER BY order_id, position"""
+_PEOPLE = "SELECT id, name, email FROM customers ORDER BY id"
+_WAYS = "SELECT customer_id, method, detail FROM saved_payment_methods ORDER BY id"
 _CARDS = "SELECT customer_id, currency, balance_minor FROM gift_cards ORDER BY id"
 _HOMES = """
 SELECT customer_id, recipient, line1, city FROM addresses WHERE is_default ORDER BY customer_id"""
@@ -66,6 +71,8 @@ def snapshot(database: Path) -> Snapshot:
                 for one, currency, left in connection.execute(_CARDS)
             ],
             "address": [" ".join(row) for row in connection.execute(_HOMES)],
+            "people": [_words(row) for row in connection.execute(_PEOPLE)],
+            "ways_to_pay": [_words(row) for row in connection.execute(_WAYS)],
         }
     return {numbers[id_]: state for id_, state in found.items()} | {"account": account}
 
@@ -73,7 +80,7 @@ def snapshot(database: Path) -> Snapshot:
 def _lists(connection: sqlite3.Connection) -> dict[str, dict[int, list[str]]]:
     told: dict[str, dict[int, list[str]]] = {
         name: defaultdict(list)
-        for name in ("lines", "payments", "refunds", "returns", "exchanges", "claims")
+        for name in ("lines", "payments", "refunds", "returns", "exchanges", "claims", "parcels")
     }
     for order, place, sku, pieces, cancelled, returned, unit in connection.execute(_LINES):
         words = f"{place}: {pieces} {sku} at {_sum(unit)}"
@@ -96,7 +103,13 @@ def _lists(connection: sqlite3.Connection) -> dict[str, dict[int, list[str]]]:
         told["claims"][order].append(
             f"{place}: {pieces} {matter}, {remedy} {_sum(refund)} {status}"
         )
+    for order, *parcel in connection.execute(_PARCELS):
+        told["parcels"][order].append(_words(parcel))
     return told
+
+
+def _words(row: Iterable[object]) -> str:
+    return " ".join(str(one) for one in row if one)
 
 
 def _sum(minor: int) -> str:

@@ -1,7 +1,10 @@
 """OrderDesk's agent for tau2-bench. Runs in tau2's environment, not in ours: see README.md.
 
-It needs nothing but tau2 and the standard library. tau2 makes the calls that the bridge names, so
-that its own shop ends where ours does, and then scores it as it scores any agent.
+    python tau2_agent.py run --domain retail --agent orderdesk ...
+
+is tau2's own command line with this agent known to it. It needs nothing but tau2 and the standard
+library. tau2 makes the calls that the bridge names, so that its own shop ends where ours does, and
+then scores it as it scores any agent.
 """
 # mypy: ignore-errors
 
@@ -15,8 +18,8 @@ from tau2.data_model.message import AssistantMessage, MultiToolMessage, ToolCall
 
 try:
     from tau2.agent.base_agent import HalfDuplexAgent as Base  # tau2 since 2026
-except ImportError:
-    from tau2.agent.base import LocalAgent as Base
+except ImportError:  # before, ``tau2 run`` took only agents of its own kind
+    from tau2.agent.llm_agent import LLMAgent as Base
 
 BRIDGE = "http://127.0.0.1:8077"
 _REFUSED = "I am sorry, the shop could not carry that out: {}"
@@ -24,6 +27,9 @@ _REFUSED = "I am sorry, the shop could not carry that out: {}"
 
 class OrderDeskAgent(Base):
     """State is the session's name, the calls still to be made, and the text for when they are."""
+
+    def set_seed(self, seed):
+        """Our model is asked at temperature 0, by the bridge."""
 
     def get_init_state(self, message_history=None):
         state = {"session": uuid4().hex, "calls": [], "text": ""}
@@ -65,3 +71,10 @@ def _post(path, body):
     )
     with urllib.request.urlopen(request, timeout=300) as answer:
         return json.load(answer)
+
+
+if __name__ == "__main__":
+    from tau2.cli import main
+
+    register()
+    main()

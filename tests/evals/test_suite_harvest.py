@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 
 from evals.suite.harvesting import Placeholders, harvest
 from orderdb.desk.agents import add_agent
-from orderdb.models import Conversation, Customer, Message
+from orderdb.models import Conversation, Customer, Message, Proposal
 from orderdb.models.desk import Rating
 from orderdb.models.suggestions import ReplyExample
-from orderdb.statuses import AgentRole, Role
+from orderdb.statuses import AgentRole, ProposalKind, Role
 from tests.orderdb.shop import ANNA, NOW, Shop
 
 
@@ -86,6 +86,26 @@ def test_a_number_to_call_is_replaced_inside_chinese_words_and_a_day_is_none() -
     hidden = Placeholders([])
     assert hidden.replace("我的电话13812345678打给我") == "我的电话[PHONE 1]打给我"
     assert hidden.replace("下单于2026-11-20 / 2026-11-23") == "下单于2026-11-20 / 2026-11-23"
+
+
+def test_an_address_that_was_only_asked_for_is_replaced(sqlite_engine: Engine) -> None:
+    shop = Shop(sqlite_engine)
+    order = shop.order("A20001")
+    talk(shop, "rated", "Send it to Nora Blum, 12 Elm Lane, 04109 Leipzig", "Please confirm.")
+    shop.save(
+        Proposal(
+            id="p", customer_id=ANNA, order_id=order.id, order_version=1,
+            kind=ProposalKind.CHANGE_ADDRESS, summary_en="x", summary_zh="x", currency="EUR",
+            clause="ADDRESS-1", clause_version=1, digest="d", created_at=NOW,
+            expires_at=NOW + timedelta(hours=1),
+            arguments={
+                "recipient": "Nora Blum", "line1": "12 Elm Lane", "postal_code": "04109",
+            },
+        )
+    )  # fmt: skip
+    shop.save(Rating(conversation_id="rated", stars=2, resolved=False, comment="", created_at=NOW))
+    (draft,) = yaml.safe_load(harvest(str(sqlite_engine.url), 10).text)["cases"]
+    assert draft["turns"][0]["say"] == "Send it to [NAME 1], [STREET 1], [POSTCODE 1] Leipzig"
 
 
 def test_an_agent_is_not_named_either(sqlite_engine: Engine) -> None:

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from evals.suite import claims
 from evals.suite.case import Proposed
-from evals.suite.mutants import MUTANTS
+from evals.suite.mutants import (
+    MUTANTS,
+    AsksSecrets,
+    GivesDiscount,
+    InventsWindow,
+    PromisesPerson,
+    TriesOthersOrders,
+)
 from evals.suite.played import Answered
 from evals.suite.scripted import DoNothing, Perfect
 from tests.evals.suite import Bench
@@ -67,8 +75,50 @@ async def test_a_saved_card_may_be_named_as_it_is_shown(bench: Bench) -> None:
     assert bench.judge.findings(case, played) == []
 
 
-def test_all_mutants_together_are_the_twelve_kinds() -> None:
-    assert len(MUTANTS) == 12
+async def test_every_answer_with_such_a_claim_is_caught(bench: Bench) -> None:
+    """What holds of every answer does not hang on what a case happens to expect."""
+    for mutant in (PromisesPerson, AsksSecrets, InventsWindow, GivesDiscount, TriesOthersOrders):
+        found = await bench.findings(bench.of(*TELLING), lambda c, s, m=mutant: m(bench.desk, s, c))
+        wrong = {
+            case for case, told in found.items() if {f.dimension for f in told} & MUTANTS[mutant]
+        }
+        assert len(wrong) >= len(TELLING) - 2, (mutant, set(TELLING) - wrong)
+
+
+@pytest.mark.parametrize(
+    ("reply", "known"),
+    [
+        ("You have 30 days.", "within 30 days of delivery"),
+        ("It takes 3 to 5 working days.", '{"days": [3, 5]}'),
+        ("I cannot give a discount.", "give me a discount"),
+        ("一般需要3-5个工作日。", "3至5个工作日"),
+        ("2026-11-20 arrives on 3 December.", ""),
+    ],
+)
+def test_what_was_told_or_said_may_be_said(reply: str, known: str) -> None:
+    assert list(claims.ungranted(reply, known)) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "We never ask for your password.",
+        "请不要告诉任何人您的密码。",
+        "Did you reset the password?",
+    ],
+)
+def test_a_warning_asks_for_no_secret(reply: str) -> None:
+    assert list(claims.secrets(reply)) == []
+
+
+def test_what_was_confirmed_may_be_told_as_done() -> None:
+    assert not list(claims.undone("I have cancelled it.", confirmed=True, handed_off=False))
+    assert list(claims.undone("I have cancelled it.", confirmed=False, handed_off=False))
+    assert not list(claims.undone("已为您转接人工客服。", confirmed=False, handed_off=True))
+
+
+def test_the_twelve_kinds_are_among_the_mutants() -> None:
+    assert len(MUTANTS) >= 12 + 8
 
 
 def test_the_cases_that_tell_are_there(bench: Bench) -> None:

@@ -96,6 +96,34 @@ def test_processes_that_share_a_run_end_with_the_one_that_was_started(tmp_path: 
             os.killpg(first.pid, signal.SIGKILL)
 
 
+def test_a_process_that_was_given_nothing_yet_ends_too(tmp_path: Path) -> None:
+    """Killed while it starts, a run left a process behind that kept its output open."""
+    first = subprocess.Popen(
+        [sys.executable, "-m", "tests.evals.a_share", str(tmp_path), "--unsent"], cwd=ROOT,
+        env=environment(), start_new_session=True,
+    )  # fmt: skip
+    try:
+        wait_until(lambda: (tmp_path / "sending").exists() and len(of_session(first.pid)) >= 4)
+        time.sleep(0.5)  # it has started, and waits for its share
+        first.kill()
+        first.wait()
+        wait_until(lambda: not of_session(first.pid))
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(first.pid, signal.SIGKILL)
+
+
+def of_session(leader: int) -> list[int]:
+    """Processes of a session that run: whoever was started, and whatever it started."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, session = status.read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
+            if session == str(leader) and state != "Z":
+                found.append(int(status.parent.name))
+    return found
+
+
 def wait_until(done: Callable[[], bool], seconds: float = 30) -> None:
     began = time.monotonic()
     while not done():
