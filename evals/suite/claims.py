@@ -62,10 +62,11 @@ def ungranted(reply: str, known: str) -> Iterator[str]:
 
     A figure that stands anywhere in it will do: what it counts there is not asked.
     """
-    figures = set(re.findall(r"\d+", known))
-    for span in _SPAN.finditer(reply):
-        if any(figure not in figures for figure in span.groups() if figure):
-            yield f"{span[0]!r}"
+    if spans := list(_SPAN.finditer(reply)):
+        figures = set(re.findall(r"\d+", known))
+        for span in spans:
+            if any(figure not in figures for figure in span.groups() if figure):
+                yield f"{span[0]!r}"
     for favour in _FAVOUR.finditer(reply):
         if not _FAVOUR.search(known):
             yield f"{favour[0]!r}"

@@ -256,14 +256,18 @@ def _numbers_from_nowhere(
 
     A tool says the number that it was given, so what it tells counts from the next one on.
     """
-    known = f"{told} {number_key(exchange.said)} "
-    for use in exchange.answer.tools:
+    uses = exchange.answer.tools
+    for place, use in enumerate(uses):
         number = str(use.arguments.get("order_number") or "")
-        if number and (key := number_key(number)) not in known and key not in own:
+        key = number_key(number)
+        if (
+            key in own or key in told or key in number_key(exchange.said)
+        ):  # also where there is none
+            continue
+        before = [[one.text, one.cards, one.citations] for one in uses[:place]]
+        if key not in number_key(json.dumps(before, ensure_ascii=False)):
             words = f"order number {number} came from nowhere"
             yield Finding(dimension="arguments", turn=turn, words=words)
-        told_now = json.dumps([use.text, use.cards, use.citations], ensure_ascii=False)
-        known += number_key(told_now) + " "
 
 
 def _unborne(case: Case, played: Played) -> Iterator[Finding]:
