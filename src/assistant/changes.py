@@ -20,6 +20,7 @@ from assistant.matters import MATTERS, Matter
 from assistant.purchases import Purchase
 from assistant.questions import asks
 from orderdb.eligibility import clauses
+from orderdb.statuses import OrderStatus
 from orderdb.text import Text
 
 
@@ -39,6 +40,8 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
         return Served(matter.label, (checking(matter, number),))
     matter = _meant(matter, said, purchase)
     items = items_in(said, matter, purchase)
+    if matter.label == "missing" and not items and (unsent := _unsent(purchase)):
+        items = unsent  # what is not there is what was not sent yet
     check = checking(matter, number, items)
     more = asks_to_add(said) or wants_more(said, _stand(matter, purchase))
     if more and matter.label == "do.items":
@@ -134,7 +137,7 @@ def may_answer(wish: Wish, label: str) -> bool:
 _TALK = frozenset({"followup", "yes", "no", "other", "product", "greeting", "thanks"})
 _UNMISTAKABLE = ("address", "photos")
 _SWAPS = frozenset({"exchange", "items", "return"})
-_CLAIMS = frozenset({"damaged", "missing", "refund", "return", "exchange"})
+_CLAIMS = frozenset({"damaged", "missing", "refund", "return", "exchange", "items"})
 _ABOUT = {
     "do.cancel": frozenset({"cancel", "items"}),
     "do.remove": frozenset({"cancel", "items"}),
@@ -219,9 +222,28 @@ _ASK_THE_CARRIER = Text(
 )
 
 
+_TAKEN_BACK = re.compile(r"退(?:了|掉|吧|单|订|$)")
+"""Said of what lies here as of what is still to be sent: 退了吧."""
+
+
+def _only_to_cancel(purchase: Purchase) -> bool:
+    """Whether nothing came that could go back, and the order can still be cancelled."""
+    return not purchase.possible("return") and purchase.verdict("cancel").allowed
+
+
 def _came(purchase: Purchase) -> bool:
     """Whether what can be reported counts as delivered, not as lost."""
     return purchase.verdict("report_missing").clause == clauses.MISSING
+
+
+def _unsent(purchase: Purchase) -> tuple[int, ...]:
+    """The items still to be sent of an order of which others came."""
+    lines = purchase.order.lines
+    came = [one for one in lines if one.status is OrderStatus.DELIVERED]
+    return tuple(one.position for one in lines if came and one.status in _TO_BE_SENT)
+
+
+_TO_BE_SENT = (OrderStatus.PAID, OrderStatus.PROCESSING, OrderStatus.PACKED)
 
 
 def _lost(purchase: Purchase) -> bool:
@@ -264,6 +286,8 @@ def _meant(matter: Matter, text: str, purchase: Purchase) -> Matter:
     lost = matter.label == "do.refund" and _LOST.search(lowered)
     if lost and not purchase.possible("return"):
         return MATTERS["missing"]
+    if matter.label == "do.return" and _TAKEN_BACK.search(text) and _only_to_cancel(purchase):
+        return MATTERS["do.cancel"]
     if matter.label == "do.refund":
         way = purchase.refund_way
         return MATTERS[_REFUNDED_BY[way]] if way in _REFUNDED_BY else matter

@@ -23,6 +23,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|(?:发|寄|到)没(?:发|寄|到)|还没(?:有)?(?:发货?|寄出?|到|送到?)[吧呢](?:\W|$)"
             r"|\b(?:has|have|is|did) (?:it|they|that|this)(?: one)? (?:been |already |actually )*"
             r"(?:arrived?|delivered|shipped?|left|sent out|dispatched)\b"
+            r"|卡在(?!里|包)|卡住|一动不动|[没不]动弹"
             r"|扫描.{0,6}(?:哪|地点)|(?:哪|地点).{0,6}扫描"
             r"|\b(?:which|what) address\b[^?]{0,30}\b(?:go(?:ing|es)?|sent|ship\w*|deliver\w*)\b"
             r"|\bwhere (?:is|was|did|are|were) (?:you |it |this |that |they )?(?:being )?"
@@ -192,7 +193,7 @@ asks_what_if = says(
 asks_what_to_do = says(
     r"\bwhat (?:else )?(?:do|should|must|can|could) i (?:have to |need to |got to )?(?:still )?do\b"
     r"(?! (?:if|when|with))|\bwhat are my options\b|\b(?:any|is there) (?:other|another) way\b"
-    r"|(?:我)?(?:该|要|应该)?怎么办\W*$|(?:别的|其他|什么|啥)办法|没办法了[吗么]"
+    r"|(?:我)?(?:该|要|应该)?怎么办(?=\W|$)|(?:别的|其他|什么|啥)办法|没办法了[吗么]"
 )
 """Whether a text asks what the next step is."""
 
@@ -251,7 +252,9 @@ pays_with = says(
 
 
 _OF_MONEY_BACK = re.compile(
-    r"(?=.*(?:多久|几天|多少天|什么时候|啥时候|哪天|几时|几个?工作日|哪))(?=.*(?:退款|退[回的]|钱|到[账帐])).*|"
+    r"(?=.*(?:多久|几天|多少天|什么时候|啥时候|哪天|几时|几个?工作日|哪))(?=.*(?:退款|退回|退的(?!话)|钱|到[账帐])).*|"
+    r".*(?:几[号天]|几时|什么时候|啥时候|多久|哪天)[^，。？！]{0,6}(?:到|回|退)[^，。？！]{0,4}(?:支付宝|微信|银行|零钱|卡|[账帐]).*|"
+    r".*退[到回][^，。？！]{0,10}(?:还是|原)[^，。？！]*|"
     r"(?=.*\b(?:wh?en|how (?:long|soon|fast|quick(?:ly)?)|where|which|will|does|do)\b)"
     r".*\b(?:money|refund(?:ed)?|my (?:\w+ )?(?:card|account|bank|statement|paypal)"
     r"|the (?:same )?(?:card|account))\b|^\W*(?:and )?(?:when|how long)\W*$"
@@ -271,6 +274,9 @@ asks_to_go_elsewhere = says(
     r"|deliver|redirect|bring|post) (?:it|them|that|this))\b[^.?!]{0,30}"
     r"\b(?:there|elsewhere|somewhere else|to (?:my|our|her|his|their|another|a different|the new"
     r"|a friend['’]?s?)\b)(?!.*\b(?:by|before|when|today|tomorrow)\b)"
+    r"|(?:能|可以|可否|方便|麻烦|帮我?)[^，。？！]{0,8}(?<![退换])(?:送|寄|发|改|派|转)[送寄发派成到去往给至]*"
+    r"(?:我|我们|他|她)?(?:的)?(?:公司|单位|学校|宿舍|工作室|办公室|新家|新地址|老家|爸妈|父母|男?女?朋友|同事"
+    r"|别的地[方址]|另一?个?地[方址]|其他地[方址])(?!.*(?:邻居|代收|放|发票|抬头))"
 )
 """Whether a text asks for a parcel to go to another place than it was to."""
 
@@ -294,6 +300,13 @@ tells_of_a_fault = says(
     r"|turn(?:ing)? on|heat\w*|clos\w+|charg\w+|start\w*|switch\w* on)\b"
 )
 """Whether a text tells of goods that do not do what they should."""
+
+
+tells_of_damage = says(
+    r"\b(?:broken|smashed|shattered|cracked|in (?:pieces|bits|shards))\b"
+    r"|碎[了成得一]|[摔打压]碎|粉碎|裂[了成开]|[摔压]坏"
+)
+"""Whether a text tells of goods in pieces."""
 
 
 asks_what_is_owed = says(
@@ -325,6 +338,14 @@ wants_cancelled = says(
     r"(?:取消|撤销|撤了)[吧了掉它算这单\s。!]*$"
 )
 """Whether a text says no more than to cancel."""
+
+
+waits_no_longer = says(
+    r"(?:不想?再?等|等不[及了下])了(?!.*[吗么嘛?？])"
+    r"|\b(?:done|finished|fed up|sick of|tired of|had enough of) (?:with )?waiting\b"
+    r"|\b(?:won['’]?t|not going to|can['’]?t) wait (?:any ?more|any longer)\b"
+)
+"""Whether a text says that something is not waited for any longer."""
 
 
 asks_why_less = says(
@@ -474,6 +495,8 @@ lets_go = says(
     r"(?:just |rather |probably )?keep(?:ing)? (?:it|them|everything|all of (?:it|them))\b"
     r"|\b(?:don['’]?t|no longer|not) (?:want to |going to |wanna )(?:return|exchange|send back"
     r"|swap)(?: it| them| that| this| anything)?(?: any ?more| after all| now)"
+    r"|^(?:唉|哎|嗯|那|还是|[\s,，])*算了(?!.*(?:退|换|改|取消|[要想给]|直接|干脆|人工|投诉|等))"
+    r"|(?:不动|不变|保持原样|维持原样|原样就[好行])了?吧?[\s。!！]*$"
 )
 """Whether a change that was wanted is given up: "forget the return", "I'll keep it"."""
 
@@ -489,6 +512,21 @@ asks_until_when = says(
     r"|\bwhen\b[^.?!]{0,30}\b(?:send|post|return|hand|ship|drop)\b[^.?!]{0,20}\bby\b"
     r"|截止|最晚|最后一天|到哪天|期限|过期|到期|失效"
 )
+
+
+protests = says(
+    r"[也都](?:不行|不能|不可以|不给|不让|不[退换收])|就不[行能给]"
+    r"|\bnot even\b|\beven (?:if|though|when)\b"
+)
+"""Whether a text does not accept that something is refused."""
+
+
+asks_whether_it_lapses = says(
+    r"\b(?:be|get|gets|is|expire|lapse|cancel\w*) (?:cancell?ed )?(?:by itself|automatic\w*)"
+    r"|\b(?:will|would) (?:it|that|you|this|my order) (?:be |get |just )*cancell?(?:ed)?\b"
+    r"|(?:会不会|会|是不是)(?:就|要|给我|把我?|被|自动|系统)*[^，。？！]{0,3}取消|自动取消|被取消"
+)
+"""Whether a text asks if an order is cancelled without being asked to."""
 
 
 def cue(text: str) -> str | None:

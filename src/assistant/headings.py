@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -12,9 +13,11 @@ from assistant.cues import (
     asks_until_when,
     asks_what_if,
     asks_what_to_do,
+    asks_when_sent,
     asks_why_less,
     names_means,
     pays_with,
+    protests,
     tells_card_is_gone,
 )
 from assistant.in_context import HOW_LONG
@@ -44,6 +47,7 @@ from assistant.scene import Scene
 from orderdb.statuses import OrderStatus, ShipmentStatus
 
 REFUND: Final = "how and when a refund comes, 退款到账时间"
+SHIPS: Final = "when orders are shipped, cut-off time, 什么时候发货, 截单时间"
 _POSTAGE = "return postage deducted from the refund, 退货运费从退款中扣除"
 _HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
 _REDIRECTED = "the parcel is with the carrier: have it brought to another place, neighbour or day"
@@ -59,6 +63,8 @@ _LOST, _LATE = "lost parcel, 包裹丢失", "late delivery, 送达延误"
 _EXCHANGE, _RETURN = "exchange, 换货", "return, 退货"
 _POSTING = "how to send goods back, 如何寄回商品"
 _USED = "condition of returned goods, 退回商品的状态"
+_BENEFITS = "for which orders a tier's benefits hold, 会员权益适用于哪些订单"
+_CARD = "a gift card: how long it is valid, what is left of it, 礼品卡有效期和余额"
 _BROKEN = "compensation for damaged or missing goods, 破损怎么赔偿"
 _HAND_IN = "how to send something back, days to hand the parcel in after registering, 寄回期限"
 
@@ -74,6 +80,14 @@ _what_happens = says(
 )
 _asks_for_a_new_one = says(
     r"\b(?:get|sen[dt]|have)(?: me| out)? (?:a |an)?(?:new one|replacement|other one)\b"
+)
+_newly_a_member = says(
+    r"(?=.*(?:升[级了到成]|刚[成是]|新[等会])).*(?:之前|以前|早先|原来|上次)[^，。？！]{0,4}(?:的|那|买|下)"
+    r"|\b(?:new|now|just|became) [^.?!]{0,20}\b(?:tier|status|gold|platinum)\b[^.?!]*"
+    r"\b(?:before|earlier)\b"
+)
+_what_is_left = says(
+    r"\bleft\b|\bremain\w*|\bbalance\b|\bexpir\w+|\bvalid\b|剩|余额|有效|过期|期限"
 )
 _names_the_window = says(r"\b(?:return|exchange)s? (?:window|period)\b|[退换]货期")
 _COMES_BACK = ("may.return", "do.return", "may.exchange", "do.exchange", "may.refund")
@@ -139,6 +153,16 @@ def _of_what_is_unpaid(scene: Scene) -> bool:
     return waits and asked and not pays_with(text)
 
 
+def _by_gift_card(scene: Scene) -> bool:
+    """Whether a gift card is what an order was just prepared to be paid with."""
+    served = scene.memory.served
+    heard = served.heard if served and served.label == "do.payment" else ()
+    return any(_GIFT_CARD.search(one.text) for one in heard)
+
+
+_GIFT_CARD = re.compile(r"gift ?-?card|礼品卡|\b(?=[A-Z]*\d)[A-Z\d]{16}\b", re.IGNORECASE)
+
+
 def _after_a_verdict(scene: Scene) -> bool:
     """ "So what can I do?", behind a change that was refused."""
     refused = _change(scene) is not None and scene.memory.prepared is None
@@ -170,6 +194,9 @@ def _late_or_lost(scene: Scene) -> str:
 _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], ...] = (
     (_registered(asks_why_less), _is(_POSTAGE)),
     (_of_what_is_unpaid, _is(_UNPAID)),
+    (lambda scene: _newly_a_member(scene.text), _is(_BENEFITS)),
+    (lambda scene: scene.memory.offered == "handoff" and protests(scene.text), _last_quoted),
+    (lambda scene: _by_gift_card(scene) and _what_is_left(scene.text), _is(_CARD)),
     (_of_money_back, _is(REFUND)),
     (_of_what_turns_up, _is(_LOST)),
     (lambda scene: asks_how_to_call(scene.text), _is(_HOURS)),
@@ -182,6 +209,7 @@ _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], 
     (lambda scene: asks_another_day(scene.text), _is(_REDIRECTED)),
     (lambda scene: asks_who_takes_it_in(scene.text), _is(_HANDED_OVER)),
     (lambda scene: asks_to_send_together(scene.text), _is(_TOGETHER)),
+    (lambda scene: asks_before_buying(scene.text) and asks_when_sent(scene.text), _is(SHIPS)),
     (lambda scene: asks_before_buying(scene.text), _is(_DELIVERY)),
     (_of_the_order(_asks_for_a_new_one), _is(_LOST)),
     (_registered(asks_of_the_new_one), _is(_EXCHANGE)),

@@ -28,6 +28,8 @@ _IGNORED = frozenset(
 _RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _HEAD = re.compile(r"^[^（(]*?(?P<head>[\u3400-\u9fff])(?=[^\u3400-\u9fff]|$)")
 _NO_HEAD = frozenset("装套件品色号升款式组盒包笔本单机水面子儿头")
+_OTHER_WORD = re.compile(r"[老死呆平地]板|[分点秒]钟")
+"""Words that end as a thing does and mean none."""
 _AFTER_HEAD = (
     r"(?=[子儿那的呢吗是不要退换坏碎漏裂到单怎在没还也就和跟都我有什多可能今明后昨]"
     r"|[^\u3400-\u9fff]|$)"
@@ -44,6 +46,7 @@ def heads_in(text: str, name: str) -> set[str]:
     """The character for what a Chinese name names, where a text has it: a 马克杯 is a 杯子."""
     found = _HEAD.match(name)
     head = found["head"] if found else ""
+    text = _OTHER_WORD.sub(" ", text)
     stands = head and head not in _NO_HEAD and re.search(head + _AFTER_HEAD, text)
     return {head} if stands else set()
 

@@ -93,8 +93,17 @@ _TURNED = re.compile(
 """What is taken back in the same breath: "pay by card... no, forget it, cancel"."""
 
 
+_CALLED = re.compile(
+    r"^(?:(?:客服|亲|老板|店家|店主|掌柜|美女|帅哥|小?姐姐|小哥哥?|小姑娘|师傅)(?:小?姐姐|小哥哥?|们)?[啊呀哈]?"
+    r"[\s,，!！。~～]+)+(?=\S.{4})"
+)
+"""Whom a text speaks to, which asks for nobody: "客服，花瓶碎了"."""
+
+
 def kept(text: str) -> str:
-    """What is left of a text once what it takes back is left out; all where nothing would be."""
+    """What is left of a text without whom it speaks to and what it takes back; all where nothing
+    would be."""
+    text = _CALLED.sub("", text, count=1)
     rest = _DROPPED.sub("", _TURNED.sub("", text, count=1), count=1)
     return rest if _MEANT.search(rest) else text
 

@@ -9,9 +9,10 @@ from assistant.adding import asks_to_add
 from assistant.amounts import by_amount
 from assistant.dated import Dated, by_day
 from assistant.order_numbers import plain
+from assistant.product_words import is_named
 from assistant.references import NOTHING, Memory, Resolution, resolve
 from assistant.saying import says
-from assistant.scene import Account
+from assistant.scene import MOST_ORDERS, Account
 from assistant.states import Narrowed, in_state
 from orderdb.numbers import number_key
 
@@ -52,6 +53,8 @@ def meant(text: str, spoken: Memory, account: Account) -> Meant:
     if dated is not None:
         resolution = _of_day(dated, resolution, spoken)
         masked = dated.masked
+    if resolution.how in ("none", "focus") and not spoken.focus:
+        resolution = _in_a_variant(text, spoken.listed, account) or resolution
     return Meant(resolution, masked)
 
 
@@ -60,6 +63,22 @@ _of_its_pieces = says(
     r"|(?:i|we)(?:['’]ll)? (?:keep|use|need))\b"
 )
 """Whether a text tells the pieces of one order apart, and not one order from another."""
+
+
+def _in_a_variant(text: str, listed: Sequence[str], account: Account) -> Resolution | None:
+    """Of a few orders just shown, the one that alone holds goods in the colour or size named."""
+    if not 1 < len(listed) <= MOST_ORDERS:
+        return None
+    found = [
+        number
+        for number in listed
+        if (purchase := account.purchase(number))
+        and any(
+            line.variant and is_named({"en": line.variant.en, "zh": line.variant.zh}, text)
+            for line in purchase.order.lines
+        )
+    ]
+    return Resolution(_keys(found), "product") if len(found) == 1 else None
 
 
 def _narrows(stated: Narrowed, resolution: Resolution) -> bool:

@@ -61,7 +61,7 @@ class ConversationMemory(BaseModel):
     asked for in vain, ``product`` the product last shown. ``matter`` is the last label,
     ``change`` the last that asked for a change or whether one may be,
     ``offered`` what a plain "yes" would mean and ``asked_about`` the words in which it was asked
-    for, ``wish`` a change that still lacks something.
+    for, ``wish`` a change that still lacks something, ``let_go`` the last that a "no" ended.
     ``prepared`` was proposed last, for the wish ``served``; ``topic`` is the title of the clause
     last cited, ``said`` the customer's last words.
     """
@@ -76,6 +76,7 @@ class ConversationMemory(BaseModel):
     change: str | None = None
     offered: str | None = None
     asked_about: Wish | None = None
+    let_go: Wish | None = None
     wish: Wish | None = None
     prepared: Prepared | None = None
     served: Wish | None = None
@@ -117,6 +118,8 @@ class ConversationMemory(BaseModel):
         A wish stays open while its question does, or a refusal may be mended by another choice.
         """
         prepared = any(result.proposal is not None for result in results)
+        if choice.missing_order and any(call.tool == "get_order" for call in choice.calls):
+            self.focus = None  # several were shown to choose from
         self.said = choice.about or self.said
         if choice.label == "policy" and (number := _asked_of(choice)) and number != self.focus:
             topic = self.topic
@@ -127,6 +130,8 @@ class ConversationMemory(BaseModel):
         if choice.wish is not None:
             self.wish = None if prepared else choice.wish
             self.served = choice.wish if prepared else self.served
+        elif choice.label == "no" and self.wish is not None:
+            self.wish, self.let_go = None, self.wish
         elif choice.label in _ENDS or MATTERS[choice.label].slots is not None:
             self.wish = None
         elif self.wish is not None:

@@ -200,7 +200,7 @@ def _item(line: Card, *, with_state: bool) -> Text:
     times = f" ×{line['quantity']}" if line["quantity"] > 1 else ""
     return Text(
         en=name["en"] + (f" ({more_en})" if more_en else "") + times,
-        zh=(name["zh"] or name["en"]) + (f"（{more_zh}）" if more_zh else "") + times,
+        zh=(name["zh"] or name["en"]) + (f"（{more_zh}）" if more_zh else "") + times.strip(),
     )
 
 
@@ -217,7 +217,7 @@ def _payments(card: Card) -> Text:
         en.append(f"{amount} by {method.en} ({status.en})")
         zh.append(f"{method.zh}{amount}（{status.zh}）")
     if len(payments) == 1 and payments[0]["status"] == PaymentStatus.CAPTURED and amount == total:
-        return Text(en=f"You paid {amount} by {method.en}.", zh=f"已通过{method.zh}支付{amount}。")
+        return Text(en=f"You paid {amount} by {method.en}.", zh=f"已付款{amount}（{method.zh}）。")
     return Text(en=f"Total {total}: {', '.join(en)}.", zh=f"合计{total}：{'，'.join(zh)}。")
 
 

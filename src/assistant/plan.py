@@ -19,7 +19,7 @@ from assistant.leaning import completed
 from assistant.listening import SAYS_LITTLE, Once, Ranked, Ranking, listen
 from assistant.meant import meant
 from assistant.memory import ConversationMemory
-from assistant.prepared import AGREED, STILL_WAITS
+from assistant.prepared import AGREED, LET_GO, STILL_WAITS
 from assistant.product_words import asks_the_price
 from assistant.questions import asks, split_questions
 from assistant.readings import choice_for
@@ -144,6 +144,8 @@ class Planner:
             likelier = readings.get(choice.gist)
             readings[choice.gist] = choice if likelier is None else joined(likelier, choice)
         likely = sorted(readings.values(), key=lambda one: -one.probability)
+        if likely[0].label == "no" and _waits(memory, account):
+            likely = [replace(likely[0], says=LET_GO)]
         if likely[0].probability >= CERTAIN:
             return Part(text, (likely[0],))
         worth = [one for one in likely[:_OFFERED] if _is_worth_offering(one, likely[0])]
@@ -151,6 +153,8 @@ class Planner:
 
     def _completed(self, ranked: Ranked, scene: Scene) -> Ranked:
         """The likely matters of a question that leans on what was said before."""
+        if ranked[0][0] == "order.where" and ranked[0][1] >= _PLAINLY:
+            return ranked
         purchase = scene.purchase()
         whole = completed(scene.text, scene.memory, purchase.order if purchase else None)
         return _weighed(ranked, listen(whole, self.ranking)) if whole else ranked

@@ -153,6 +153,10 @@ STILL_WAITS = Text(
     "press Confirm there.",
     zh="不着急，已准备好的内容就在上方的卡片上，点击“确认”之前不会有任何更改。",
 )
+LET_GO = Text(
+    en="All right, then it stays as it is: the card above does nothing unless you press Confirm.",
+    zh="好的，那就保持原样。上方的卡片只要不点“确认”，就不会生效。",
+)
 _THE_BUTTON = Text(
     en="The Confirm button is on the card above, beside what was prepared. Please press it there; "
     "until then nothing is changed.",

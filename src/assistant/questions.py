@@ -37,7 +37,7 @@ _QUESTION_ZH = re.compile(
 _REQUEST = re.compile(
     r"^(?:(?:please|pls|kindly|i(?:'d| would) like to|i want to|i need to|i also want to)\s+)*"
     r"(?:track|cancel|return|refund|exchange|check|show|change|update|send|ship|swap|remove|add)\b"
-    r"|取消|[退换換][货貨款]|改|查|转人工|轉人工",
+    r"|取消|[退换換][货貨款掉]|[退换換]了[它吧]|改|查|转人工|轉人工",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(

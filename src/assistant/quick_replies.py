@@ -30,10 +30,8 @@ def quick_replies(
     """Answers to what was asked, the change just allowed, a person where only a person helps."""
     if any(choice.missing_order for choice in choices):
         return tuple(
-            _button(f"{order['number']} · {order['items'][0][language]}", order["number"])
-            if order["items"]
-            else _button(order["number"], order["number"])
-            for order in _listed(results)[:_MOST_ORDERS]
+            _button(" · ".join([number, *names[:1]]), number)
+            for number, names in _to_choose(results, language)[:_MOST_ORDERS]
         )
     asked = [choice.question for choice in choices if choice.question is not None][:1]
     buttons = [
@@ -81,14 +79,18 @@ _NEXT: Mapping[OrderStatus, Sequence[str]] = {
 }
 
 
-def _listed(results: Sequence[ToolResult]) -> list[dict[str, Any]]:
-    return [
-        order
-        for result in results
-        for card in result.cards
-        if card["type"] == "orders"
-        for order in card["orders"]
-    ]
+def _to_choose(results: Sequence[ToolResult], language: Language) -> list[tuple[str, list[str]]]:
+    """The orders shown, each with the names of its items."""
+    cards: list[dict[str, Any]] = [card for result in results for card in result.cards]
+    found = []
+    for card in cards:
+        if card["type"] == "orders":
+            found += [
+                (one["number"], [it[language] for it in one["items"]]) for one in card["orders"]
+            ]
+        elif card["type"] == "order":
+            found.append((card["number"], [line["name"][language] for line in card["lines"]]))
+    return found
 
 
 def _button(label: str, text: str) -> QuickReply:

@@ -32,7 +32,7 @@ from assistant.cues import (
     speaks_of_a_remedy,
     tells_nothing_came,
 )
-from assistant.headings import REFUND, heading_for
+from assistant.headings import REFUND, SHIPS, heading_for
 from assistant.in_context import HOW_LONG, in_context, speaks_of_own
 from assistant.likeness import likeness
 from assistant.listening import kept
@@ -67,6 +67,12 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
         why = why_charged(scene.purchase()) if asks_why_postage(scene.text) else None
         return Choice(label, _free_calls(matter, scene), probability, says=why)
     orders = _orders_for(matter, scene)
+    if not orders and label in _OF_ITEMS_OF_ORDERS and asks_to_add(scene.text):
+        return Choice("policy", (searching(scene.text, _ADDING),), probability)
+    if not orders and (possible := _to_choose_from(matter, scene)):
+        calls = tuple(looking_up(number) for number in possible)
+        wish = follows(scene.memory.wish, label, None, scene.text) if matter.slots else None
+        return Choice(label, calls, probability, missing_order=True, wish=wish)
     if not orders:
         status, newest = matter.orders, scene.account.newest
         narrowed = status in ("open", "delivered") and any(_possible(matter, one) for one in newest)
@@ -192,6 +198,22 @@ def _narrowed(matter: Matter, scene: Scene) -> tuple[str, ...]:
 _SIDE_BY_SIDE = 2
 
 
+def _to_choose_from(matter: Matter, scene: Scene) -> tuple[str, ...]:
+    """The few orders among which the words leave the choice; none where they say too little."""
+    if not scene.resolution.ambiguous or scene.resolution.how not in _BY_WORDS:
+        return ()
+    meant = scene.resolution.orders
+    recent = {number_key(one.number): one for one in scene.account.newest}
+    possible = [one for one in meant if one in recent and _possible(matter, recent[one])]
+    chosen = tuple(possible if len(possible) > 1 else meant)
+    return chosen if len(chosen) <= MOST_ORDERS else ()
+
+
+_BY_WORDS = ("product", "state", "amount", "day")
+_OF_ITEMS_OF_ORDERS = ("may.items", "do.items")
+_ADDING = "adding goods to an order that was placed, 下单后加购商品"
+
+
 def _orders_at_hand(matter: Matter, scene: Scene) -> tuple[str, ...]:
     """The order spoken of; else the only one there can be, where nothing is to be changed."""
     if scene.resolution.ambiguous and not scene.memory.unknown:
@@ -241,7 +263,7 @@ def _of_that_variant(orders: Sequence[str], scene: Scene) -> tuple[str, ...]:
         and any(
             line.variant
             and is_named({"en": line.variant.en, "zh": line.variant.zh}, scene.text)
-            and likeness(scene.text, line.name.en)
+            and max(likeness(scene.text, line.name.en), likeness(scene.text, line.name.zh))
             for line in purchase.order.lines
         )
     )
@@ -258,7 +280,7 @@ def _order_calls(matter: Matter, number: str, scene: Scene) -> tuple[Call, ...]:
             return looking_up(number), rule
         unsent = purchase is not None and purchase.order.status in _TO_BE_PACKED
         if unsent and matter.label in _WHERE and asks_when_sent(scene.text):
-            return looking_up(number), searching(_SHIPS, number=number)
+            return looking_up(number), searching(SHIPS, number=number)
         lost = matter.label in _WHERE and purchase is not None and purchase.lost
         checks = [checking(MATTERS["missing"], number)] if lost else []
         return (looking_up(number), *checks)
@@ -305,7 +327,6 @@ _IS_CHARGED = re.compile(
 _AWAITED = "payment failed or pending, how long an unpaid order is kept, 待付款"
 _CHARGED = "when your money is taken, 什么时候扣款"
 _TO_BE_PACKED = (OrderStatus.PAID, OrderStatus.PROCESSING)
-_SHIPS = "when orders are shipped, cut-off time, 什么时候发货, 截单时间"
 _WINDOWS: Mapping[str, str] = MappingProxyType(
     {
         "return": "how long goods can be returned, 退货期限",
@@ -324,6 +345,18 @@ _UNPAID = re.compile(
 def _unpaid(scene: Scene) -> tuple[Call, ...]:
     found = [one for one in scene.account.newest if one.status is OrderStatus.PENDING_PAYMENT]
     return tuple(looking_up(number_key(one.number)) for one in found[:MOST_ORDERS])
+
+
+_ON_ITS_WAY = re.compile(
+    r"在路上|运输中|\b(?:on (?:its|the|their) way|in transit)\b", re.IGNORECASE
+)
+_SENT = (OrderStatus.SHIPPED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.OUT_FOR_DELIVERY)
+
+
+def _sent(scene: Scene) -> tuple[Call, ...]:
+    """Those that left and have not come, where they are few enough to tell of."""
+    found = [number_key(one.number) for one in scene.account.newest if one.status in _SENT]
+    return tuple(map(looking_up, found)) if len(found) <= MOST_ORDERS else ()
 
 
 def _owes_nothing(scene: Scene) -> bool:
@@ -357,6 +390,8 @@ def _free_calls(matter: Matter, scene: Scene) -> tuple[Call, ...]:
             return (Call(matter.tool, (("reason", scene.text[:200]),)),)
         case "list_orders" if _UNPAID.search(scene.text.lower()) and (unpaid := _unpaid(scene)):
             return unpaid
+        case "list_orders" if _ON_ITS_WAY.search(scene.text) and (sent := _sent(scene)):
+            return sent
         case "list_orders":
             asked = [status for status, words in _STATUSES if words.search(scene.text.lower())]
             return (Call(matter.tool, tuple(("status", status) for status in asked[:1])),)
@@ -373,6 +408,7 @@ _REFUND_TO = re.compile(
     r"\b(?:wh(?:ere|ich (?:card|account))|how (?:do|will|would) (?:i|we))\b"
     r"[^.?!]{0,40}\b(?:money|refund(?:ed)?|go(?:es)?|paid back)\b"
     r"|\b(?:same|original|other|another) (?:card|account)\b|退[到回].{0,4}(?:哪|什么|原)"
+    r"|退[到回][^，。？！]{0,8}还是"
     r"|(?:退|钱|退款)[会要]?退?[在去给]?哪|原路",
     re.IGNORECASE,
 )

@@ -64,6 +64,7 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
     asked = {choice.label for choice in choices if choice.question}
     answered = any(result.status == "ok" for result in results)
     lost = any(card["allowed"] and card["clause"] == LOST for card in _verdicts(results))
+    missing = any(choice.missing_order for choice in choices)
     several = len({number for result in results for number in _judged(result)}) > 1
     said = [
         _headed(result, language, several)
@@ -74,13 +75,14 @@ def render(results: list[ToolResult], choices: Sequence[Choice], language: Langu
             asked=bool(asked.intersection(labels)),
             about=_about(choices),
             lost=lost,
+            to_choose=missing,
         )
         for result, labels in zip(results, labels_of(choices, len(results)), strict=True)
         if not (answered and result.status == "refused" and labels == ("product",))
     ]
     if any(choice.label == "complaint" for choice in choices):
         said.insert(0, _SORRY.get(language))
-    if any(choice.missing_order for choice in choices) and (orders := _orders_listed(results)):
+    if missing and (orders := _orders_listed(results)):
         said = ["\n".join(one.splitlines()[: 1 + _ORDERS_NAMED]) for one in said]
         said.append((_THIS_ORDER if orders == 1 else _WHICH_ORDER).get(language))
     if any(one.question and one.question.rule for one in choices):
@@ -116,7 +118,7 @@ def anew(text: str, last: str, language: Language) -> str:
     return f"{_UNCHANGED.get(language)}{text}" if text.strip() == last.strip() else text
 
 
-_UNCHANGED = Text(en="It still stands as I said. ", zh="情况仍如刚才所说。")
+_UNCHANGED = Text(en="It still stands as I said. ", zh="目前情况和刚才说的一样。")
 
 
 def _about(choices: Sequence[Choice]) -> str:
@@ -148,13 +150,19 @@ def in_words(
     asked: bool = False,
     about: str = "",
     lost: bool = False,
+    to_choose: bool = False,
 ) -> str:
     """One result in plain words, what ``labels`` ask for first or alone.
 
     ``asked``: a question follows that says what comes next. ``about``: the customer's words.
+    ``to_choose``: an order is told of so that the customer can say whether it is meant.
     ``lost``: a verdict beside it says so, so that no day is told.
     """
     for card in result.cards:
+        if card["type"] == "order" and to_choose:
+            return order_in_words(card, ("order.contents",), language)
+        if card["type"] == "order" and "orders" in labels:
+            return order_in_words(card, ("order.where",), language)
         if card["type"] == "order" and ORDER_LABELS.issuperset(labels):
             return order_in_words(card, labels, language, about, result, lost=lost)
         if card["type"] == "products" and (

@@ -11,7 +11,7 @@ _WORN = re.compile(
     r"\b(?:worn|washed|unwrapped|opened|used it|tried it on|tags? (?:is|are|came|cut)"
     r"|(?:took|taken) (?:it|them|one)? ?out(?: of (?:the|its|their) \w+)?|broke the seal"
     r"|(?:threw|thrown|no|lost) [^.?!]{0,16}\b(?:box|packaging|wrapping))\b"
-    r"|用(?:过|了[一几两])|[拆开]了(?:包装|封|外?盒|箱)|拆[开封]了?|拆过|开封|吊牌|洗过|[穿试背]过|下过水"
+    r"|用(?:过|了[一几两])|[拆开]了(?:包装|封|外?盒|箱)|拆[开封]了?|拆过|开封|(?:封条|塑封|封口|膜)[^，。？！]{0,3}[撕拆剪破]|撕[了开掉]|吊牌|洗过|[穿试背]过|下过水"
     r"|(?:包装|外?盒|箱|袋)子?[^，。？！]{0,6}(?:扔|丢|没了|不在|破|撕|坏)|没有?(?:原?包装|盒子|外盒)",
     re.IGNORECASE,
 )
@@ -51,7 +51,8 @@ _NOT_WANTED = re.compile(
     r"|\b(?:don['’]?t|doesn['’]?t|didn['’]?t|do not|does not) (?:really |quite )?(?:like|suit|fit"
     r"|match|go with)\b|\bnot (?:really )?(?:what i (?:expected|wanted|imagined|hoped)"
     r"|my (?:style|taste|thing))\b|\b(?:no|not much) use for\b|\bnot happy with (?:it|the|them)\b"
-    r"|太[丑土大小暗亮深浅薄厚硬软重沉]了?(?=$|[\s,，。!！])|差太多|差[别距]?太大|色差|失望",
+    r"|太[丑土大小暗亮深浅薄厚硬软重沉]了?(?=$|[\s,，。!！])|差太多|差[别距]?太大|色差|失望"
+    r"|(?:声音|噪音|动静|味道?|气味|味儿)[^，。？！]{0,3}(?:[好太真很这有][么点]?(?:大|响|吵|重|冲|难|刺)|刺鼻|难闻)",
     re.IGNORECASE,
 )
 _ONCE_HERE = re.compile(
@@ -130,6 +131,7 @@ _BARE = re.compile(
     r"^(?:(?:好|行|嗯|对|那|就|可以|的|吧|还是|[\s,，])*)(?:[退换]|退货|换货)(?:掉|它|这个)?(?:了|吧|呗)*"
     r"[\s。!！]*$"
 )
+_CLAUSE = re.compile(r"[,，。!！;；]\s*|(?<=[\u3400-\u9fff])\s+")
 _FINE = re.compile(r"没事|没问题|没坏|没毛病|不用动|先留着")
 
 
@@ -153,7 +155,9 @@ speaks_of_membership = says(r"会员|[金银白]卡|铂金|\bmember\w*\b|\b(?:go
 def says_it_again(text: str, label: str) -> bool:
     """Whether a text is no more than the bare word for the change that ``label`` is: "换"."""
     verb = {"do.return": "退", "do.exchange": "换", "do.items": "换"}.get(label)
-    return verb is not None and verb in text and _BARE.search(text) is not None
+    return verb is not None and any(
+        verb in one and _BARE.search(one) for one in _CLAUSE.split(text)
+    )
 
 
 def leaves_the_rest(text: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Set
 from typing import NamedTuple
 
+from assistant.asking.countries import names_country
+from assistant.cues import speaks_of_sending
 from assistant.listening import SAYS_LITTLE
 from assistant.matters import LABELS
 from assistant.questions import asks
@@ -52,7 +54,8 @@ _PRICE_FELL = re.compile(
     r"\bprice (?:has |just |have )?(?:drop|fell|adjust|protect|gone? down|went down)"
     r"|\b(?:yours|it|they|the price|prices?) (?:go|gone|went|come|came) down\b"
     r"|\b(?:cheaper|on sale|reduced) (?:now|today)\b|\bnow (?:it'?s )?(?:cheaper|on sale)\b"
-    r"|降[了]?价|[退补]差价|差价[^，。？！]{0,3}[退补]|价保|保价|(?:今天|现在|又)便宜",
+    r"|降[了]?价|[退补](?:我|给我|个|点|一下|还)*差价|差价[^，。？！]{0,3}[退补]|价保|保价|(?:今天|现在|又)便宜"
+    r"|(?:再|又|要是|如果|万一|等|明天|活动|打折|大促)[^，。？！]{0,8}降(?:了|下来)|(?:搞|做|有)活动[^。？！]*(?:差价|便宜)",
     re.IGNORECASE,
 )
 _CHEAPER_ELSEWHERE = re.compile(
@@ -61,7 +64,8 @@ _CHEAPER_ELSEWHERE = re.compile(
     r"|\b(?:another|other|different) (?:shop|store|site|place|seller)\b.*"
     r"\b(?:match|beat|meet)\b"
     r"|\b(?:can|could|will|would|do) you (?:guys )?(?:match|beat|meet) (?:it|that|this|them)\b"
-    r"|(?:别家|别的店|其他店)[^，。？]{0,8}便宜",
+    r"|(?:别家|别人家|别的(?:店|平台|地方|网站)|其他(?:店|平台|地方|网站)|隔壁|拼多多|淘宝|京东|亚马逊|超市|商场|外面|网上)"
+    r"[^，。？]{0,12}(?:便宜|才\S{0,3}[\d一二三四五六七八九十百]|只[要卖]|低)",
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(
@@ -107,9 +111,17 @@ asks_why_postage = says(
 """Whether a text asks why shipping was charged."""
 
 _POSTAGE_FREE = re.compile(r"包邮|免邮|免运费|\bfree (?:shipping|delivery)\b", re.IGNORECASE)
+_TIERS = re.compile(
+    r"会员|(?:黄金|铂金|白银)(?!色)|\b(?:gold|platinum|silver) (?:member|tier|status)"
+)
+_PARTS = re.compile(
+    r"单独?(?:买|卖|配)|(?:买|配|卖|换)个?新?的?(?:配件|零件|密封圈|垫圈|滤网|盖子|底座)|(?:配件|零件|密封圈)[^，。？！]{0,6}[买卖配]"
+    r"|\bspare (?:part|lid|seal)s?\b|\breplacement (?:part|lid|seal)s?\b",
+    re.IGNORECASE,
+)
 _INVOICE = re.compile(
     r"\b(?:vat|tax) invoice\b|\binvoices?\b[^.?!]{0,30}\b(?:company|vat|tax)\b"
-    r"|[开開要补補].{0,6}(?:发票|發票)|(?:发票|發票)[^，。？！]{0,6}[开開要抬]|抬头|税号|账单|收据|小票"
+    r"|[普专]票|[开開要补補].{0,6}(?:发票|發票)|(?:发票|發票)[^，。？！]{0,6}[开開要抬]|抬头|税号|账单|收据|小票"
 )
 _LABEL = re.compile(r"\b(?:return )?labels?\b|\bqr code\b|面单|退货单", re.IGNORECASE)
 _SHIPPING_BACK = re.compile(
@@ -146,6 +158,8 @@ tells_the_courier = says(
     r" (?!(?:\w+ )?(?:returns?|parcels?|packages?|orders?|box(?:es)?)\b))"
     rf".*(?:\b(?:tell|ask|let|have|get|inform|instruct|remind) (?:\w+ ){{0,2}}{_COURIER}\b"
     rf"|\b(?:can|could|would|will|should|may) (?:the )?{_COURIER}\b)"
+    r"|^(?!.*(?:[在到]哪|丢|[没未]收到|投诉|态度|[坏碎]了)).*(?:让|叫|请|告诉|通知)(?:一下)?"
+    r"(?:他们|小哥|快递员?|师傅|骑手|[派配]送员|顺丰|dhl|ups|承运商)[^，。？！]{0,10}(?:送|改|转|存|晚|早)"
 )
 """Whether a text wants something of whoever brings the parcel."""
 
@@ -158,6 +172,12 @@ asks_another_day = says(
 )
 """Whether a text asks for a parcel to be brought at another time."""
 
+
+def _asks_of_a_country(text: str) -> bool:
+    """Whether a text speaks of sending to a country by its name."""
+    return speaks_of_sending(text) and names_country(text)
+
+
 asks_before_buying = says(
     r"(?=.*\b(?:wh?en|how (?:long|late|soon|fast|quick(?:ly)?)|arriv\w+|(?:be|get|is|it['’]s) here"
     r"|in time|(?:by|before|for|till|until) (?:the )?(?:\d|christmas|xmas|easter|thanksgiving"
@@ -167,6 +187,8 @@ asks_before_buying = says(
     r"|\b(?:have|need|got) to (?:order|buy|place (?:it|an order|my order))\b"
     r"|\b(?:last|latest) (?:day|date|time|moment)? ?(?:to|for|i can) (?:order\w*|buy\w*)\b"
     r"|\bto order (?:it |one |something )?(?:by|before|in time)\b)"
+    r"|(?:新下的|重新[下拍买订](?:的|单)?|再[下拍买订](?:一?[个单])?的?|(?:现在|马上|这会儿|要是|如果)[^，。？！]{0,3}(?:下单|[拍买订]))"
+    r"(?!的?那)[^，。？！]{0,8}(?:什么时候|啥时候|几时|多久|几天|今天|明天|几号|哪天|能|会|可以)[^，。？！]{0,6}[发到送寄收]"
 )
 """Whether a text asks of goods that are yet to be ordered: "when do I have to order"."""
 
@@ -262,7 +284,10 @@ _CUES = (
     _Cue(_CARD_BALANCE.search, _ANY, told=True),
     _Cue(asks_what_one_gets, OPEN_TO_CUES | {"may.refund"}),
     _Cue(_OWED.search, OPEN_TO_CUES, told=True),
-    _Cue(_POSTAGE_FREE.search),
+    _Cue(_POSTAGE_FREE.search, OPEN_TO_CUES | {"may.refund", "may.return"}),
+    _Cue(_TIERS.search, frozenset({"orders", "product", "order.contents", "order.payment"})),
+    _Cue(_PARTS.search, (OPEN_TO_CUES | {"damaged", "may.items"}) - {"missing"}),
+    _Cue(_asks_of_a_country, frozenset({"product", "other", "policy"}), told=True),
     _Cue(_INVOICE.search, OPEN_TO_CUES | {"may.payment", "may.items"}, told=True),
     _Cue(_LABEL.search),
     _Cue(_SHIPPING_BACK.search, (OPEN_TO_CUES - {"order.refund"}) | {"may.refund"}),

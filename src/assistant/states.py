@@ -115,7 +115,16 @@ _WAS_CANCELLED = re.compile(
     r"|(?:为啥|为什么|怎么|咋|谁)[^,，。？]{0,4}取消了"
     r"|(?:订单|訂單|单子|[那这]单)[被给都已经]{0,3}取消了?(?!吗|么|没)"
 )
-_ASKED_ABOUT = ((_TROUBLED, _LOST), (_CANCELLED, _WAS_CANCELLED))
+_NOT_PAID = re.compile(r"(?:还没|[没未])付(?:[钱款]|呢|$|[，。,\s])|没给钱")
+_ON_THE_VAN = re.compile(
+    r"今天有[个一]{0,2}(?:包裹|快递|件)|(?:正在|在|显示)(?:派送|派件)|\bout for delivery\b"
+)
+_ASKED_ABOUT = (
+    (_TROUBLED, _LOST),
+    (_CANCELLED, _WAS_CANCELLED),
+    (_UNPAID, _NOT_PAID),
+    (_OUT, _ON_THE_VAN),
+)
 
 
 class _Order(Protocol):

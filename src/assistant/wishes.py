@@ -65,8 +65,8 @@ def _wish(label: str, number: str, scene: Scene) -> Wish:
     asked_about = scene.memory.asked_about
     if scene.memory.wish is None and asked_about and asked_about.order == number_key(number):
         return follows(asked_about, label, number, scene.text)
-    wish = scene.memory.wish or served
-    if wish and wish.order == number and {wish.label, label} <= _SENT_BACK:
+    wish = scene.memory.wish or served or scene.memory.let_go
+    if wish and wish.order == number and label != wish.label and {wish.label, label} <= _SENT_BACK:
         return wish.model_copy(update={"label": label}).hearing(scene.text)
     return follows(scene.memory.wish, label, number, scene.text)
 

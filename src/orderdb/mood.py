@@ -21,7 +21,7 @@ _ANGER = re.compile(
     r"never (?:again|order\w* (?:here|from you)|buy\w* (?:here|from you))|how dare|"
     r"(?:my )?(?:lawyer|attorney|solicitor)|sue you|legal action|take you to court|"
     r"report you|consumer (?:protection|rights|office)|chargeback)\b"
-    r"|太过分|过分了|气死|骗子|骗人|欺骗|垃圾|无耻|离谱|忍无可忍|受够|坑人|坑我|黑店|"
+    r"|太过分|过分了|气死|骗子|骗人|欺骗|垃圾(?!桶|箱|袋|站|分类|堆)|无耻|离谱|忍无可忍|受够|坑人|坑我|黑店|"
     r"什么破|什么玩意|什么垃圾|有没有搞错|再也不(?:买|来|在)|投诉你|要投诉|去投诉|12315|消协|起诉|律师|"
     r"曝光|差评|滚|妈的|[傻煞]逼|混蛋|不要脸|糊弄|敷衍",
     re.I,

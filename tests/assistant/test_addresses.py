@@ -8,7 +8,13 @@ from typing import Any, cast
 import pytest
 
 from assistant.asking import Stand
-from assistant.asking.address import ask_address, pieced_address, read_address, recipient
+from assistant.asking.address import (
+    ask_address,
+    is_address,
+    pieced_address,
+    read_address,
+    recipient,
+)
 from assistant.asking.countries import country_of, goes_abroad
 
 NOWHERE_ELSE = SimpleNamespace(other_addresses=list, address=lambda: None)
@@ -158,3 +164,16 @@ def test_a_district_is_of_the_city_that_is_named_in_latin_letters() -> None:
     found = read_address("please to 青羊区新华路21号", True, stand)
     assert found is not None
     assert found["city"] == "成都"
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("Schillerstr. 20, 80336 München", True),
+        ("上海市徐汇区漕溪北路18号", True),
+        ("80336", False),
+        ("改到新家吧", False),
+    ],
+)
+def test_an_address_alone_is_known_for_one(said: str, whole: bool) -> None:
+    assert is_address(said) is whole

@@ -48,3 +48,37 @@ def test_a_sum_names_the_order_that_cost_it(text: str, number: str) -> None:
 )
 def test_a_sum_that_names_no_order_names_none(text: str) -> None:
     assert by_amount(text, ORDERS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("what became of the most expensive one", "A3"),
+        ("which of my orders was the cheapest", "A2"),
+        ("my biggest order, please", "A3"),
+        ("最贵的那笔发了没", "A3"),
+        ("哪一单花的钱最多", "A3"),
+        ("把最便宜的订单退掉", "A2"),
+    ],
+)
+def test_the_dearest_and_the_cheapest_are_found_by_their_totals(text: str, number: str) -> None:
+    found = by_amount(text, ORDERS[1:3])
+    assert found is not None
+    assert found.numbers == (number,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is the cheapest one you sell",
+        "最便宜的马克杯多少钱",
+        "你们店最贵的是哪个",
+        "the biggest size",
+    ],
+)
+def test_goods_for_sale_are_no_orders_to_compare(text: str) -> None:
+    assert by_amount(text, ORDERS[1:3]) is None
+
+
+def test_orders_in_several_currencies_are_not_compared() -> None:
+    assert by_amount("最贵的那单", ORDERS) is None

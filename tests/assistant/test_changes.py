@@ -557,3 +557,31 @@ async def test_a_whole_order_is_cancelled_whatever_goods_are_the_reason(desk: De
 async def test_a_way_of_paying_that_was_asked_after_is_named_alone(desk: Desk) -> None:
     _, reply = await told(desk, "may I pay A20013 otherwise", "the gift card ending 0007 then")
     assert card(reply)[0] == "change_payment"
+
+
+async def test_what_is_added_to_a_card_joins_what_is_on_it(desk: Desk) -> None:
+    _, reply = await told(desk, "return the mug of A20011", "return the kettle, too")
+    assert "Travel Mug" in card(reply)[1]
+    assert "Steel Kettle (red)" in card(reply)[1]
+
+
+async def test_goods_taken_back_before_they_were_sent_are_cancelled(desk: Desk) -> None:
+    *_, reply = await told(desk, "where is A20012?", "退了吧")
+    assert card(reply)[0] == "cancel_order"
+
+
+async def test_a_card_that_is_let_go_is_said_to_do_nothing(desk: Desk) -> None:
+    _, reply = await told(desk, "return the mug of A20011", "never mind")
+    assert "unless you press Confirm" in reply["reply"]
+
+
+async def test_a_return_behind_an_exchange_let_go_is_of_the_same_goods(desk: Desk) -> None:
+    *_, reply = await told(desk, "exchange the kettle of A20011", "never mind", "then return it")
+    assert card(reply)[0] == "return_items"
+    assert "Steel Kettle (red)" in card(reply)[1]
+    assert "Mug" not in card(reply)[1]
+
+
+async def test_who_wants_the_money_and_no_other_parcel_is_understood_at_once(desk: Desk) -> None:
+    _, reply = await told(desk, "where is A20015?", "退款吧 别再发了")
+    assert card(reply)[0] == "refund"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.asking import Heard, Wish
 from assistant.headings import heading_for
 from assistant.memory import ConversationMemory
 from assistant.references import NOTHING
@@ -38,3 +39,31 @@ def test_the_state_of_goods_to_be_returned_has_a_rule_of_its_own() -> None:
 )
 def test_a_question_that_names_the_window_needs_no_heading(said: str) -> None:
     assert heading(said, RETURNING) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("要是下周又降了能退我差价吗", "the price fell after"),
+        ("淘宝上才卖一半", "price matching with other shops"),
+        ("刚升级成黄金，之前买的也算吗", "for which orders a tier's benefits hold"),
+        ("重新下单的话今天能发货吗", "when orders are shipped"),
+        ("能让快递小哥送到隔壁吗", "the parcel is with the carrier"),
+    ],
+)
+def test_a_rule_is_looked_for_by_what_the_words_mean(said: str, title: str) -> None:
+    assert (heading(said, ConversationMemory()) or "").startswith(title)
+
+
+def test_what_is_left_of_a_gift_card_is_asked_of_the_card_that_pays() -> None:
+    wish = Wish(label="do.payment", order="A20002", heard=(Heard(text="用礼品卡付"),))
+    memory = ConversationMemory(focus="A20002", matter="do.payment", served=wish)
+    assert (heading("余额以后还能用吗", memory) or "").startswith("a gift card")
+    assert "gift card" not in (heading("余额以后还能用吗", RETURNING) or "")
+
+
+def test_who_protests_against_a_refusal_hears_the_rule_that_refused() -> None:
+    refused = ConversationMemory(
+        focus="A20002", matter="do.return", change="do.return", offered="handoff", topic="Hygiene"
+    )
+    assert heading("只闻了一下也不给退啊", refused) == "Hygiene"

@@ -63,7 +63,14 @@ def test_the_last_character_names_a_thing(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "name"), [("锅炉房的灯", "铜锅"), ("包邮吗", "双肩包"), ("这笔订单", "签字笔")]
+    ("said", "name"),
+    [
+        ("锅炉房的灯", "铜锅"),
+        ("包邮吗", "双肩包"),
+        ("这笔订单", "签字笔"),
+        ("老板在吗", "砧板"),
+        ("等了十分钟", "闹钟"),
+    ],
 )
 def test_a_character_inside_another_word_names_nothing(said: str, name: str) -> None:
     assert heads_in(said, name) == set()
@@ -91,3 +98,8 @@ def test_what_is_taken_out_is_meant_and_not_what_else_was_ordered(
 def test_what_is_in_the_parcel_is_not_reported() -> None:
     wanted, kept = parted_by_keeping("opened it, the pan's in there, no bowl", reported=True)
     assert set(named(wanted, NAMES)) - set(named(kept, NAMES)) == {1}
+
+
+def test_what_is_not_in_the_parcel_is_not_taken_for_what_is() -> None:
+    wanted, kept = parted_by_keeping("箱子里就一个锅 围巾没有", reported=True)
+    assert set(named(wanted, NAMES)) - set(named(kept, NAMES)) == {2}

@@ -19,6 +19,12 @@ from assistant.language import language_of
         ("photo1.jpg, https://img.example/box.png", "zh", "zh"),
         ("", "en", "en"),
         ("???", "fr", "en"),
+        ("ok", "zh", "zh"),
+        ("OK, PayPal", "en", "en"),
+        ("Schillerstr. 20, 80336 München", "zh", "zh"),
+        ("Schillerstr. 20, 80336 München", "en", "en"),
+        ("GC7KM2PLQ80RT5XA", "zh", "zh"),
+        ("please use card 4242", "zh", "en"),
     ],
 )
 def test_words_decide_and_without_any_the_conversation_does(

@@ -201,3 +201,16 @@ def test_goods_that_lose_water_or_smoke_have_a_fault(said: str) -> None:
 @pytest.mark.parametrize("said", ["does it hold hot water", "can I boil water in it"])
 def test_water_alone_is_no_fault(said: str) -> None:
     assert not tells_of_a_fault(said)
+
+
+    ("said", "rest"),
+    [
+        ("客服，杯子裂了怎么办", "杯子裂了怎么办"),
+        ("亲 我的灯发货了吗", "我的灯发货了吗"),
+        ("老板老板，能便宜点吗", "老板老板，能便宜点吗"),
+        ("客服在吗", "客服在吗"),
+        ("客服 人呢", "客服 人呢"),
+    ],
+)
+def test_whom_a_message_speaks_to_is_no_call_for_a_person(said: str, rest: str) -> None:
+    assert kept(said) == rest

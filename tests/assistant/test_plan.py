@@ -12,6 +12,7 @@ from assistant.calls import Call
 from assistant.memory import ConversationMemory
 from assistant.plan import Plan, Planner
 from assistant.scene import Recent
+from orderdb.money import Money
 from orderdb.statuses import OrderStatus
 from tests.assistant.turning import Readings
 
@@ -729,3 +730,47 @@ def test_a_protest_against_a_refusal_gets_the_rule_and_no_person(said: str) -> N
 def test_what_is_said_of_a_parcel_is_read_whatever_it_sounds_like(said: str, label: str) -> None:
     memory = ConversationMemory(focus="A20001", listed=["A20001"], matter="order.where")
     assert plan(said, memory, **{said: [("order.when", 0.7)]}).best[0].label == label
+
+
+def test_of_a_few_orders_that_can_be_meant_only_those_are_shown() -> None:
+    lamps = [Recent(number, ("Lamp",)) for number in ("A20003", "A20002")]
+    said = "swap the lamp please"
+    asked = plan(said, newest=[*lamps, NEWEST[1]], **{said: [("may.exchange", 1.0)]})
+    shown = [call.as_dict()["order_number"] for call in calls(asked) if call.tool == "get_order"]
+    assert asked.best[0].missing_order
+    assert shown == ["A20003", "A20002", "A20001"]
+
+
+def test_what_is_on_its_way_is_told_of_and_nothing_else() -> None:
+    sent = Recent("A20004", ("Lamp",), OrderStatus.SHIPPED)
+    for said in ("有啥在路上", "anything on its way to me"):
+        asked = plan(said, newest=[*NEWEST, sent], **{said: [("orders", 1.0)]})
+        assert calls(asked) == [Call("get_order", (("order_number", "A20004"),))]
+
+
+def test_goods_to_be_added_need_no_order_to_be_refused() -> None:
+    said = "再加一条围巾进去"
+    (call,) = calls(plan(said, **{said: [("do.items", 1.0)]}))
+    assert call.tool == "search_policies"
+
+
+@pytest.mark.parametrize("said", ["能不能改成送到单位", "可以帮我转寄到学校吗"])
+def test_another_place_is_judged_of_the_order_at_hand(said: str) -> None:
+    memory = ConversationMemory(focus="A20001", matter="order.where")
+    asked = plan(said, memory, **{said: [("policy", 1.0)]})
+    assert [call.as_dict().get("action") for call in calls(asked)] == ["change_address"]
+
+
+def test_an_address_alone_is_where_the_order_at_hand_shall_go() -> None:
+    memory = ConversationMemory(focus="A20001", matter="may.address", offered="do.address")
+    said = "Schillerstr. 20, 80336 München"
+    assert plan(said, memory, **{said: [("other", 0.9)]}).best[0].label == "do.address"
+
+
+def test_which_order_was_dearest_is_answered_by_what_it_cost() -> None:
+    totals = [Money(minor=1000, currency="EUR"), Money(minor=9000, currency="EUR")]
+    newest = [one._replace(total=total) for one, total in zip(NEWEST, totals, strict=True)]
+    said = "哪单最贵"
+    asked = plan(said, newest=newest, **{said: [("orders", 1.0)]})
+    assert asked.best[0].label == "order.payment"
+    assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]

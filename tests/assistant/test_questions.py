@@ -16,6 +16,7 @@ from assistant.questions import split_questions
         ("where is A20031 and can I cancel A20035?", ["where is A20031", "can I cancel A20035?"]),
         ("A20031到哪了？另外退货期限多久", ["A20031到哪了?", "退货期限多久"]),
         ("A20031到哪了，退货期限多久？", ["A20031到哪了", "退货期限多久?"]),
+        ("那换掉吧 运费谁付", ["那换掉吧", "运费谁付"]),
         ("return A20031 and exchange A20035", ["return A20031", "exchange A20035"]),
         ("帮我取消A20031，另外A20035什么时候到", ["帮我取消A20031", "A20035什么时候到"]),
         (

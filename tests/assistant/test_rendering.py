@@ -34,7 +34,7 @@ def result(desk: Desk, customer: str, language: Language, number: str) -> ToolRe
         ("order.where", "JDA200011", "JDA200031"),
         ("order.when", "24-30 November 2026", "11月22日至24日"),
         ("order.contents", "It holds Kettle; total €44.80", "包含电热水壶，合计¥44.80"),
-        ("order.payment", "You paid €44.80 by card.", "已通过银行卡支付¥44.80。"),
+        ("order.payment", "You paid €44.80 by card.", "已付款¥44.80（银行卡）。"),
         ("order.refund", "There is no refund", "没有退款记录"),
     ],
 )

@@ -47,6 +47,7 @@ ORDERS = [
         ("the order i returned", "A0"),
         ("is my parcel lost?", "A1"),
         ("我的包裹是不是丢了", "A1"),
+        ("这个还没付钱 能不能不要了", "A6"),
     ],
 )
 def test_an_order_is_named_by_its_state(text: str, numbers: str) -> None:
@@ -83,3 +84,12 @@ def test_what_is_asked_of_an_order_does_not_name_one(text: str) -> None:
 
 def test_a_state_that_no_order_is_in_names_none() -> None:
     assert in_state("my unpaid order", ORDERS[1:]) is None
+
+
+def test_the_parcel_on_the_van_is_the_one_that_comes_today() -> None:
+    orders = [*ORDERS, Recent("A9", (), Status.OUT_FOR_DELIVERY)]
+    for text in ("今天有个快递要来吧", "显示正在派件 家里没人"):
+        found = in_state(text, orders)
+        assert found is not None
+        assert found.numbers == ("A9",)
+    assert in_state("包裹什么时候派送", orders) is None

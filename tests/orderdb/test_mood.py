@@ -19,6 +19,7 @@ from orderdb.mood import Mood, mood, mood_of, moods
         "我想退掉这双鞋，尺码不合适",
         "谢谢，已经收到了",
         "能不能改一下收货地址",
+        "包装盒丢进垃圾桶了",
     ],
 )
 def test_a_plain_question_is_calm(message: str) -> None:

@@ -94,6 +94,12 @@ def is_bit(message: str) -> bool:
     return len(message) <= _BIT_CHARACTERS and _BIT.search(message) is not None
 
 
+def is_address(message: str) -> bool:
+    """Whether a message holds a whole address, whatever order it may be for."""
+    text = unicodedata.normalize("NFKC", message).strip()
+    return _chinese(text) is not None or _western(text) is not None
+
+
 def recipient(message: str) -> str | None:
     """Whose name is to stand on the parcel, where a message says so."""
     found = _RECIPIENT.search(unicodedata.normalize("NFKC", message))

@@ -23,7 +23,7 @@ _WRONG = re.compile(
 _AGAIN = re.compile(
     r"\b(?:re-?send|re-?ship|replace(?:ment|d)?|send (?:\w+ ){0,4}(?:again|new|once more|another)"
     r"|(?:a |the )?(?:new|right|correct|proper) one|another one|once more|again)\b"
-    r"|补发|補發|重发|重發|重新[发發寄]|再[发發寄]|换新|換新"
+    r"|补发|補發|重发|重發|重新(?:给我|給我)?[发發寄]|再[发發寄]|换新|換新"
     r"|换(?:一?[个只件条])?新的?|(?<!不)补(?:我|给我)?(?:一?[个件条只份套]|上|齐|寄|给)(?!差)"
 )
 _MONEY = re.compile(
@@ -45,7 +45,8 @@ _GIVE_BACK = re.compile(r"(?<![不别])退(?!换)")
 _NOT = re.compile(
     r"\b(?:don'?t|do not|no|not|never|rather than|instead of) (?:really )?(?:want|need)?(?: an?y?)?"
     r"(?: the| my)? ?(?:\w+ing )?(?=refund|money|replac|new one|another)\w*(?: (?:back|one))?"
-    r"|(?:不[要想用]|别|別)再?[等要]?(?:退款|退钱|补发|重发|换新|重新发)|[不勿]要(?:退?钱|补发|退款)"
+    r"|(?:不[要想用]|别|別|甭)(?:再|给我|重新)*[等要]?(?:退款|退钱|补发|重发|换新|[发發寄补])"
+    r"|[不勿]要(?:退?钱|补发|退款)"
 )
 _WANTS = re.compile(r"\b(?:want|need|like|prefer|give|take|have|send)\b|[要换发]")
 _MUST = re.compile(r"\b(?:do|must|should|shall) (?:i|we)\b|[要用]不[要用]|(?:要|需要)[^，。]*吗")

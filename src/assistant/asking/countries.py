@@ -72,6 +72,11 @@ def country_of(name: str) -> str:
     return next((code for code, names in _EACH.items() if names.fullmatch(name.strip(" ."))), "")
 
 
+def names_country(text: str) -> bool:
+    """Whether a text names a country, or some country abroad."""
+    return any(names.search(text) for names in _EACH.values()) or bool(_ABROAD.search(text))
+
+
 def goes_abroad(text: str, home: str | None) -> bool:
     """Whether a text speaks of a country other than ``home``, two letters."""
     text = _AT_HOME.sub("中国", text) if home not in _CHINESE else text

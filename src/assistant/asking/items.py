@@ -41,6 +41,23 @@ def read_items(message: str, asked: bool, stand: Stand) -> Values | None:
     return {"items": tuple(_piece(message, line) for line in found)} if found else None
 
 
+def pieced_items(messages: Sequence[str], stand: Stand) -> Values | None:
+    """The items named before with those that later words add: "the mug, too"."""
+    found: tuple[Piece, ...] = ()
+    added = False
+    for one in messages:
+        pieces = Stand(stand.purchase, stand.action, read_items(one, False, stand) or {}).pieces
+        named_now = {piece.item for piece in pieces}
+        if pieces and found and _TOO.search(plain(one)):
+            pieces = (*(piece for piece in found if piece.item not in named_now), *pieces)
+            added = True
+        found = pieces or found
+    return {"items": found} if added else None
+
+
+_TOO = re.compile(r"\b(?:too|as well|also)\b|也|另外还?|再加上")
+
+
 def read_item(message: str, asked: bool, stand: Stand) -> Values | None:
     """The one item to be swapped; what it becomes is not what it is."""
     before, _ = parted(message)
@@ -214,7 +231,7 @@ _ALL_OF_THEM = Text(en="all of them", zh="全部")
 _WHICH = Text(en="Which item is it about?", zh="请问是哪件商品？")
 _WHICH_OUT = Text(en="Which item should be taken out?", zh="请问要去掉哪件商品？")
 
-ITEMS = Slot(read_items, partial(ask_items, words=_WHICH), only_item)
+ITEMS = Slot(read_items, partial(ask_items, words=_WHICH), only_item, pieced_items)
 ITEM = Slot(read_item, partial(ask_items, words=_WHICH, one=True), only_swappable)
 PART = Slot(read_part, partial(ask_items, words=_WHICH_OUT), whole_order)
 ask_removed = partial(ask_items, words=_WHICH_OUT)

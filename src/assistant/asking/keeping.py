@@ -44,7 +44,7 @@ _ORDER_WITH = re.compile(
 
 _SOUND = re.compile(
     r"(?:['’]s|\b(?:is|are|was|were)) (?:in (?:there|it)|inside|there|here|fine)\b(?!.*\?)"
-    r"|没事|没问题|没坏|没毛病|没少|是好的|好好的|完好|还?在(?:的|呢|里面)?\s*$|都?有\s*$"
+    r"|没事|没问题|没坏|没毛病|没少|是好的|好好的|完好|还?在(?:的|呢|里面)?\s*$|(?<!没)都?有\s*$"
 )
 
 

@@ -76,7 +76,9 @@ class Wish(BaseModel):
         slot, stand = SLOTS[self.asked], replace(stand, known=known)
         if slot.read(text, True, stand) is not None:
             return True
-        return slot.pieced([*(one.text for one in self.heard), text], stand) is not None
+        heard = [one.text for one in self.heard]
+        pieced = slot.pieced([*heard, text], stand)
+        return pieced is not None and pieced != slot.pieced(heard, stand)
 
 
 def filled(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from assistant import cues
 from assistant.adding import asks_to_add
-from assistant.asking.address import recipient
+from assistant.asking.address import is_address, recipient
 from assistant.asking.paying import read_way
 from assistant.asking.reasons import gives_reason
 from assistant.asking.slot import Stand
@@ -44,6 +45,12 @@ def recipient_told(said: Said) -> str | None:
     return "do.address" if told else None
 
 
+def address_told(said: Said) -> str | None:
+    """An address alone, of the order at hand: where it goes now."""
+    told = said.at_hand and not said.asks and (said.says_little or said.label == "orders")
+    return "do.address" if told and is_address(said.text) else None
+
+
 def sent_elsewhere(said: Said) -> str | None:
     """ "We are at our daughter's. Could it go there instead?" """
     told = said.at_hand and said.label in OPEN_TO_CUES | {"other"}
@@ -61,6 +68,16 @@ _TO_CANCEL = says(r"\bcancel(?:ling|ing)?\b(?! (?:by itself|automatic\w*))|å–æ¶
 
 def let_go(said: Said) -> str | None:
     return "no" if said.of_a_change and not said.asks and lets_go(said.text) else None
+
+
+def waits_no_longer(said: Said) -> str | None:
+    """ "I won't wait any longer", of an order at hand that is to come."""
+    given_up = said.at_hand and not said.of_a_change and not said.asks
+    if not (given_up and said.open_to_cues and cues.waits_no_longer(said.text)):
+        return None
+    purchase = said.purchase
+    given_back = purchase and (purchase.lost or purchase.verdict("cancel").allowed)
+    return "do.refund" if given_back else None
 
 
 def money_instead(said: Said) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.amounts import asks_which_costs
 from assistant.asking.countries import goes_abroad
 from assistant.cues import (
     asks_how_much_longer,
@@ -10,6 +11,7 @@ from assistant.cues import (
     asks_what_came_back,
     asks_what_is_owed,
     asks_what_to_do,
+    asks_whether_it_lapses,
     asks_who_answers,
     asks_why,
     cue,
@@ -34,12 +36,13 @@ def who_answers(said: Said) -> str | None:
 
 def unpaid(said: Said) -> str | None:
     """Of an order that waits for its payment: how it may be paid, and how long it is kept."""
-    purchase = said.purchase if said.open_to_cues else None
+    lapses = said.label == "may.cancel" and asks_whether_it_lapses(said.text)
+    purchase = said.purchase if said.open_to_cues or lapses else None
     if purchase is None or purchase.order.status is not OrderStatus.PENDING_PAYMENT:
         return None
     if said.label in ("policy", "order.payment") and pays_with(said.text):
         return "may.payment"
-    return "policy" if asks_until_when(said.text) else None
+    return "policy" if lapses or asks_until_when(said.text) else None
 
 
 def sent_abroad(said: Said) -> str | None:
@@ -66,6 +69,12 @@ def sent_together(said: Said) -> str | None:
     """ "Can you combine my two orders?" """
     over = said.open_to_cues or said.label in ("may.items", "do.items", "other")
     return "policy" if over and asks_to_send_together(said.text) else None
+
+
+def compared(said: Said) -> str | None:
+    """ "Which of my orders was the most expensive?" """
+    asked = said.resolution.how == "amount" and asks_which_costs(said.text)
+    return "order.payment" if asked else None
 
 
 def came_back(said: Said) -> str | None:

@@ -10,6 +10,7 @@ from assistant.cues import (
     tells_nothing_came,
     tells_of_a_fault,
     tells_of_another,
+    tells_of_damage,
 )
 from assistant.return_cues import speaks_of_photos
 from assistant.rule_cues import OPEN_TO_CUES
@@ -47,6 +48,12 @@ def faulty(said: Said) -> str | None:
     about = said.names_item and open_to and tells_of_a_fault(said.text)
     came = about and said.purchase is not None and not is_open(said.purchase.order.status)
     return "damaged" if came and not asks_what_if(said.text) else None
+
+
+def broken(said: Said) -> str | None:
+    """ "The vase is in pieces!!!", in anger as it may be."""
+    told = said.label == "complaint" and said.resolution.how == "product" and not said.asks
+    return "damaged" if told and tells_of_damage(said.text) else None
 
 
 def photos_sent(said: Said) -> str | None:

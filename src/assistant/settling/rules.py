@@ -9,6 +9,7 @@ from assistant.cues import (
     asks_whether_it_matters,
     asks_why_less,
     names_means,
+    protests,
     tells_card_is_gone,
 )
 from assistant.rule_cues import OPEN_TO_CUES, asks_a_rule
@@ -38,8 +39,12 @@ def money_elsewhere(said: Said) -> str | None:
     """ "Put it on my PayPal instead", of money that is due back."""
     if said.label not in _PAYMENT or not (said.at_hand and names_means(said.text)):
         return None
-    refunded = said.purchase is not None and bool(said.purchase.order.refunds)
-    return "policy" if refunded or said.memory.matter in _MONEY_DUE else None
+    return "policy" if _is_refunded(said) or said.memory.matter in _MONEY_DUE else None
+
+
+def _is_refunded(said: Said) -> bool:
+    """Whether money of the order that is meant is on its way back, or has come."""
+    return said.purchase is not None and bool(said.purchase.order.refunds)
 
 
 _PAYMENT = frozenset({"do.payment", "may.payment", "may.refund", "do.refund"})
@@ -49,7 +54,7 @@ def protested(said: Said) -> str | None:
     """ "Not even with the seal torn?", behind a change that was refused: the rule once more."""
     refused = said.memory.change is not None and said.memory.offered == "handoff"
     open_to = said.open_to_cues or said.unsure
-    return "policy" if refused and open_to and _protests(said.text) else None
+    return "policy" if refused and open_to and protests(said.text) else None
 
 
 def less_than_paid(said: Said) -> str | None:
@@ -59,6 +64,8 @@ def less_than_paid(said: Said) -> str | None:
 def money_back(said: Said) -> str | None:
     """When and where to comes what a card just promised."""
     back = said.memory.prepared is not None and said.memory.prepared.gives_back
+    due = said.memory.matter in _GIVES_BACK and said.label != "order.refund"
+    back = back or (due and not _is_refunded(said))
     asked = back and said.asks and said.label in _OF_MONEY and not _asks_where_it_is(said.text)
     return "policy" if asked and asks_of_the_money_back(said.text) else None
 
@@ -81,8 +88,5 @@ def more_of_the_rule(said: Said) -> str | None:
 
 _asks_where_it_is = says(r"\bwhere(?:['’]s| is)\b|到哪|哪[儿里]了|退了[吗没]|到账了[吗没]")
 _MONEY_DUE = frozenset({"order.refund", "may.refund", "do.return", "do.refund"})
+_GIVES_BACK = REPORTS | {"do.return", "do.refund", "do.cancel", "may.return", "may.cancel"}
 _OF_MONEY = OPEN_TO_CUES | {"may.refund", "may.cancel", "do.cancel", "may.payment"}
-_protests = says(
-    r"[也都](?:不行|不能|不可以|不给|不让|不[退换收])|就不[行能给]"
-    r"|\bnot even\b|\beven (?:if|though|when)\b"
-)
