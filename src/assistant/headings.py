@@ -21,6 +21,7 @@ from assistant.cues import (
     tells_card_is_gone,
 )
 from assistant.in_context import HOW_LONG
+from assistant.language import language_of
 from assistant.leaning import leans
 from assistant.return_cues import (
     asks_how_to_post,
@@ -45,6 +46,7 @@ from assistant.rule_cues import (
 from assistant.saying import says
 from assistant.scene import Scene
 from orderdb.statuses import OrderStatus, ShipmentStatus
+from orderdb.text import Text
 
 REFUND: Final = "how and when a refund comes, 退款到账时间"
 SHIPS: Final = "when orders are shipped, cut-off time, 什么时候发货, 截单时间"
@@ -53,7 +55,10 @@ _HANDED_OVER = "nobody at home: neighbour, signature, pick-up point, 不在家"
 _REDIRECTED = "the parcel is with the carrier: have it brought to another place, neighbour or day"
 _HOURS = "service hours and telephone, 客服服务时间和电话"
 _GIFT = "a gift: no slip with the price in the parcel, 送礼, 包裹里不放单据"
-_COUNTED = "return within 30 days of delivery, counted from the last parcel, 退货期从哪天算"
+_COUNTED = Text(
+    en="return within 30 days of delivery, counted from the last parcel",
+    zh="退货期限从哪天算, 最后一个包裹送达, 中国大陆订单七天",
+)
 _MATCHED = "price matching with other shops, 其他店更便宜"
 _CHEAPER = "the price fell after I bought it, 买后降价, 价保"
 _EXPRESS = "express shipping cannot be added after payment, 付款后改成加急配送"
@@ -201,7 +206,10 @@ _HEADINGS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], str | None]], 
     (_of_what_turns_up, _is(_LOST)),
     (lambda scene: asks_how_to_call(scene.text), _is(_HOURS)),
     (lambda scene: speaks_of_a_gift(scene.text), _is(_GIFT)),
-    (lambda scene: asks_when_the_window_starts(scene.text), _is(_COUNTED)),
+    (
+        lambda scene: asks_when_the_window_starts(scene.text),
+        lambda scene: _COUNTED.get(language_of(scene.text, "en")),
+    ),
     (lambda scene: finds_it_cheaper(scene.text), _is(_MATCHED)),
     (lambda scene: speaks_of_a_lower_price(scene.text), _is(_CHEAPER)),
     (lambda scene: wants_express_too(scene.text), _is(_EXPRESS)),

@@ -67,3 +67,9 @@ def test_who_protests_against_a_refusal_hears_the_rule_that_refused() -> None:
         focus="A20002", matter="do.return", change="do.return", offered="handoff", topic="Hygiene"
     )
     assert heading("只闻了一下也不给退啊", refused) == "Hygiene"
+
+
+def test_from_when_days_count_is_looked_for_where_the_customer_speaks_of() -> None:
+    assert "退货期限" in (heading("退货是从哪天开始算", ConversationMemory()) or "")
+    asked = heading("from which day do the return days count", ConversationMemory())
+    assert (asked or "").startswith("return within 30 days")
