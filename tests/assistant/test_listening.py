@@ -203,6 +203,7 @@ def test_water_alone_is_no_fault(said: str) -> None:
     assert not tells_of_a_fault(said)
 
 
+@pytest.mark.parametrize(
     ("said", "rest"),
     [
         ("客服，杯子裂了怎么办", "杯子裂了怎么办"),
