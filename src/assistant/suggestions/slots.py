@@ -33,6 +33,8 @@ _TAKEN_OUT: Mapping[Kind, str] = {
 }
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d\s()/-]{6,}\d(?!\w)")
 _LONG_NUMBER = re.compile(r"\d{5,}")
+_PLAIN = re.compile("[^，！？：；（）]+")
+"""All but the points of Chinese, which a reply keeps; each is one character after NFKC, too."""
 _SHORTEST_NAME = 2
 _NAMES = ("customer_name", "agent_name")
 _DAYS = ("promised", "delivered_on", "latest", "earliest", "likely")
@@ -71,8 +73,8 @@ def templated(text: str, slots: list[Slot], general: Facts) -> str:
 
     Raises PersonalLeft where a value is neither.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    for claim in sorted(claims(plain), key=lambda one: -one.start):
+    plain = _PLAIN.sub(lambda part: unicodedata.normalize("NFKC", part[0]), text)
+    for claim in sorted(claims(unicodedata.normalize("NFKC", plain)), key=lambda one: -one.start):
         if claim.kind in ("percent", "duration") or holds(general, claim):
             continue
         slot = next(

@@ -74,6 +74,15 @@ async def test_no_part_of_a_name_is_kept_either(
     assert "will not be long" in example.reply or customer != "Will Long"
 
 
+async def test_a_chinese_reply_keeps_its_points(office: Office) -> None:
+    office.desk.readings.known = {"订单": [("order.where", 1.0)]}
+    chat = office.asked("订单A20001到哪了？", language="zh")
+    (draft, *_) = await office.drafts(chat)
+    office.accept(chat, draft, "Anna，您好！订单Ａ20001（一件）：已发货，请放心。")
+    (example,) = office.kept()
+    assert example.reply == ("{customer_name}，您好！订单{order_number}（一件）：已发货，请放心。")
+
+
 async def test_a_reply_that_states_what_nothing_explains_is_not_kept(office: Office) -> None:
     chat = office.asked("where is A20001?")
     (draft, *_) = await office.drafts(chat)
