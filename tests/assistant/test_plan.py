@@ -774,3 +774,11 @@ def test_which_order_was_dearest_is_answered_by_what_it_cost() -> None:
     asked = plan(said, newest=newest, **{said: [("orders", 1.0)]})
     assert asked.best[0].label == "order.payment"
     assert calls(asked) == [Call("get_order", (("order_number", "A20001"),))]
+
+
+def test_a_bit_of_an_address_counts_where_it_may_be_changed() -> None:
+    said = "12 Harbour Street"
+    offered = ConversationMemory(focus="A20001", matter="may.address", offered="do.address")
+    looked_at = ConversationMemory(focus="A20001", matter="order.where")
+    assert plan(said, offered, **{said: [("other", 0.9)]}).best[0].label == "do.address"
+    assert plan(said, looked_at, **{said: [("other", 0.9)]}).best[0].label == "other"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant import cues
 from assistant.adding import asks_to_add
-from assistant.asking.address import is_address, recipient
+from assistant.asking.address import is_address, is_bit, recipient
 from assistant.asking.paying import read_way
 from assistant.asking.reasons import gives_reason
 from assistant.asking.slot import Stand
@@ -46,9 +46,10 @@ def recipient_told(said: Said) -> str | None:
 
 
 def address_told(said: Said) -> str | None:
-    """An address alone, of the order at hand: where it goes now."""
+    """An address alone, or a bit of it where it may be changed: where the order at hand goes."""
     told = said.at_hand and not said.asks and (said.says_little or said.label == "orders")
-    return "do.address" if told and is_address(said.text) else None
+    offered = said.memory.offered == "do.address" and is_bit(said.text)
+    return "do.address" if told and (offered or is_address(said.text)) else None
 
 
 def sent_elsewhere(said: Said) -> str | None:
