@@ -40,7 +40,7 @@ from assistant.streaming import Streams
 from evals.policy_recall import measure
 from evals.stub_model import running_apart
 from orderdb import migrations
-from orderdb.database import SessionFactory, open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.importers.demo import import_demo
 from orderdb.policy_book import PolicyBook
 from tools.context import DeskContext
@@ -99,7 +99,7 @@ def shop(orders: int) -> Shop:
                 text("SELECT customer_id, number FROM orders WHERE id = :id"), {"id": one}
             )
         ]
-    return Shop(session_factory(engine), asked)
+    return Shop(SessionFactory(engine), asked)
 
 
 def p95(milliseconds: list[float]) -> float:

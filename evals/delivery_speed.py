@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 
 from assistant.settings import Settings
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.delivery import Calendars, DeliveryFacts, estimate
 from orderdb.delivery.learning.learnt import Learnt
 from orderdb.repository.delivery_models import current_model
@@ -24,7 +24,7 @@ def main() -> None:
     """Print milliseconds of processor time: the median and the 95th percentile."""
     now = datetime.now(UTC)
     engine = open_engine(Settings.load().database)
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         learnt = current_model(session, now)
         asked = promised_orders(session, promised_from=now.date(), limit=1_000)
         facts = [facts for _, facts in asked]

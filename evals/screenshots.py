@@ -23,7 +23,7 @@ from sqlmodel import Session, col, select
 from assistant.app import create_app
 from assistant.settings import Settings
 from orderdb import migrations
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.desk.agents import add_agent, listed
 from orderdb.desk.demo import add_canned
 from orderdb.importers.demo import import_demo
@@ -91,7 +91,7 @@ def prepare(settings: Settings) -> None:
     migrations.upgrade(settings.database)
     engine = open_engine(settings.database)
     import_demo(engine, orders=600, customers=80)
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         known = {one.name for one in listed(session)}
         for language, shown in _AGENT.items():
             if f"lead-{language}" not in known:

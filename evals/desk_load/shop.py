@@ -11,7 +11,7 @@ from sqlmodel import select
 from assistant.tokens import Tokens
 from orderdb import migrations
 from orderdb.conversations import add_message, open_conversation
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.desk.agents import add_agent
 from orderdb.desk.sign_in import open_session
 from orderdb.desk.voice import take
@@ -58,7 +58,7 @@ def build(url: str, customers: int, desks: int) -> LoadedShop:
         customers=max(_FEWEST[1], everybody),
         as_of=date.today(),
     )
-    sessions, signer, now = session_factory(engine), Tokens(SECRET, "HS256"), datetime.now(UTC)
+    sessions, signer, now = SessionFactory(engine), Tokens(SECRET, "HS256"), datetime.now(UTC)
     with sessions() as session:
         ids = list(session.exec(select(Customer.id).order_by(Customer.id).limit(everybody)))
     attended = []

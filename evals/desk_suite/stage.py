@@ -20,7 +20,7 @@ from assistant.steps import Brain
 from assistant.weights import ensure_weights
 from orderdb import migrations
 from orderdb.conversations import add_message, open_conversation
-from orderdb.database import SessionFactory, open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.handoffs import hand_off
 from orderdb.importers.demo import import_demo, snapshot
 from orderdb.policy_book import PolicyBook
@@ -60,7 +60,7 @@ def staged(folder: Path, *, with_model: bool) -> Iterator[Stage]:
     migrations.upgrade(url)
     engine = open_engine(url)
     import_demo(engine, orders=ORDERS, customers=CUSTOMERS, as_of=DAY)
-    sessions, now = session_factory(engine), snapshot(DAY).astimezone(UTC)
+    sessions, now = SessionFactory(engine), snapshot(DAY).astimezone(UTC)
     book = PolicyBook.load(settings.policies)
     embedding = open_embedding(settings)
     policies = open_policies(settings, embedding)

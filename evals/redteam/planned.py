@@ -25,7 +25,7 @@ from evals.redteam.moves import CLICKS, INJECTED, THEIRS, Click
 from evals.redteam.shop import CHAT, FOREIGN, GHOST, OWN, ShopFile
 from evals.redteam.trial import BOOK, Clauses, Trial
 from evals.stub_model import Answer
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from tests.assistant.turning import Desk, ScriptedEndpoint
 from tests.orderdb.shop import ANNA, NOW
 from tools.registry import ToolRegistry
@@ -192,7 +192,7 @@ class PlannedTrial:
 
     def _opened(self) -> tuple[Desk, ConversationService]:
         desk = Desk(
-            session_factory(self.shop.engine), BOOK, Clauses(),
+            SessionFactory(self.shop.engine), BOOK, Clauses(),
             self._script, registry=self._trial.registry,  # type: ignore[arg-type]
         )  # fmt: skip
         endpoint = ScriptedEndpoint(self._script.answer)

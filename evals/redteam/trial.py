@@ -14,7 +14,7 @@ from evals.redteam.invariants import Breach, Watch
 from evals.redteam.moves import Call, Click, Move
 from evals.redteam.shop import CHAT, FOREIGN, GHOST, SAID, ShopFile
 from orderdb.columns import JsonObject
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.errors import NotFound, OrderChanged, ProposalError
 from orderdb.policy_book import PolicyBook
 from orderdb.proposals import LIFETIME, confirm
@@ -69,7 +69,7 @@ class Trial:
     def __post_init__(self) -> None:
         self.watch = Watch(self.shop)
         self._now = NOW
-        self._sessions = session_factory(self.shop.engine)
+        self._sessions = SessionFactory(self.shop.engine)
         self._shown: dict[str, dict[str, Any]] = {}
         self._context = DeskContext(
             ANNA, CHAT, self.language, self._sessions, BOOK,

@@ -10,7 +10,7 @@ from typing import Any
 from evals.redteam.shop import CHAT, ShopFile
 from evals.redteam.trial import BOOK, Clauses
 from evals.stub_model import Answer
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from tests.assistant.turning import Desk, ScriptedEndpoint
 from tests.orderdb.shop import ANNA
 
@@ -43,7 +43,7 @@ async def obey(
 
     ``calls`` are those of each message; the last ones serve all messages that follow.
     """
-    desk = Desk(session_factory(shop.engine), BOOK, Clauses(planted))
+    desk = Desk(SessionFactory(shop.engine), BOOK, Clauses(planted))
     events: list[Any] = []
     read = ""
     for place, message in enumerate(messages):

@@ -19,7 +19,7 @@ from evals.suite.answering import Answerer
 from evals.suite.case import Case, Proposed
 from evals.suite.played import Answered, Click, Exchange, Played
 from evals.suite.state import Snapshot, changed, snapshot
-from orderdb.database import SessionFactory, open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.errors import OrderChanged, OrderError, ProposalError
 from orderdb.policy_book import PolicyBook
 from orderdb.proposals import confirm, decline
@@ -82,7 +82,7 @@ class Trial:
         shutil.copyfile(self._template, database)
         try:
             return await self._play(
-                case, database, session_factory(engine), open_answerer, customer, most_turns
+                case, database, SessionFactory(engine), open_answerer, customer, most_turns
             )
         finally:
             engine.dispose()

@@ -28,7 +28,7 @@ from evals.suite.shop import Shop
 from evals.tau2_bridge.session import Answer, Said, TauSession
 from evals.tau2_conformance.run import POLICIES
 from orderdb import migrations
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.importers.tau2_retail import import_tau2_retail
 
 
@@ -79,7 +79,7 @@ def main() -> None:
                 opened.append(reach.opener(desk, options.arm, model))
             file = folder / f"session-{len(sessions)}.db"
             shutil.copyfile(folder / "imported.db", file)
-            shop = session_factory(open_engine(f"sqlite:///{file}"))
+            shop = SessionFactory(open_engine(f"sqlite:///{file}"))
 
             def conversation(customer: str) -> Ours:
                 case = Case.model_validate(

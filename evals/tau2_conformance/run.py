@@ -15,7 +15,7 @@ from evals.tau2_conformance import reference
 from evals.tau2_conformance.actions import Desk
 from evals.tau2_conformance.schema import Shop, export
 from orderdb import migrations
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.importers.tau2_retail import import_tau2_retail
 from orderdb.policy_book import PolicyBook
 
@@ -78,7 +78,7 @@ class Conformance:
     def _perform(self, actions: list[dict[str, Any]]) -> tuple[Shop, list[str]]:
         shutil.copyfile(self._imported, self._scratch)
         try:
-            desk = Desk(session_factory(self._engine), self._book)
+            desk = Desk(SessionFactory(self._engine), self._book)
             refused = [
                 action["name"]
                 for action in actions
@@ -124,5 +124,5 @@ def _errors(expected: dict[str, Any], refused: list[str]) -> Iterator[str]:
 
 
 def _read(engine: Engine) -> Shop:
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         return export(session)

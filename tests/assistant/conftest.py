@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.policy_book import PolicyBook
 from tests.assistant.turning import ROOT, Desk, small_shop, stocked
 from tests.databases import SqliteDatabases, opened
@@ -28,11 +28,11 @@ def small_engine(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
 @pytest.fixture
 def desk(small_engine: Engine, shop_rules: PolicyBook) -> Desk:
     """On SQLite."""
-    return Desk(session_factory(small_engine), shop_rules)
+    return Desk(SessionFactory(small_engine), shop_rules)
 
 
 @pytest.fixture
 def either_desk(engine: Engine, shop_rules: PolicyBook) -> Desk:
     """On SQLite and on PostgreSQL."""
     stocked(Shop(engine))
-    return Desk(session_factory(engine), shop_rules)
+    return Desk(SessionFactory(engine), shop_rules)

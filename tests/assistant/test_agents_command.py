@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from assistant.cli import app
 from assistant.passwords import fits
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.desk.agents import find_agent
 from orderdb.models import Agent
 
@@ -28,7 +28,7 @@ def agents(*arguments: str, typed: str | None = None) -> Result:
 
 
 def stored(engine: Engine, name: str) -> Agent:
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         return find_agent(session, name)
 
 

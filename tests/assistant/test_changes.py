@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from assistant.memory import ConversationMemory
 from evals.stub_model import Answer
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.models import Stock, Variant
 from orderdb.policy_book import PolicyBook
 from orderdb.proposals import confirm
@@ -53,7 +53,7 @@ def small_engine(sqlite_databases: SqliteDatabases) -> Iterator[Engine]:
 
 @pytest.fixture
 def desk(small_engine: Engine, shop_rules: PolicyBook) -> Desk:
-    return Desk(session_factory(small_engine), shop_rules, readings=Readings(READINGS))
+    return Desk(SessionFactory(small_engine), shop_rules, readings=Readings(READINGS))
 
 
 async def told(desk: Desk, *said: str, customer: str = ANNA) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from assistant.cli import app
 from assistant.commands.plain import card_lines
 from assistant.services import Services
 from assistant.settings import Settings
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.models import Customer, Order
 from orderdb.policy_book import PolicyBook
 from tests.assistant.api.conftest import GuidedAndReady
@@ -49,7 +49,7 @@ def with_a_proposal(text: str) -> Sequence[Step]:
 
 @pytest.fixture
 def conversations(sqlite_engine: Engine) -> FakeConversations:
-    sessions = session_factory(sqlite_engine)
+    sessions = SessionFactory(sqlite_engine)
     with sessions() as session:
         session.add(Customer(id="ada", name="Ada Byron"))
         session.commit()

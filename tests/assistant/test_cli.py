@@ -12,7 +12,7 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from assistant.cli import app
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.models import Order
 
 SECRET = "a secret for tests, long enough to sign with"
@@ -122,7 +122,7 @@ def test_the_demo_shop_is_imported_once(tmp_path: Path) -> None:
     again = orderdesk(*small)
     assert (again.exit_code, "nothing new" in again.output) == (0, True)
     engine = open_engine(f"sqlite:///{tmp_path}/data/orderdesk.db")
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         assert len(session.exec(select(Order)).all()) == 300
     engine.dispose()
 

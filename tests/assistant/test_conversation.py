@@ -415,12 +415,12 @@ async def test_a_running_tool_is_seen_while_it_runs(desk: Desk) -> None:
 DYING = """
 import asyncio, sys
 from assistant.steps import Text
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.policy_book import PolicyBook
 from tests.assistant.turning import ROOT, Desk, Scripted
 
 async def main(url, chat):
-    desk = Desk(session_factory(open_engine(url)), PolicyBook.load(ROOT / "policies"))
+    desk = Desk(SessionFactory(open_engine(url)), PolicyBook.load(ROOT / "policies"))
     service = desk.service(Scripted([Text("Half an answer. ", "d1"), asyncio.Event()]))
     await service.submit("anna", chat, "hello", "m1")
     await asyncio.Event().wait()

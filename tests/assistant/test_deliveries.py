@@ -22,7 +22,7 @@ from sqlmodel import select
 from assistant.deliveries import Deliveries, deliver
 from assistant.settings import InvalidSettings, Outbox, Settings
 from orderdb import outbox
-from orderdb.database import SessionFactory, session_factory, writing
+from orderdb.database import SessionFactory, writing
 from orderdb.models import Effect
 from orderdb.statuses import EffectKind, EffectStatus
 
@@ -46,7 +46,7 @@ def configured(**fields: object) -> Outbox:
 
 @pytest.fixture
 def sessions(sqlite_engine: Engine) -> SessionFactory:
-    return session_factory(sqlite_engine)
+    return SessionFactory(sqlite_engine)
 
 
 @pytest.fixture

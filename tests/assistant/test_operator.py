@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from assistant.cli import app
 from orderdb import audit, outbox
-from orderdb.database import SessionFactory, session_factory, writing
+from orderdb.database import SessionFactory, writing
 from orderdb.policy_book import PolicyBook
 from orderdb.proposals import confirm
 from orderdb.statuses import EffectKind, EffectStatus
@@ -39,7 +39,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sessions(sqlite_engine: Engine) -> SessionFactory:
     """A shop where one order was cancelled, and its refund is in the outbox."""
-    sessions = session_factory(sqlite_engine)
+    sessions = SessionFactory(sqlite_engine)
     shop = Shop(sqlite_engine)
     shop.order()
     shop.session.close()

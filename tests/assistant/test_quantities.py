@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.models import Proposal
 from orderdb.policy_book import PolicyBook
 from tests.assistant.turning import Desk, Readings, done
@@ -23,7 +23,7 @@ def desk(sqlite_engine: Engine, shop_rules: PolicyBook) -> Desk:
     kettle = {"name_en": "Steel Kettle", "name_zh": "不锈钢水壶", "variant_id": product.id}
     mug = {"name_en": "Pour-Over Mug", "name_zh": "马克杯", "unit_minor": 1500, "sku": "MUG-1"}
     shop.order("A20012", lines=[kettle | {"quantity": 3}, mug])
-    return Desk(session_factory(sqlite_engine), shop_rules, readings=ITEMS)
+    return Desk(SessionFactory(sqlite_engine), shop_rules, readings=ITEMS)
 
 
 async def told(desk: Desk, *said: str, language: str = "en") -> list[dict[str, Any]]:

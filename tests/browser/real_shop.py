@@ -30,7 +30,7 @@ from assistant.services import Services
 from assistant.settings import Settings
 from evals.stub_model import Answer, running
 from orderdb import migrations
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.desk.agents import add_agent, listed
 from orderdb.importers.demo import import_demo
 from orderdb.statuses import AgentRole
@@ -83,7 +83,7 @@ def real_shop(folder: Path, *, embed_origins: tuple[str, ...] = ()) -> Iterator[
         migrations.upgrade(settings.database)
         engine = open_engine(settings.database)
         import_demo(engine, orders=ORDERS, customers=CUSTOMERS)
-        with session_factory(engine)() as session:
+        with SessionFactory(engine)() as session:
             _staff(session)
         with _serving(settings) as url:
             yield RealShop(url, engine)

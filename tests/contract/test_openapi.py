@@ -28,7 +28,7 @@ from assistant.app import create_app
 from assistant.services import Services
 from assistant.settings import Settings
 from assistant.tokens import Tokens
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.models import Customer
 from orderdb.policy_book import PolicyBook
 from tests.assistant.api.conftest import SECRET, GuidedAndReady
@@ -70,7 +70,7 @@ def address(sqlite_databases: SqliteDatabases) -> Iterator[str]:
     """The demo's API on a real server, answers scripted; one customer."""
     url = sqlite_databases.fresh(all_tables)
     engine = open_engine(url)
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     with sessions() as session:
         session.add(Customer(id="ada", name="Ada Byron"))
         session.commit()

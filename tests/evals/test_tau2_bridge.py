@@ -16,7 +16,7 @@ from evals.tau2_bridge.session import Said, TauSession
 from evals.tau2_conformance.actions import Arguments, Desk
 from evals.tau2_conformance.run import POLICIES
 from orderdb import migrations
-from orderdb.database import SessionFactory, open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.importers.tau2_retail import import_tau2_retail
 from orderdb.models import Customer, Order
 from orderdb.policy_book import PolicyBook
@@ -61,7 +61,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def shop(imported: Path, tmp_path: Path) -> SessionFactory:
     file = Path(shutil.copyfile(imported, tmp_path / "shop.db"))
-    return session_factory(open_engine(f"sqlite:///{file}"))
+    return SessionFactory(open_engine(f"sqlite:///{file}"))
 
 
 def told(call: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def test_every_write_of_the_reference_is_mapped_to_itself(imported: Path, tmp_pa
     for task in tasks[:30]:
         actions = task["evaluation_criteria"]["actions"] or []
         shutil.copyfile(imported, tmp_path / "task.db")
-        desk = Mapping(session_factory(engine))
+        desk = Mapping(SessionFactory(engine))
         for action in actions:
             before = len(desk.calls)
             if desk.perform(action["name"], action["arguments"]) is None:

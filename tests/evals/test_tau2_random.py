@@ -15,7 +15,7 @@ from evals.tau2_conformance.actions import Desk
 from evals.tau2_conformance.run import POLICIES, differences
 from evals.tau2_conformance.schema import export
 from orderdb import migrations
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.importers.tau2_retail import import_tau2_retail
 from orderdb.policy_book import PolicyBook
 from tests.evals.tau2_tools import Tau2Shop
@@ -56,7 +56,7 @@ def agree_on(db: dict[str, Any], folder: Path, *, users: int, tasks: int, seed: 
     engine, book = open_engine(f"sqlite:///{scratch}"), PolicyBook.load(POLICIES)
     for _ in range(tasks):
         shutil.copyfile(imported, scratch)
-        theirs, sessions = Tau2Shop(db), session_factory(engine)
+        theirs, sessions = Tau2Shop(db), SessionFactory(engine)
         for user in chance.sample(with_orders, users):
             ours = Desk(sessions, book)
             ours.perform("find_user_id_by_email", {"email": db["users"][user]["email"]})

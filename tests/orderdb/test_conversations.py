@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from orderdb.conversations import add_message, conversation_of, history, open_conversation
-from orderdb.database import SessionFactory, session_factory
+from orderdb.database import SessionFactory
 from orderdb.errors import MessageConflict, NotFound
 from orderdb.following import events_after, look
 from orderdb.models import Conversation, Customer, Message, Turn, TurnEvent
@@ -34,7 +34,7 @@ ADA, BOB = "ada", "bob"
 
 @pytest.fixture
 def sessions(engine: Engine) -> SessionFactory:
-    factory = session_factory(engine)
+    factory = SessionFactory(engine)
     with factory() as session:
         session.add_all([Customer(id=ADA, name="Ada"), Customer(id=BOB, name="Bob")])
         session.commit()

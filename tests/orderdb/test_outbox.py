@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from orderdb import audit, outbox
-from orderdb.database import SessionFactory, session_factory, writing
+from orderdb.database import SessionFactory, writing
 from orderdb.errors import NotFound
 from orderdb.models import AuditEvent, Effect, Payment, Refund
 from orderdb.statuses import EffectKind, EffectStatus, PaymentStatus, RefundStatus
@@ -24,7 +24,7 @@ LATER = NOW + timedelta(seconds=61)
 
 @pytest.fixture
 def sessions(engine: Engine) -> SessionFactory:
-    return session_factory(engine)
+    return SessionFactory(engine)
 
 
 def enqueue(sessions: SessionFactory, number: int = 1, kind: EffectKind = EffectKind.EMAIL) -> None:
@@ -203,7 +203,7 @@ def test_what_a_worker_delivered_after_its_claim_expired_counts(
 
 
 def test_the_list_shows_the_newest_and_what_was_asked_for(engine: Engine) -> None:
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     enqueue(sessions, 3)
     enqueue(sessions, 1, EffectKind.RETURN_LABEL)
     with Session(engine) as session:

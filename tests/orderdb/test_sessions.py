@@ -11,12 +11,12 @@ import pytest
 from sqlmodel import text
 
 from orderdb import database
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from tests.databases import PostgresDatabases
 
 
 async def test_work_with_sqlite_goes_one_after_the_other_in_one_thread(tmp_path: Path) -> None:
-    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    sessions = SessionFactory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
     at_work, seen = 0, []
 
     def look() -> int:
@@ -34,7 +34,7 @@ async def test_work_with_sqlite_goes_one_after_the_other_in_one_thread(tmp_path:
 
 
 async def test_work_sees_the_context_of_who_asked_and_its_errors_come_back(tmp_path: Path) -> None:
-    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    sessions = SessionFactory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
     who: ContextVar[str] = ContextVar("who", default="nobody")
     who.set("anna")
     assert await sessions.work(who.get) == "anna"
@@ -43,7 +43,7 @@ async def test_work_sees_the_context_of_who_asked_and_its_errors_come_back(tmp_p
 
 
 async def test_work_ends_even_when_the_caller_has_gone(tmp_path: Path) -> None:
-    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    sessions = SessionFactory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
     begun, free, ended = threading.Event(), threading.Event(), threading.Event()
 
     def slow() -> None:
@@ -62,7 +62,7 @@ async def test_work_ends_even_when_the_caller_has_gone(tmp_path: Path) -> None:
 
 
 async def test_urgent_work_goes_before_what_waits_longer(tmp_path: Path) -> None:
-    sessions = session_factory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    sessions = SessionFactory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
     begun, free = threading.Event(), threading.Event()
     done: list[str] = []
 
@@ -94,11 +94,11 @@ def test_a_connection_that_was_cut_while_it_lay_idle_is_made_anew(
     url = postgres_databases.fresh()
     idle, other = open_engine(url), open_engine(url)
     try:
-        with session_factory(idle)() as session:
+        with SessionFactory(idle)() as session:
             cut = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
-        with session_factory(other)() as session:
+        with SessionFactory(other)() as session:
             session.connection().execute(text("SELECT pg_terminate_backend(:cut)"), {"cut": cut})
-        with session_factory(idle)() as session:
+        with SessionFactory(idle)() as session:
             anew = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
         assert anew != cut
     finally:
@@ -117,11 +117,11 @@ def test_a_connection_used_just_now_is_not_asked_whether_it_lives(
     monkeypatch.setattr(engine.dialect, "do_ping", lambda one: asked.append(one) or ping(one))
     try:
         for _ in range(3):
-            with session_factory(engine)() as session:
+            with SessionFactory(engine)() as session:
                 session.connection().execute(text("SELECT 1"))
         assert asked == []
         monkeypatch.setattr(database, "_SURELY_ALIVE_SECONDS", 0.0)
-        with session_factory(engine)() as session:
+        with SessionFactory(engine)() as session:
             session.connection().execute(text("SELECT 1"))
         assert len(asked) == 1
     finally:

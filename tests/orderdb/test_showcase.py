@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.importers.demo import stories
 from orderdb.models import Customer, Order
 from orderdb.showcase import showcase
@@ -15,7 +15,7 @@ from orderdb.statuses import OrderStatus
 
 
 def test_the_demo_shop_shows_its_stories_in_their_order(sqlite_demo_engine: Engine) -> None:
-    with session_factory(sqlite_demo_engine)() as session:
+    with SessionFactory(sqlite_demo_engine)() as session:
         shown = showcase(session)
     told = [(story.customer_id, story.note) for story in stories()]
     assert [(one.customer.id, one.note) for one in shown] == told
@@ -40,7 +40,7 @@ def sold(session: Session, customer: str, language: str, *statuses: OrderStatus)
 
 
 def test_another_shop_shows_the_customers_with_most_to_see(sqlite_engine: Engine) -> None:
-    with session_factory(sqlite_engine)() as session:
+    with SessionFactory(sqlite_engine)() as session:
         sold(session, "idle", "en")
         sold(session, "plain", "en", OrderStatus.DELIVERED, OrderStatus.DELIVERED)
         sold(session, "rich", "zh", OrderStatus.SHIPPED, OrderStatus.CANCELLED)
@@ -53,5 +53,5 @@ def test_another_shop_shows_the_customers_with_most_to_see(sqlite_engine: Engine
 
 
 def test_an_empty_shop_shows_nobody(sqlite_engine: Engine) -> None:
-    with session_factory(sqlite_engine)() as session:
+    with SessionFactory(sqlite_engine)() as session:
         assert showcase(session) == []

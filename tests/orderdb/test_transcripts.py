@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from orderdb.conversations import add_message, open_conversation
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.desk.summary import open_proposals
 from orderdb.errors import OrderChanged
 from orderdb.policy_book import PolicyBook
@@ -26,7 +26,7 @@ BOOK = PolicyBook.load(Path(__file__).parents[2] / "policies")
 
 def test_a_proposal_in_an_old_reply_has_the_state_of_now(engine: Engine) -> None:
     Shop(engine).order()
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     with sessions() as session:
         chat = open_conversation(session, ANNA, "en", {}, NOW).id
     with sessions() as session:
@@ -62,7 +62,7 @@ def test_a_proposal_in_an_old_reply_has_the_state_of_now(engine: Engine) -> None
 def test_a_wish_repeated_in_another_conversation_has_its_state_in_both(engine: Engine) -> None:
     """The same again is one proposal: it waits where it was asked for last."""
     Shop(engine).order()
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     chats = []
     for number in (1, 2):
         with sessions() as session:
@@ -91,7 +91,7 @@ def test_a_wish_repeated_in_another_conversation_has_its_state_in_both(engine: E
 def test_what_took_a_proposals_place_stands_behind_it(engine: Engine) -> None:
     shop = Shop(engine)
     order = shop.order()
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     with sessions() as session:
         chat = open_conversation(session, ANNA, "zh", {}, NOW).id
     with sessions() as session:
@@ -120,7 +120,7 @@ def test_what_took_a_proposals_place_stands_behind_it(engine: Engine) -> None:
 
 def test_each_answer_stands_behind_its_message(engine: Engine) -> None:
     Shop(engine).order()
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     with sessions() as session:
         chat = open_conversation(session, ANNA, "en", {}, NOW).id
     turns = []

@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import text
 
-from orderdb.database import open_engine, session_factory, writing
+from orderdb.database import SessionFactory, open_engine, writing
 from tests.databases import SqliteDatabases
 
 _WRITES = 10
@@ -22,7 +22,7 @@ def test_who_writes_now_and_then_gets_in_between_those_who_never_pause(
 
     def write_on() -> None:
         while not done.is_set():
-            with session_factory(busy)() as session:
+            with SessionFactory(busy)() as session:
                 writing(session).connection().execute(text("SELECT 1"))
                 time.sleep(0.005)
                 session.commit()
@@ -33,7 +33,7 @@ def test_who_writes_now_and_then_gets_in_between_those_who_never_pause(
     try:
         began = time.monotonic()
         for _ in range(_WRITES):
-            with session_factory(seldom)() as session:
+            with SessionFactory(seldom)() as session:
                 writing(session).connection().execute(text("SELECT 1"))
                 session.commit()
         took = time.monotonic() - began

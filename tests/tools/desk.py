@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.policy_book import PolicyBook
 from tests.orderdb.shop import ANNA, NOW
 from tools.context import DeskContext
@@ -29,7 +29,7 @@ def desk(
         "customer_id": customer,
         "conversation_id": None,
         "language": language,
-        "sessions": session_factory(engine),
+        "sessions": SessionFactory(engine),
         "book": fields.get("book") or PolicyBook.load(POLICIES),
         "policies": None,
         "clock": lambda: now,

@@ -15,7 +15,7 @@ from assistant.commands.console import console
 from assistant.passwords import FEWEST, MOST, hashed
 from assistant.schema import require_current_schema
 from assistant.settings import Settings
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.desk import agents
 from orderdb.statuses import AgentRole
 
@@ -103,7 +103,7 @@ def _session(settings: Settings) -> Iterator[Session]:
     require_current_schema(settings)
     engine = open_engine(settings.database)
     try:
-        with session_factory(engine)() as session:
+        with SessionFactory(engine)() as session:
             yield session
     finally:
         engine.dispose()

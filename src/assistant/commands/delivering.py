@@ -14,7 +14,7 @@ from sqlmodel import Session
 from assistant.commands.console import complaints, console, progress_bar
 from assistant.schema import require_current_schema
 from assistant.settings import Settings
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 
 if TYPE_CHECKING:
     from orderdb.delivery.backtest.evaluation import Trial
@@ -110,7 +110,7 @@ def session_of(settings: Settings) -> Iterator[Session]:
     """A session on the shop's database."""
     engine = open_engine(settings.database)
     try:
-        with session_factory(engine)() as session:
+        with SessionFactory(engine)() as session:
             yield session
     finally:
         engine.dispose()

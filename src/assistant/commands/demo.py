@@ -25,7 +25,7 @@ from assistant.commands.console import complaints, console, progress_bar
 from assistant.commands.serving import run
 from assistant.services import ModelStatus, Services
 from assistant.settings import Settings
-from orderdb.database import open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.desk.demo import staff_the_desk
 from orderdb.models import Customer
 from orderdb.schema_version import is_current
@@ -55,7 +55,7 @@ def prepare(settings: Settings) -> None:
             from orderdb import migrations
 
             migrations.upgrade_engine(engine)
-        with session_factory(engine)() as session:
+        with SessionFactory(engine)() as session:
             empty = session.exec(select(Customer.id).limit(1)).first() is None
         if empty:
             from orderdb.importers.demo import import_demo
@@ -64,7 +64,7 @@ def prepare(settings: Settings) -> None:
                 done = import_demo(engine, progress=report)
             console.print(str(done))
             _learn_deliveries(engine)
-        with session_factory(engine)() as session:
+        with SessionFactory(engine)() as session:
             staff_the_desk(session, datetime.now(UTC))
     finally:
         engine.dispose()
@@ -84,7 +84,7 @@ def _learn_deliveries(engine: Engine) -> None:
     from orderdb.repository.past_deliveries import read_past_deliveries
 
     with (
-        session_factory(engine)() as session,
+        SessionFactory(engine)() as session,
         progress_bar("learning how long deliveries take") as report,
     ):
         now = datetime.now(UTC)

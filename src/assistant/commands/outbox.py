@@ -14,7 +14,7 @@ from assistant.commands.console import console
 from assistant.schema import require_current_schema
 from assistant.settings import Settings
 from orderdb import outbox
-from orderdb.database import SessionFactory, open_engine, session_factory
+from orderdb.database import SessionFactory, open_engine
 from orderdb.models import Effect
 from orderdb.statuses import EffectKind, EffectStatus
 
@@ -121,6 +121,6 @@ def _sessions(settings: Settings) -> Iterator[SessionFactory]:
     require_current_schema(settings)
     engine = open_engine(settings.database)
     try:
-        yield session_factory(engine)
+        yield SessionFactory(engine)
     finally:
         engine.dispose()

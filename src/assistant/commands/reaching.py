@@ -11,7 +11,7 @@ def scan(settings: Settings) -> None:
     """Draft what is new, and say what it is about."""
     from assistant.opening import now
     from assistant.suggestions.proactive import Proactive
-    from orderdb.database import open_engine, session_factory
+    from orderdb.database import SessionFactory, open_engine
     from orderdb.policy_book import PolicyBook
     from tools.registry import ToolRegistry
 
@@ -19,7 +19,7 @@ def scan(settings: Settings) -> None:
     engine = open_engine(settings.database)
     try:
         book = PolicyBook.load(settings.policies)
-        found = Proactive(session_factory(engine), book, ToolRegistry(), now).scan()
+        found = Proactive(SessionFactory(engine), book, ToolRegistry(), now).scan()
     finally:
         engine.dispose()
     for one in found:

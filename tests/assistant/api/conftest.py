@@ -17,7 +17,7 @@ from assistant.app import create_app
 from assistant.services import ModelStatus, Services
 from assistant.settings import Settings
 from assistant.tokens import Tokens
-from orderdb.database import SessionFactory, session_factory
+from orderdb.database import SessionFactory
 from orderdb.models import Customer, Order
 from orderdb.policy_book import PolicyBook
 from orderdb.statuses import OrderStatus
@@ -54,7 +54,7 @@ def tokens(settings: Settings) -> Tokens:
 @pytest.fixture
 def sessions(sqlite_engine: Engine) -> SessionFactory:
     """Ada and 陈伟, one order each."""
-    factory = session_factory(sqlite_engine)
+    factory = SessionFactory(sqlite_engine)
     with factory() as session:
         session.add(Customer(id="ada", name="Ada Byron", language="en"))
         session.add(Customer(id="chen", name="陈伟", language="zh"))

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from assistant.services import Services
 from assistant.settings import Settings
 from assistant.tokens import Tokens
-from orderdb.database import SessionFactory, session_factory
+from orderdb.database import SessionFactory
 from orderdb.models import Conversation, Order, Proposal
 from orderdb.policy_book import PolicyBook
 from orderdb.statuses import OrderStatus
@@ -39,7 +39,7 @@ def clock(demo_now: datetime) -> Clock:
 
 @pytest.fixture
 def demo_sessions(demo_engine: Engine) -> SessionFactory:
-    return session_factory(demo_engine)
+    return SessionFactory(demo_engine)
 
 
 @pytest.fixture

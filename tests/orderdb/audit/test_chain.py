@@ -12,13 +12,13 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
 from orderdb import audit
-from orderdb.database import session_factory, writing
+from orderdb.database import SessionFactory, writing
 from orderdb.models import AuditEvent
 from tests.orderdb.shop import NOW
 
 
 def record(engine: Engine, kind: str = "order.seen", **payload: object) -> None:
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         writing(session)
         audit.append(
             session, actor="customer:anna", kind=kind, subject="A1", payload=payload, now=NOW
@@ -103,7 +103,7 @@ def test_an_event_left_out_breaks_the_next(engine: Engine) -> None:
 
 def test_what_is_rolled_back_leaves_no_gap(engine: Engine) -> None:
     record(engine)
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         writing(session)
         audit.append(session, actor="a", kind="k", subject="", payload={}, now=NOW)
         session.rollback()

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from orderdb import audit
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.errors import DigestMismatch, ProposalClosed
 from orderdb.models import AuditEvent, Proposal
 from orderdb.policy_book import PolicyBook
@@ -52,7 +52,7 @@ def test_a_refused_click_is_kept(engine: Engine, click: Click, kinds: list[str])
     shop = Shop(engine)
     shop.order()
     shop.session.close()
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     with sessions() as session:
         proposal = propose_cancellation(session, ANNA, "A20000", "", None, BOOK, NOW)
     with sessions() as session:

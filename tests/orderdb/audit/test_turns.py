@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from orderdb import audit
 from orderdb.columns import JsonObject
 from orderdb.conversations import add_message, open_conversation
-from orderdb.database import session_factory, writing
+from orderdb.database import SessionFactory, writing
 from orderdb.models import AuditEvent, Conversation, Turn, TurnEvent
 from orderdb.statuses import Speaker
 from orderdb.turns import finish_turn
@@ -28,10 +28,10 @@ REPLY = {
 
 def recorded(engine: Engine, reply: JsonObject | None, **turn: Any) -> AuditEvent:
     Shop(engine)
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         opened = open_conversation(session, ANNA, "en", {"assistant": "4"}, NOW).id
         turn_id = add_message(session, ANNA, opened, "where is it", "m1", NOW).turn.id
-    with session_factory(engine)() as session:
+    with SessionFactory(engine)() as session:
         writing(session)
         stored = session.get_one(Turn, turn_id)
         stored.attempt = turn.get("attempt", 1)
@@ -78,7 +78,7 @@ def test_a_turn_that_failed_is_told_with_what_it_called(engine: Engine) -> None:
 
 def test_a_turn_ends_with_its_event_or_not_at_all(engine: Engine) -> None:
     Shop(engine)
-    sessions = session_factory(engine)
+    sessions = SessionFactory(engine)
     with sessions() as session:
         opened = open_conversation(session, ANNA, "en", {}, NOW).id
         turn = add_message(session, ANNA, opened, "where is it", "m1", NOW).turn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from tests.orderdb.desk.staff import Staff
 from tests.orderdb.shop import Shop
 
@@ -15,4 +15,4 @@ def staff(engine: Engine) -> Staff:
     shop = Shop(engine)
     shop.order("A20001")
     shop.session.close()
-    return Staff(session_factory(engine))
+    return Staff(SessionFactory(engine))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from orderdb.database import SessionFactory, session_factory
+from orderdb.database import SessionFactory
 from orderdb.desk.agents import add_agent
 from orderdb.desk.proactive import (
     AlreadyDecided,
@@ -52,7 +52,7 @@ def shop_of_troubles(engine: Engine) -> SessionFactory:
         promised_on=NOW.date(),
     )
     shop.session.close()
-    return session_factory(engine)
+    return SessionFactory(engine)
 
 
 def test_nothing_is_said_of_what_was_made_good(engine: Engine) -> None:
@@ -73,7 +73,7 @@ def test_nothing_is_said_of_what_was_made_good(engine: Engine) -> None:
         )
         shop.session.commit()
     shop.session.close()
-    assert [one.order_number for one in found(session_factory(engine))] == ["A20002"]
+    assert [one.order_number for one in found(SessionFactory(engine))] == ["A20002"]
 
 
 def message(key: str) -> ProactiveMessage:

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, select
 
 from orderdb import audit
 from orderdb.columns import JsonObject
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.models import Effect, GiftCard, Order, OrderLine, Payment, Proposal, Stock, Variant
 from orderdb.policy_book import PolicyBook
 from orderdb.proposals import KindArguments, confirm, decline, propose
@@ -30,7 +30,7 @@ class Desk:
     """Anna's, over the demo shop's rules, unless told otherwise."""
 
     def __init__(self, engine: Engine, book: PolicyBook = BOOK) -> None:
-        self.sessions = session_factory(engine)
+        self.sessions = SessionFactory(engine)
         self.book = book
 
     def propose(

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from orderdb import audit
 from orderdb.columns import JsonObject
-from orderdb.database import session_factory
+from orderdb.database import SessionFactory
 from orderdb.errors import DigestMismatch, NotFound, OrderChanged, ProposalClosed, Refused
 from orderdb.models import (
     AuditEvent,
@@ -46,7 +46,7 @@ class Desk:
     """What the tool and the click do, each in a session of its own."""
 
     def __init__(self, engine: Engine) -> None:
-        self.sessions = session_factory(engine)
+        self.sessions = SessionFactory(engine)
 
     def propose(
         self, number: str = "A20000", reason: str = "", *, customer: str = ANNA

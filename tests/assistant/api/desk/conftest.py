@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from assistant.settings import Settings
 from assistant.tokens import Tokens
-from orderdb.database import SessionFactory, session_factory
+from orderdb.database import SessionFactory
 from orderdb.desk.agents import add_agent
 from orderdb.statuses import AgentRole
 from tests.assistant.api.conftest import NOW, MakeApp
@@ -34,7 +34,7 @@ def sessions(engine: Engine, password_hash: str) -> SessionFactory:
     shop = Shop(engine)
     shop.order("A20001")
     shop.order("A20002", customer="wei")
-    factory = session_factory(engine)
+    factory = SessionFactory(engine)
     for name, role in (
         ("mia", AgentRole.AGENT),
         ("noor", AgentRole.AGENT),

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from assistant.settings import Settings
-from orderdb.database import SessionFactory, session_factory
+from orderdb.database import SessionFactory
 from orderdb.desk.agents import listed
 from orderdb.desk.canned import canned_replies
 from orderdb.desk.demo import staff_the_desk
@@ -132,7 +132,7 @@ async def test_in_the_demo_any_agent_is_let_in(
 
 
 def test_the_demos_desk_is_staffed_once_with_replies_in_both_languages(engine: Engine) -> None:
-    factory = session_factory(engine)
+    factory = SessionFactory(engine)
     for _ in range(2):
         with factory() as session:
             staff_the_desk(session, NOW)
