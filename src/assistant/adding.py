@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from assistant.saying import says
 
+RULE_ON_ADDING = "adding goods to an order that was placed, 下单后加购商品"
+"""What the policies are searched for."""
+
 asks_to_add = says(
     r"\badd(?:ing|ed)?\b(?! (?:\w+ ){0,3}(?:address|name|number|phone|note|comment|apartment|flat"
     r"|floor|postcode|zip|card|code)\b)"

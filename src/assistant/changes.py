@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.adding import asks_to_add
+from assistant.adding import RULE_ON_ADDING, asks_to_add
 from assistant.asking import SLOTS, Heard, Question, SlotName, Stand, Wish, filled
 from assistant.asking.address import is_bit
 from assistant.asking.claims import goes_on
@@ -46,8 +46,8 @@ def serve(wish: Wish, purchase: Purchase | None, number: str, *, answering: bool
     more = asks_to_add(said) or wants_more(said, _stand(matter, purchase))
     if more and matter.label == "do.items":
         if not _proposable(matter, purchase, items):
-            late = Question(_NOT_ADDED_LATE, person=True, instead=True, rule=_ADDING)
-            return Served(matter.label, (searching(_ADDING, number=number),), None, late)
+            late = Question(_NOT_ADDED_LATE, person=True, instead=True, rule=RULE_ON_ADDING)
+            return Served(matter.label, (searching(RULE_ON_ADDING, number=number),), None, late)
         return Served(
             matter.label, (Call(None),), None, Question(_NOT_ADDED, person=True, instead=True)
         )
@@ -273,7 +273,6 @@ _NOT_ADDED_LATE = Text(
     en="No, nothing can be added to an order that was placed.",
     zh="已下的订单不能加购，请另下一单。",
 )
-_ADDING = "adding items to an order, 订单加购商品"
 _SWAPPED = ("do.items", "do.exchange")
 
 

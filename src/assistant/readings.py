@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from assistant.adding import asks_to_add
+from assistant.adding import RULE_ON_ADDING, asks_to_add
 from assistant.asking import Wish
 from assistant.asking.items import called
 from assistant.asking.slot import choices
@@ -68,7 +68,7 @@ def choice_for(label: str, probability: float, scene: Scene) -> Choice:
         return Choice(label, _free_calls(matter, scene), probability, says=why)
     orders = _orders_for(matter, scene)
     if not orders and label in _OF_ITEMS_OF_ORDERS and asks_to_add(scene.text):
-        return Choice("policy", (searching(scene.text, _ADDING),), probability)
+        return Choice("policy", (searching(scene.text, RULE_ON_ADDING),), probability)
     if not orders and (possible := _to_choose_from(matter, scene)):
         calls = tuple(looking_up(number) for number in possible)
         wish = follows(scene.memory.wish, label, None, scene.text) if matter.slots else None
@@ -211,7 +211,6 @@ def _to_choose_from(matter: Matter, scene: Scene) -> tuple[str, ...]:
 
 _BY_WORDS = ("product", "state", "amount", "day")
 _OF_ITEMS_OF_ORDERS = ("may.items", "do.items")
-_ADDING = "adding goods to an order that was placed, 下单后加购商品"
 
 
 def _orders_at_hand(matter: Matter, scene: Scene) -> tuple[str, ...]:

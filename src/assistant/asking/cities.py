@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 
+_IN_CHINA = (
+    "beijing|shanghai|tianjin|chongqing|guangzhou|shenzhen|hangzhou|nanjing|suzhou|chengdu"
+    "|wuhan|xi['’]?an|changsha|zhengzhou|qingdao|jinan|dalian|shenyang|ningbo|xiamen|fuzhou|hefei"
+    "|kunming|wuxi|dongguan|foshan|harbin|nanchang|guiyang|nanning|taiyuan|wenzhou|zhuhai"
+)
+"""In Latin letters, as they also stand in addresses."""
+
 _NAMES = {
     "DE": "berlin|hamburg|munich|münchen|cologne|köln|frankfurt|stuttgart|düsseldorf|leipzig"
     "|dresden|hanover|hannover|nuremberg|nürnberg|bremen|柏林|汉堡|慕尼黑|科隆|法兰克福|斯图加特|莱比锡",
@@ -30,8 +37,7 @@ _NAMES = {
     "PH": "manila|马尼拉",
     "ID": "jakarta|雅加达|巴厘岛",
     "IN": "mumbai|delhi|bangalore|chennai|kolkata|孟买|新德里",
-    "CN": "beijing|shanghai|guangzhou|shenzhen|hangzhou|chengdu|nanjing|wuhan|chongqing|xi['’]an"
-    "|suzhou|tianjin|qingdao|xiamen|上海|北京|广州|深圳|杭州|成都|南京|武汉|重庆|西安|苏州|天津|青岛|厦门",
+    "CN": _IN_CHINA + "|上海|北京|广州|深圳|杭州|成都|南京|武汉|重庆|西安|苏州|天津|青岛|厦门",
     "TW": "taipei|kaohsiung|台北|高雄",
     "CH": "zurich|zürich|geneva|basel|lausanne|苏黎世|日内瓦|巴塞尔",
     "ES": "madrid|barcelona|seville|malaga|mallorca|bilbao|马德里|巴塞罗那",
@@ -66,12 +72,7 @@ _STREET_OF = re.compile(
 )
 """What makes of a city's name the name of a street."""
 
-_OF_CHINA = re.compile(
-    r"\b(?:beijing|shanghai|tianjin|chongqing|guangzhou|shenzhen|hangzhou|nanjing|suzhou|chengdu"
-    r"|wuhan|xi['’]?an|changsha|zhengzhou|qingdao|jinan|dalian|shenyang|ningbo|xiamen|fuzhou|hefei"
-    r"|kunming|wuxi|dongguan|foshan|harbin|nanchang|guiyang|nanning|taiyuan|wenzhou|zhuhai)\b",
-    re.IGNORECASE,
-)
+_OF_CHINA = re.compile(rf"\b(?:{_IN_CHINA})\b", re.IGNORECASE)
 
 
 def countries_of_cities(text: str) -> set[str]:

@@ -73,11 +73,8 @@ def singled_out(wanted: str) -> str:
     "I ordered a throw and a mug, I've gone off the throw", "the teapot order, just the mug of it".
     """
     clauses = [one for one in _CLAUSE.split(wanted) if one.strip()]
-    for words in (
-        _UNWANTED,
-        _TAKEN_OUT,
-        _ONLY,
-    ):  # "I don't need the shirt, just the throw" gives up the shirt
+    # "I don't need the shirt, just the throw" gives up the shirt.
+    for words in (_UNWANTED, _TAKEN_OUT, _ONLY):
         alone = [one for one in clauses if words.search(one.lower())]
         if alone and len(alone) < len(clauses):
             return ", ".join(alone)
