@@ -13,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answering import Answering, Brains
+from assistant.awaited import Awaited
 from assistant.elsewhere import Elsewhere
 from assistant.events import FINAL_KINDS, Event, EventKind
 from assistant.preparation import Preparation
@@ -91,14 +92,14 @@ class ConversationService:
         *,
         turn_seconds: float = 90,
         lease_seconds: float = _LEASE_SECONDS,
-        awaited: set[str] | None = None,
+        awaited: Awaited | None = None,
     ) -> None:
         self._sessions = sessions
         self._prompt_versions = dict(prompt_versions)
         self._clock = clock
         self._lease = Lease(uuid4().hex, lease_seconds)
         self._signals = Signals()
-        self._awaited = set() if awaited is None else awaited
+        self._awaited = Awaited() if awaited is None else awaited
         self._elsewhere = Elsewhere(sessions, clock, _POLL_SECONDS)
         self._answering = Answering(sessions, preparation, brains, self._tell, clock, turn_seconds)
         self._running: set[asyncio.Task[None]] = set()
@@ -130,7 +131,7 @@ class ConversationService:
         mine = self._claim(conversation_id)
         begun = None
         if mine:
-            self._awaited.add(conversation_id)
+            self._awaited.begin(conversation_id)
 
         def store() -> Said:
             with self._sessions() as session:
@@ -237,7 +238,7 @@ class ConversationService:
     def _look(
         self, customer_id: str, conversation_id: str, after: int, turn_id: str | None
     ) -> Stored:
-        with self._sessions() as session:
+        with self._sessions.looking() as session:
             return look(session, customer_id, conversation_id, after, turn_id)
 
     def _claim(self, conversation_id: str) -> bool:
@@ -250,7 +251,7 @@ class ConversationService:
     def _release(self, conversation_id: str) -> None:
         """A message that came after the last look for one is answered at once all the same."""
         self._claimed.discard(conversation_id)
-        self._awaited.discard(conversation_id)
+        self._awaited.end(conversation_id)
         self._signals.stored(conversation_id, ())  # whoever follows it must look elsewhere now
         if conversation_id in self._arrived:
             self._arrived.discard(conversation_id)
@@ -259,7 +260,7 @@ class ConversationService:
     def _tell(self, conversation_id: str, events: Sequence[StoredEvent]) -> None:
         """Tell those who follow what was stored."""
         if any(event.kind == "token" for event in events):
-            self._awaited.discard(conversation_id)
+            self._awaited.end(conversation_id)
         self._signals.stored(conversation_id, events)
 
     def _ensure_running(self, conversation_id: str) -> None:
@@ -278,6 +279,7 @@ class ConversationService:
 
     async def _run_all(self, conversation_id: str, begun: BegunTurn | None) -> None:
         """Answer what waits in a conversation, oldest first, while nobody else does."""
+        self._awaited.answer(conversation_id)
         held = True
         try:
             while True:

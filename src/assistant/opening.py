@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from assistant.awaited import Awaited
 from assistant.brains import Brains, Progress
 from assistant.conversation import ConversationService
 from assistant.guided import Guided
@@ -62,7 +63,7 @@ async def open_services(
     intents = await asyncio.to_thread(open_intents, settings, embedding)
 
     streams: list[Streams] = []
-    awaited: set[str] = set()
+    awaited = Awaited()
 
     def make_agent(endpoint: Endpoint, *, native: bool) -> Brain:
         from assistant.streaming import Streams

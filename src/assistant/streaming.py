@@ -14,31 +14,30 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator, Set
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import aiohttp
 import httpx
 from yarl import URL
 
+from assistant.awaited import Awaited
 from assistant.http_client import is_here
 
 _FEW = 20  # answers at once: so many are read word by word
 _STRIDE_SECONDS_AN_ANSWER = 0.01
 _LONGEST_STRIDE_SECONDS = 2.0  # words come five times as fast as they are read
-_STRIDE_OF_ITS_AGE = 0.5  # at most: what comes first is read as it comes
+_STRIDE_OF_ITS_AGE = 0.5  # at most, until its first words are told
 _MANY_AWAITED = 2  # first words at once; then answers under way are left alone longer
 _LONGEST_WAIT_SECONDS = 10.0
+_LOOKS_OF_THE_LOOP = 4  # between two that are read on: so long is one worked through
 
 
 class Streams:
-    """Makes clients and closes them together.
+    """Makes clients and closes them together."""
 
-    ``awaited``: conversations in which the first word of an answer is awaited now.
-    """
-
-    def __init__(self, awaited: Set[str] = frozenset()) -> None:
-        self._awaited = awaited
+    def __init__(self, awaited: Awaited | None = None) -> None:
+        self._awaited = Awaited() if awaited is None else awaited
         self._clients: list[httpx.AsyncClient] = []
 
     def client_for(self, url: str) -> httpx.AsyncClient:
@@ -56,11 +55,12 @@ class Streams:
 class _Transport(httpx.AsyncBaseTransport):
     """Requests of httpx sent by aiohttp, over as many connections as are wanted."""
 
-    def __init__(self, awaited: Set[str], *, trust_env: bool) -> None:
+    def __init__(self, awaited: Awaited, *, trust_env: bool) -> None:
         self._awaited = awaited
         self._trust_env = trust_env
         self._answers: set[_Body] = set()
         self._session: aiohttp.ClientSession | None = None
+        self._turn = asyncio.Lock()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         limits = request.extensions.get("timeout", {})
@@ -76,7 +76,7 @@ class _Transport(httpx.AsyncBaseTransport):
                 ),
             )
         longest = min(_LONGEST_WAIT_SECONDS, (limits.get("read") or math.inf) / 3)
-        body = _Body(response, self._answers, self._awaited, longest)
+        body = _Body(response, self._answers, self._awaited, longest, self._turn)
         return httpx.Response(response.status, headers=response.raw_headers, stream=body)
 
     async def aclose(self) -> None:
@@ -100,20 +100,23 @@ class _Transport(httpx.AsyncBaseTransport):
 class _Body(httpx.AsyncByteStream):
     """What has come by each look at it; left before its end, the connection is given up.
 
-    ``answers`` are the event streams that are being read now; ``longest``: seconds without a look.
+    ``answers`` are the event streams that are being read now, which read on one after the other,
+    by ``turn``; ``longest``: seconds without a look.
     """
 
     def __init__(
         self,
         response: aiohttp.ClientResponse,
         answers: set[_Body],
-        awaited: Set[str],
+        awaited: Awaited,
         longest: float,
+        turn: asyncio.Lock,
     ) -> None:
         self._response = response
         self._answers = answers
         self._awaited = awaited
         self._longest = longest
+        self._turn = turn
         if response.content_type == "text/event-stream":
             answers.add(self)
 
@@ -123,7 +126,9 @@ class _Body(httpx.AsyncByteStream):
         with _told_as_httpx_does():
             async for piece in self._response.content.iter_any():
                 yield piece
-                stride = min(self._stride(), _STRIDE_OF_ITS_AGE * (clock() - began))
+                stride = self._stride()
+                if self._awaited.is_mine():
+                    stride = min(stride, _STRIDE_OF_ITS_AGE * (clock() - began))
                 if stride > 0:
                     await self._leave_alone(stride)
 
@@ -141,6 +146,9 @@ class _Body(httpx.AsyncByteStream):
         seconds = (len(self._answers) - _FEW) * _STRIDE_SECONDS_AN_ANSWER
         return min(seconds, _LONGEST_STRIDE_SECONDS)
 
+    def _gives_way(self) -> bool:
+        return self._awaited.count > _MANY_AWAITED and not self._awaited.is_mine()
+
     async def _leave_alone(self, stride: float) -> None:
         connection = self._response.connection  # given back once all has come
         transport = connection and connection.transport
@@ -151,8 +159,11 @@ class _Body(httpx.AsyncByteStream):
         transport.pause_reading()
         try:
             await asyncio.sleep(stride)
-            while len(self._awaited) > _MANY_AWAITED and clock() < last:  # noqa: ASYNC110
+            while self._gives_way() and clock() < last:  # noqa: ASYNC110
                 await asyncio.sleep(stride)
+            async with self._turn:  # so that what became ready meanwhile waits for few of them
+                for _ in range(_LOOKS_OF_THE_LOOP):
+                    await asyncio.sleep(0)
         finally:
             transport.resume_reading()
 

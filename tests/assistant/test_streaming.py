@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from assistant.awaited import Awaited
 from assistant.streaming import Streams
 
 _TOKENS = 60
@@ -53,14 +54,49 @@ async def test_while_many_wait_for_a_first_word_an_answer_under_way_is_left_alon
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("assistant.streaming._FEW", -100)
-    awaited = {str(number) for number in range(3)}
+    awaited = awaited_in(3)
     streams, heard = Streams(awaited), list[bytes]()
     async with speaker() as url:
         reading = asyncio.create_task(pieces_of(streams, url, heard))
         await asyncio.sleep(0.6)
         assert heard
         assert len(b"".join(heard)) < len(_WHOLE) / 2
-        awaited.pop()
+        awaited.end("0")
         await asyncio.wait_for(reading, 2)
     await streams.aclose()
     assert b"".join(heard) == _WHOLE
+
+
+async def test_an_answer_of_which_nobody_has_a_word_yet_gives_way_to_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assistant.streaming._FEW", -100)
+    awaited = awaited_in(9)
+    streams, heard = Streams(awaited), list[bytes]()
+    async with speaker() as url:
+        awaited.answer("0")
+        await asyncio.wait_for(pieces_of(streams, url, heard), 2)
+    await streams.aclose()
+    assert b"".join(heard) == _WHOLE
+    assert len(heard) > 4  # read as it comes: in strides it would be two
+
+
+async def test_many_answers_that_were_left_alone_all_come_to_their_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assistant.streaming._FEW", -100)
+    streams = Streams()
+    all_heard = [list[bytes]() for _ in range(40)]
+    async with speaker() as url:
+        await asyncio.wait_for(
+            asyncio.gather(*(pieces_of(streams, url, heard) for heard in all_heard)), 20
+        )
+    await streams.aclose()
+    assert [b"".join(heard) for heard in all_heard] == [_WHOLE] * 40
+
+
+def awaited_in(conversations: int) -> Awaited:
+    awaited = Awaited()
+    for number in range(conversations):
+        awaited.begin(str(number))
+    return awaited
