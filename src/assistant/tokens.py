@@ -7,6 +7,7 @@ import os
 import secrets
 import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -19,6 +20,9 @@ MIN_SECRET = 32
 """Bytes; a shorter secret can be guessed from one token (RFC 7518, 3.2)."""
 
 _LONGEST_TOKEN = 4096
+_TOKENS_KNOWN = 4096
+"""Whose signature need not be computed again with each request."""
+
 _LONGEST_ID = 254
 _FAR = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _HOW = (
@@ -58,6 +62,7 @@ class Tokens:
         self._algorithm = algorithm
         self._audience = audience
         self._leeway = timedelta(seconds=leeway_seconds)
+        self._signed = lru_cache(_TOKENS_KNOWN)(self._verified)
 
     @classmethod
     def configured(cls, settings: Settings) -> Tokens:
@@ -76,6 +81,12 @@ class Tokens:
 
     def read(self, token: str) -> Signed:
         """Whom a token names, and until when; raises InvalidToken."""
+        signed = self._signed(token)
+        if signed.ends <= datetime.now(UTC):
+            raise InvalidToken("token_expired", "The token has expired.")
+        return signed
+
+    def _verified(self, token: str) -> Signed:
         if len(token) > _LONGEST_TOKEN:
             raise InvalidToken("token_invalid", "The token is too long.")
         try:

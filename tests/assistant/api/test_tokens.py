@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.settings import Settings
-from assistant.tokens import SecretMissing, Tokens, demo_secret
+from assistant.tokens import InvalidToken, SecretMissing, Tokens, demo_secret
 from orderdb.customer_ids import customer_key
 from tests.assistant.api.conftest import SECRET, is_problem
 
@@ -155,6 +156,15 @@ def test_a_token_tells_until_when_it_holds() -> None:
     tokens = Tokens(SECRET, "HS256", leeway_seconds=0)
     assert tokens.read(signed({"sub": "ada", "exp": 4102444800})).ends.year == 2100
     assert tokens.read(signed({"sub": "ada", "exp": 10**15})).ends.year == 9999
+
+
+def test_a_token_that_was_read_before_is_refused_once_it_is_over() -> None:
+    tokens = Tokens(SECRET, "HS256", leeway_seconds=0)
+    token = signed({"sub": "ada", "exp": int(time.time()) + 2})
+    assert tokens.customer(token) == "ada"
+    time.sleep(2.1)
+    with pytest.raises(InvalidToken, match="expired"):
+        tokens.customer(token)
 
 
 def test_the_demo_makes_its_own_secret_once_for_its_owner_only(tmp_path: Path) -> None:
