@@ -29,6 +29,7 @@ from pathlib import Path
 
 import psycopg
 
+from evals.desk_load.loop import run
 from evals.desk_load.model import reply, slow_model
 from evals.desk_load.people import Addresses, Caller, Tally, ask, ask_directly, attend
 from evals.desk_load.processor import seconds_of
@@ -66,7 +67,7 @@ def main() -> None:
     ):
         shop = build(url, wanted.customers, wanted.desks)
         with serving(wanted.replicas, url, model, Path(folder), wanted.workers) as replicas:
-            outcome = asyncio.run(_load(shop, replicas, model, speaker, wanted))
+            outcome = run(_load(shop, replicas, model, speaker, wanted))
             for replica in replicas:
                 outcome.tally.errors += replica.complaints()
     _print(outcome)
@@ -88,6 +89,7 @@ async def _load(
         await _at_once(
             len(tokens), spread, lambda _: ask_directly(session, model, outcome.direct), tally
         )
+        open_desks = asyncio.Semaphore(0)
         desks = [
             asyncio.create_task(
                 attend(
@@ -96,10 +98,13 @@ async def _load(
                     desk,
                     wanted.seconds_an_exchange,
                     tally,
+                    open_desks.release,
                 )
             )
             for number, desk in enumerate(shop.desks)
         ]
+        for _ in desks:
+            await open_desks.acquire()
         before = _processor_time(replicas, speaker)
         killing = None
         if len(replicas) > 1:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -174,9 +175,17 @@ async def _stored(caller: Caller, path: str) -> list[Heard]:
 
 
 async def attend(
-    customer: Caller, desk: Caller, attended: Attended, every: float, tally: Tally
+    customer: Caller,
+    desk: Caller,
+    attended: Attended,
+    every: float,
+    tally: Tally,
+    opened: Callable[[], None],
 ) -> None:
-    """One desk until cancelled: it hears, reads the queue, answers; and its customer hears it."""
+    """One desk until cancelled: it hears, reads the queue, answers; and its customer hears it.
+
+    ``opened`` is called once its queue was read for the first time.
+    """
     path = f"/api/conversations/{attended.conversation}"
     ears, eyes = _Ears(customer, path), _Eyes(desk, tally)
     try:
@@ -184,7 +193,9 @@ async def attend(
             group.create_task(ears.listen())
             group.create_task(eyes.listen())
             group.create_task(eyes.read())
-            await asyncio.sleep(every * (desk.number % 10) / 10)
+            await eyes.opened.wait()
+            opened()
+            await asyncio.sleep(every * random.Random(desk.number).random())
             exchanged = 0
             while True:
                 await asyncio.sleep(every)
@@ -249,6 +260,7 @@ class _Eyes:
     def __init__(self, caller: Caller, tally: Tally) -> None:
         self._caller, self._tally = caller, tally
         self._changed = asyncio.Event()
+        self.opened = asyncio.Event()
 
     async def listen(self) -> None:
         while True:
@@ -273,6 +285,7 @@ class _Eyes:
                     self._caller.url("/api/desk/queue"), headers=self._caller.headers
                 ) as response:
                     await response.json()
+                self.opened.set()
                 self._tally.queue_read.append(time.perf_counter() - started)
             except CUT:
                 pass
