@@ -62,5 +62,5 @@ class Elsewhere:
                         told.set_result(one.free)
 
     def _look(self, conversations: list[str]) -> dict[str, Standing]:
-        with self._sessions() as session:
+        with self._sessions.looking() as session:
             return standing(session, conversations, self._clock())

@@ -136,7 +136,7 @@ class Live:
     def _look(
         self, conversations: list[str], with_desk: bool
     ) -> tuple[dict[str, int], DeskState | None]:
-        with self._sessions() as session:
+        with self._sessions.looking() as session:
             newest = newest_events(session, conversations)
             return newest, desk_state(session, self._clock()) if with_desk else None
 

@@ -77,7 +77,7 @@ class Preparation:
     def prepare(self, conversation: Conversation, turn: Turn, message: str) -> Prepared:
         memory = ConversationMemory.model_validate(conversation.memory)
         language = language_of(message, conversation.language)
-        with self.sessions() as session:
+        with self.sessions.looking() as session:
             customer = find_customer(session, conversation.customer_id)
             said = history(session, conversation.id, _MESSAGES_READ, before=turn)
             open_matters = _open_matters(session, conversation, memory, self.clock())
@@ -106,7 +106,7 @@ class Preparation:
         return Prepared(request, memory, customer.time_zone, called_for)
 
     def _plan(self, customer_id: str, message: str, memory: ConversationMemory) -> Plan:
-        with self.sessions() as session:
+        with self.sessions.looking() as session:
             records = _Records(session, customer_id, self.book, self.clock())
             return self.planner.plan(message, memory, records)
 

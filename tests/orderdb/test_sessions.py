@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
-from sqlmodel import text
+from sqlmodel import Session, text
 
 from orderdb import database
 from orderdb.database import SessionFactory, open_engine
@@ -127,3 +127,34 @@ def test_a_connection_used_just_now_is_not_asked_whether_it_lives(
     finally:
         engine.dispose()
         postgres_databases.release(url)
+
+
+def test_a_session_that_only_looks_refuses_to_write(tmp_path: Path) -> None:
+    sessions = SessionFactory(open_engine(f"sqlite:///{tmp_path / 'one.db'}"))
+    with sessions.looking() as session:
+        assert session.connection().execute(text("SELECT 1")).scalar_one() == 1
+        with pytest.raises(RuntimeError, match="read only"):
+            database.writing(session)
+
+
+def test_on_postgresql_who_only_looks_opens_no_transaction(
+    postgres_databases: PostgresDatabases,
+) -> None:
+    url = postgres_databases.fresh()
+    engine = open_engine(url)
+    sessions = SessionFactory(engine)
+    try:
+        with sessions.looking() as session:
+            assert in_two_transactions(session)
+        with sessions() as session:  # the same connection, once more for somebody who writes
+            assert not in_two_transactions(session)
+    finally:
+        engine.dispose()
+        postgres_databases.release(url)
+
+
+def in_two_transactions(session: Session) -> bool:
+    """Whether two statements lie in different transactions: ``now`` is when one began."""
+    look = text("SELECT now()")
+    first, second = (session.connection().execute(look).scalar_one() for _ in range(2))
+    return bool(first != second)

@@ -47,6 +47,16 @@ async def in_session(services: Services, work: Callable[[Session], T]) -> T:
     return await services.sessions.work(run)
 
 
+async def looked_up(services: Services, look: Callable[[Session], T]) -> T:
+    """``in_session`` for what only reads."""
+
+    def run() -> T:
+        with services.sessions.looking() as session:
+            return look(session)
+
+    return await services.sessions.work(run)
+
+
 async def json_only(request: Request) -> None:
     """Refuse a body that does not say it is JSON; no body at all is the route's business."""
     headers = request.headers

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from assistant.api.access import LiveHere, Opened, in_session, json_only
+from assistant.api.access import LiveHere, Opened, json_only, looked_up
 from assistant.api.auth import CustomerId, SignedRoute, SignedSeconds
 from assistant.api.problems import MEDIA_TYPE, Problem, documented
 from assistant.api.sse import event_stream
@@ -104,7 +104,7 @@ async def open_conversation(
     accept_language: Annotated[str | None, Header()] = None,
 ) -> OpenedConversation:
     """Start a conversation. The body may be left out; the language then follows the client."""
-    customer = await in_session(services, lambda session: session.get(Customer, customer_id))
+    customer = await looked_up(services, lambda session: session.get(Customer, customer_id))
     if customer is None:
         raise Problem(403, "unknown_customer", "This shop knows no customer of this id.")
     language = (
@@ -122,7 +122,7 @@ async def show_conversation(
     services: Opened, customer_id: CustomerId, conversation_id: ThingId
 ) -> ShownConversation:
     """What was said so far."""
-    return await in_session(services, lambda session: _shown(session, customer_id, conversation_id))
+    return await looked_up(services, lambda session: _shown(session, customer_id, conversation_id))
 
 
 @router.post(
@@ -184,7 +184,7 @@ async def follow(
     def is_theirs(session: Session) -> None:
         conversation_of(session, customer_id, conversation_id)
 
-    await in_session(services, is_theirs)
+    await looked_up(services, is_theirs)
     if live:
         return event_stream(
             follow_live(services, live_here, customer_id, conversation_id, last_event_id),

@@ -10,7 +10,7 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie
 
-from assistant.api.access import in_session, opened
+from assistant.api.access import looked_up, opened
 from assistant.api.problems import Problem
 from orderdb.desk.sign_in import SignedIn, signed_in
 from orderdb.models import Agent
@@ -81,7 +81,7 @@ async def _signed_in(request: Request) -> SignedIn:
     if not token:
         raise Problem(401, "not_signed_in", "Sign in at the desk first.")
     services = await opened(request)
-    found = await in_session(services, lambda session: signed_in(session, token, services.clock()))
+    found = await looked_up(services, lambda session: signed_in(session, token, services.clock()))
     if found is None:
         raise Problem(401, "session_expired", "The session is over. Sign in again.")
     if request.method not in _SAFE:

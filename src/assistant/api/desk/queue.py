@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from assistant.api.access import Opened, in_session
+from assistant.api.access import Opened, looked_up
 from assistant.api.desk.auth import CurrentAgent, DeskRoute
 from assistant.api.desk.shapes import (
     Counts,
@@ -57,7 +57,7 @@ async def show_queue(
 
     readings: SharedReadings[_Read] = request.app.state.queue_readings
     whose = agent.id if assigned == "me" else None
-    shown = await readings.get((state, assigned, search, whose), lambda: in_session(services, read))
+    shown = await readings.get((state, assigned, search, whose), lambda: looked_up(services, read))
     active = [holder for status, holder in shown.open if status is HandoffStatus.ACTIVE]
     counts = Counts(
         waiting=len(shown.open) - len(active), active=len(active), mine=active.count(agent.id)
