@@ -16,6 +16,11 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: clos
 _WHOLE = b"".join(b"data: %d\n\n" % number for number in range(_TOKENS))
 
 
+@pytest.fixture(autouse=True)
+def one_is_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.streaming._FEW", -100)
+
+
 @asynccontextmanager
 async def speaker() -> AsyncIterator[str]:
     """An answer of sixty tokens within a third of a second."""
@@ -38,10 +43,7 @@ async def pieces_of(streams: Streams, url: str, heard: list[bytes]) -> None:
             heard.append(piece)
 
 
-async def test_many_answers_are_read_in_few_pieces_and_lose_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("assistant.streaming._FEW", -100)  # so that one is many
+async def test_many_answers_are_read_in_few_pieces_and_lose_nothing() -> None:
     streams, heard = Streams(), list[bytes]()
     async with speaker() as url:
         await pieces_of(streams, url, heard)
@@ -50,10 +52,7 @@ async def test_many_answers_are_read_in_few_pieces_and_lose_nothing(
     assert len(heard) < _TOKENS / 2
 
 
-async def test_while_many_wait_for_a_first_word_an_answer_under_way_is_left_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("assistant.streaming._FEW", -100)
+async def test_while_many_wait_for_a_first_word_an_answer_under_way_is_left_alone() -> None:
     awaited = awaited_in(3)
     streams, heard = Streams(awaited), list[bytes]()
     async with speaker() as url:
@@ -67,10 +66,7 @@ async def test_while_many_wait_for_a_first_word_an_answer_under_way_is_left_alon
     assert b"".join(heard) == _WHOLE
 
 
-async def test_an_answer_of_which_nobody_has_a_word_yet_gives_way_to_no_other(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("assistant.streaming._FEW", -100)
+async def test_an_answer_of_which_nobody_has_a_word_yet_gives_way_to_no_other() -> None:
     awaited = awaited_in(9)
     streams, heard = Streams(awaited), list[bytes]()
     async with speaker() as url:
@@ -81,10 +77,7 @@ async def test_an_answer_of_which_nobody_has_a_word_yet_gives_way_to_no_other(
     assert len(heard) > 4  # read as it comes: in strides it would be two
 
 
-async def test_many_answers_that_were_left_alone_all_come_to_their_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("assistant.streaming._FEW", -100)
+async def test_many_answers_that_were_left_alone_all_come_to_their_end() -> None:
     streams = Streams()
     all_heard = [list[bytes]() for _ in range(40)]
     async with speaker() as url:

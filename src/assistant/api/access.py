@@ -39,22 +39,17 @@ async def in_session(services: Services, work: Callable[[Session], T]) -> T:
 
     The work ends even when the client has gone, so its connection always comes back.
     """
-
-    def run() -> T:
-        with services.sessions() as session:
-            return work(session)
-
-    return await services.sessions.work(run)
+    return await services.sessions.work(_within, services.sessions, work)
 
 
 async def looked_up(services: Services, look: Callable[[Session], T]) -> T:
     """``in_session`` for what only reads."""
+    return await services.sessions.work(_within, services.sessions.looking, look)
 
-    def run() -> T:
-        with services.sessions.looking() as session:
-            return look(session)
 
-    return await services.sessions.work(run)
+def _within(new: Callable[[], Session], work: Callable[[Session], T]) -> T:
+    with new() as session:
+        return work(session)
 
 
 async def json_only(request: Request) -> None:
