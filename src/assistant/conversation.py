@@ -46,8 +46,11 @@ class Conversations(Protocol):
     Every method raises ``NotFound`` for a conversation that is not this customer's.
     """
 
-    async def open(self, customer_id: str, language: str) -> str:
-        """Start a conversation and return its id."""
+    async def open(self, customer_id: str, language: str | None) -> str:
+        """Start a conversation and return its id; without a language, in the customer's own.
+
+        Raises NotFound for a customer whom the shop does not know.
+        """
         ...
 
     async def submit(
@@ -109,7 +112,7 @@ class ConversationService:
         self._keeping: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def open(self, customer_id: str, language: str) -> str:
+    async def open(self, customer_id: str, language: str | None) -> str:
         def store() -> str:
             with self._sessions() as session:
                 return open_conversation(

@@ -25,7 +25,7 @@ from orderdb.desk.calling import person_wanted
 from orderdb.models import Conversation, Order, Proposal, Shipment, Turn
 from orderdb.numbers import number_key
 from orderdb.policy_book import PolicyBook
-from orderdb.repository import find_customer, find_order, newest_orders, search_products
+from orderdb.repository import find_order, newest_orders, search_products, time_zone_of
 from orderdb.statuses import OrderStatus, ProposalStatus, ReasonCode, Role
 from orderdb.text import Text
 from orderdb.views import OrderPage
@@ -78,7 +78,7 @@ class Preparation:
         memory = ConversationMemory.model_validate(conversation.memory)
         language = language_of(message, conversation.language)
         with self.sessions.looking() as session:
-            customer = find_customer(session, conversation.customer_id)
+            time_zone = time_zone_of(session, conversation.customer_id)
             said = history(session, conversation.id, _MESSAGES_READ, before=turn)
             open_matters = _open_matters(session, conversation, memory, self.clock())
             words = [one.text for one in said if one.role is Role.CUSTOMER]
@@ -103,7 +103,7 @@ class Preparation:
             ),
             open_matters=open_matters,
         )
-        return Prepared(request, memory, customer.time_zone, called_for)
+        return Prepared(request, memory, time_zone, called_for)
 
     def _plan(self, customer_id: str, message: str, memory: ConversationMemory) -> Plan:
         with self.sessions.looking() as session:

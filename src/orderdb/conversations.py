@@ -10,34 +10,30 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, bindparam, exists, func, insert, or_
+from sqlalchemy import BindParameter, bindparam, insert, or_
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, select
 
 from orderdb.database import writing
 from orderdb.desk.messages import hear
 from orderdb.errors import MessageConflict, NotFound
-from orderdb.models import Conversation, Message, Turn
+from orderdb.models import Conversation, Customer, Message, Turn
+from orderdb.newest import newest
 from orderdb.statuses import Role, Speaker, TurnStatus
-from orderdb.turns import BegunTurn, Lease, begin, begin_attempt, newest_seq, runs, take
+from orderdb.turns import (
+    BegunTurn,
+    Lease,
+    begin,
+    begin_attempt,
+    store_turn,
+    take_from_assistant,
+)
 
 _THIS: BindParameter[str] = bindparam("conversation_id")
-_STANDS = sql_select(
-    sql_select(func.max(Turn.position)).where(col(Turn.conversation_id) == _THIS).scalar_subquery(),
-    newest_seq(_THIS),
-    runs(_THIS),
-    exists().where(
-        col(Turn.conversation_id) == _THIS, col(Turn.client_message_id) == bindparam("key")
-    ),
-)
-"""Its newest turn and event, whether a turn of it runs, and whether it knows this message."""
-
-
-_STORE_TURN = insert(Turn)
-_STORE_MESSAGE = insert(Message)
+_LANGUAGE = select(Customer.language).where(col(Customer.id) == bindparam("customer_id"))
+_OPEN = insert(Conversation)
 _HISTORY = (
-    sql_select(Message, col(Turn.position))
+    sql_select(col(Message.id), col(Message.role), col(Message.text), col(Turn.position))
     .outerjoin(Turn, col(Message.turn_id) == Turn.id)
     .where(
         col(Message.conversation_id) == _THIS,
@@ -58,23 +54,37 @@ class Said(NamedTuple):
     begun: BegunTurn | None
 
 
+class Line(NamedTuple):
+    """What somebody said."""
+
+    role: Role
+    text: str
+
+
 def open_conversation(
     session: Session,
     customer_id: str,
-    language: str,
+    language: str | None,
     prompt_versions: dict[str, str],
     now: datetime,
 ) -> Conversation:
-    """Start a conversation; it remembers the prompt versions that it began with."""
-    writing(session)
+    """Start a conversation; it remembers the prompt versions that it began with.
+
+    Without a ``language`` it is in the customer's own, English where that is neither of ours.
+    Raises NotFound for a customer whom the shop does not know.
+    """
+    connection = writing(session).connection()
+    own = connection.execute(_LANGUAGE, {"customer_id": customer_id}).scalar()
+    if own is None:
+        raise NotFound("there is no such customer")
     conversation = Conversation(
         id=str(uuid4()),
         customer_id=customer_id,
-        language=language,
+        language=language or ("zh" if own.startswith("zh") else "en"),
         prompt_versions=prompt_versions,
         created_at=now,
     )
-    session.add(conversation)
+    connection.execute(_OPEN, conversation.model_dump())
     session.commit()
     return conversation
 
@@ -110,24 +120,22 @@ def add_message(
     ``begin_turn`` would. Raises MessageConflict when the id is known with another text.
     """
     writing(session)
-    conversation = conversation_of(session, customer_id, conversation_id, locked=True)
-    this = {"conversation_id": conversation_id, "key": client_message_id}
-    last, newest, running, known = session.connection().execute(_STANDS, this).one()
-    if known:
+    ours = lease and take_from_assistant(session, customer_id, conversation_id, lease, now)
+    conversation = ours or conversation_of(session, customer_id, conversation_id, locked=True)
+    stands = newest(session, conversation_id, client_message_id)
+    if stands.knows:
         turn = _known(session, conversation_id, text, client_message_id)
     else:
-        turn = _new(conversation, (last or 0) + 1, client_message_id, now)
-        by_person = conversation.handled_by is Speaker.AGENT
-        free = not running and not by_person
-        if free and lease is not None and take(session, conversation_id, lease, now):
-            turn.attempt = 1
-        _store(session, turn, text)
-        if by_person and not running:
-            hear(session, conversation, turn, now)
+        turn = _new(conversation, stands.position + 1, client_message_id, now)
+        if conversation.handled_by is Speaker.AGENT and not stands.runs:
+            hear(session, conversation, turn, text, stands.seq, now)
             session.commit()
             return Said(turn, None)
+        if ours and not stands.runs:
+            turn.attempt = 1
+        store_turn(session, turn, Role.CUSTOMER, text)
         if turn.attempt:
-            first = begin_attempt(session, conversation, turn, text, newest or 0, opening or {})
+            first = begin_attempt(session, conversation, turn, text, stands.seq, opening or {})
             session.commit()
             return Said(turn, first)
     begun = begin(session, conversation_id, lease, now, opening or {}) if lease else None
@@ -163,24 +171,9 @@ def _new(conversation: Conversation, position: int, key: str, now: datetime) -> 
     )
 
 
-def _store(session: Session, turn: Turn, text: str) -> None:
-    connection = session.connection()
-    connection.execute(_STORE_TURN, turn.model_dump())
-    make_transient_to_detached(turn)  # as it would be had it been read
-    session.add(turn)
-    message = {
-        "conversation_id": turn.conversation_id,
-        "turn_id": turn.id,
-        "role": Role.CUSTOMER,
-        "text": text,
-        "created_at": turn.started_at,
-    }
-    connection.execute(_STORE_MESSAGE, message)
-
-
 def history(
     session: Session, conversation_id: str, limit: int, *, before: Turn | None = None
-) -> list[Message]:
+) -> list[Line]:
     """The newest ``limit`` messages, oldest first, each answer behind its question.
 
     ``before``: only what belongs to earlier turns, whatever has been sent since.
@@ -190,9 +183,9 @@ def history(
         "before": _ALL if before is None else before.position,
         "most": limit,
     }
-    rows = list(reversed(session.execute(_HISTORY, this).all()))
+    rows = [*reversed(session.connection().execute(_HISTORY, this).all())]
     asked: dict[int | None, int | None] = {}
-    for message, position in rows:
-        asked.setdefault(position, message.id)
-    rows.sort(key=lambda row: (row[0].id if row[1] is None else asked[row[1]], row[0].id))
-    return [message for message, _ in rows]
+    for message, _, _, position in rows:
+        asked.setdefault(position, message)
+    rows.sort(key=lambda row: (row[0] if row[3] is None else asked[row[3]], row[0]))
+    return [Line(role, text) for _, role, text, _ in rows]

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from orderdb.errors import NotFound
 from orderdb.models import Conversation, TurnEvent
-from orderdb.turns import StoredEvent, newest_seq, runs
+from orderdb.newest import newest_seq, runs
+from orderdb.turns import StoredEvent
 
 _AT_ONCE = 500
 _THIS: BindParameter[str] = bindparam("conversation_id")

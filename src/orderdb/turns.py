@@ -10,30 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Exists,
-    ScalarSelect,
-    Update,
-    bindparam,
-    exists,
-    func,
-    insert,
-    or_,
-    update,
-)
-from sqlalchemy.orm import Mapped
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, Update, bindparam, case, insert, or_, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlmodel import Session, SQLModel, col, select
 
 from orderdb import audit
 from orderdb.database import writing
 from orderdb.desk.voice import leave_waiting
 from orderdb.errors import OrderError
 from orderdb.models import Conversation, Message, Turn, TurnEvent
+from orderdb.newest import newest_seq, runs
 from orderdb.statuses import Role, Speaker, TurnStatus
+
+Row = TypeVar("Row", Conversation, Turn)
 
 _AT_ONCE = 500
 _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
@@ -92,24 +83,7 @@ class Lease:
         return now + timedelta(seconds=self.seconds)
 
 
-def newest_seq(conversation_id: ColumnElement[str] | Mapped[str]) -> ScalarSelect[int]:
-    """The newest event's id, as part of a query."""
-    return (
-        select(func.max(TurnEvent.seq))
-        .where(col(TurnEvent.conversation_id) == conversation_id)
-        .scalar_subquery()
-    )
-
-
-def runs(conversation_id: ColumnElement[str] | Mapped[str]) -> Exists:
-    """Whether the conversation holds a turn without an answer."""
-    return exists().where(
-        col(Turn.conversation_id) == conversation_id, col(Turn.status) == TurnStatus.RUNNING
-    )
-
-
 _CONVERSATION: BindParameter[str] = bindparam("conversation_id")
-_IS_RUNNING = select(runs(_CONVERSATION))
 _OLDEST = (
     select(Conversation, Turn, Message.text, newest_seq(_CONVERSATION))
     .join(Turn, col(Turn.conversation_id) == Conversation.id)
@@ -135,14 +109,42 @@ _TAKE = (
     )
     .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
 )
+_TAKE_OF_ASSISTANT = _TAKE.where(
+    col(Conversation.customer_id) == bindparam("customer"),
+    col(Conversation.handled_by) == Speaker.ASSISTANT,
+).returning(*SQLModel.metadata.tables["conversations"].columns)
 _END = update(Turn).where(
     col(Turn.id) == bindparam("this_turn"),
     col(Turn.status) == TurnStatus.RUNNING,
     col(Turn.attempt) == bindparam("this_attempt"),
 )
+_ATTEMPTS = (
+    select(Turn.id, Turn.status, Turn.attempt)
+    .where(col(Turn.id).in_(bindparam("turns", expanding=True)))
+    .order_by(col(Turn.id))
+    .with_for_update(key_share=True)
+)
 _STORE = insert(TurnEvent)
+_STORE_TURN = insert(Turn)
 _STORE_MESSAGE = insert(Message)
-_LEARN = update(Conversation).where(col(Conversation.id) == bindparam("this_conversation"))
+_HOLD = (
+    select(Conversation.customer_id, Conversation.prompt_versions)
+    .where(col(Conversation.id) == _CONVERSATION)
+    .with_for_update(key_share=True)
+)
+_THIS: BindParameter[str] = bindparam("this_conversation")
+_LEARN = (
+    update(Conversation)
+    .where(col(Conversation.id) == _THIS)
+    .values(
+        {
+            name: case((runs(_THIS), col(getattr(Conversation, name))), else_=None)
+            for name in _NO_LEASE
+        }
+    )
+    .returning(runs(_THIS))
+)
+"""What a turn leaves behind; the lease is given back where no other turn waits."""
 
 
 def begin_turn(
@@ -219,16 +221,50 @@ def begin_attempt(
 
 def take(session: Session, conversation_id: str, lease: Lease, now: datetime) -> bool:
     """Whether the conversation is ours to answer, which it then is for a while."""
-    taken = session.connection().execute(
-        _TAKE,
-        {
-            "conversation_id": conversation_id,
-            "now": now,
-            "owner": lease.owner,
-            "until": lease.until(now),
-        },
-    )
+    taken = session.connection().execute(_TAKE, _wanted(conversation_id, lease, now))
     return bool(taken.rowcount)
+
+
+def take_from_assistant(
+    session: Session, customer_id: str, conversation_id: str, lease: Lease, now: datetime
+) -> Conversation | None:
+    """The customer's conversation once it is ours, as ``take`` does; None where it is not theirs,
+    a person is to answer, or another process does."""
+    wanted = {"customer": customer_id, **_wanted(conversation_id, lease, now)}
+    taken = session.connection().execute(_TAKE_OF_ASSISTANT, wanted).one_or_none()
+    return None if taken is None else _as_read(session, Conversation(**taken._mapping))
+
+
+def _wanted(conversation_id: str, lease: Lease, now: datetime) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id,
+        "now": now,
+        "owner": lease.owner,
+        "until": lease.until(now),
+    }
+
+
+def store_turn(session: Session, turn: Turn, role: Role, text: str, **more: Any) -> None:
+    """A new turn with what was said in it, within the caller's transaction."""
+    connection = session.connection()
+    connection.execute(_STORE_TURN, turn.model_dump())
+    _as_read(session, turn)
+    message = {
+        "conversation_id": turn.conversation_id,
+        "turn_id": turn.id,
+        "role": role,
+        "text": text,
+        "created_at": turn.started_at,
+        **more,
+    }
+    connection.execute(_STORE_MESSAGE, message)
+
+
+def _as_read(session: Session, row: Row) -> Row:
+    """A row that was written or read beside the session, as it would be had it read it."""
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 def keep_leases(
@@ -279,12 +315,7 @@ def append_events(
     left out.
     """
     writing(session)
-    found = session.connection().execute(
-        select(Turn.id, Turn.status, Turn.attempt)
-        .where(col(Turn.id).in_(attempts))
-        .order_by(col(Turn.id))
-        .with_for_update(key_share=True)
-    )
+    found = session.connection().execute(_ATTEMPTS, {"turns": list(attempts)})
     ours = {
         row.id
         for row in found
@@ -358,27 +389,17 @@ def _close(
     Rows are locked in the sequence of ``begin_turn``: conversation, turn.
     """
     connection = writing(session).connection()
-    conversation = session.get_one(
-        Conversation, turn.conversation_id, with_for_update={"key_share": True}
-    )
+    held = connection.execute(_HOLD, {"conversation_id": turn.conversation_id})
+    customer_id, prompts = held.one()
     this = {"this_turn": turn.id, "this_attempt": turn.attempt}
     ended = connection.execute(_END, this | ending)
     if not ended.rowcount:
         raise TurnLost(f"turn {turn.id} is no longer ours")
-    waits = is_running(session, turn.conversation_id)
-    if not waits:
-        learnt = learnt | _NO_LEASE
-    if learnt:
-        connection.execute(_LEARN, {"this_conversation": conversation.id} | learnt)
+    learning = {"this_conversation": turn.conversation_id} | learnt
+    waits = bool(connection.execute(_LEARN, learning).scalar_one())
     if message is not None:
         connection.execute(_STORE_MESSAGE, message)
     store_events(session, events)
-    audit.record_turn(session, conversation, turn, ending.get("reply"), now)
+    audit.record_turn(session, turn, ending.get("reply"), customer_id, prompts, now)
     session.commit()
     return waits
-
-
-def is_running(session: Session, conversation_id: str) -> bool:
-    """Whether the conversation holds a turn without an answer."""
-    this = {"conversation_id": conversation_id}
-    return bool(session.connection().execute(_IS_RUNNING, this).scalar())

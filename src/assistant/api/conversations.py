@@ -20,7 +20,7 @@ from assistant.events import FINAL_KINDS, Event, EventKind, Reply, Speaking
 from assistant.live import follow_live
 from orderdb.conversations import conversation_of
 from orderdb.desk.voice import attendance
-from orderdb.models import Customer
+from orderdb.errors import NotFound
 from orderdb.text import Language
 from orderdb.transcripts import Said, Transcript, read_transcript
 
@@ -104,17 +104,13 @@ async def open_conversation(
     accept_language: Annotated[str | None, Header()] = None,
 ) -> OpenedConversation:
     """Start a conversation. The body may be left out; the language then follows the client."""
-    customer = await looked_up(services, lambda session: session.get(Customer, customer_id))
-    if customer is None:
-        raise Problem(403, "unknown_customer", "This shop knows no customer of this id.")
-    language = (
-        (wanted and wanted.language)
-        or _preferred(accept_language or "")
-        or ("zh" if customer.language.startswith("zh") else "en")
-    )
-    return OpenedConversation(
-        conversation_id=await services.conversations.open(customer_id, language)
-    )
+    language = (wanted and wanted.language) or _preferred(accept_language or "")
+    try:
+        opened = await services.conversations.open(customer_id, language)
+    except NotFound as unknown:
+        why = "This shop knows no customer of this id."
+        raise Problem(403, "unknown_customer", why) from unknown
+    return OpenedConversation(conversation_id=opened)
 
 
 @router.get("/{conversation_id}", responses=documented(404))

@@ -10,17 +10,20 @@ from sqlmodel import Session, col, select
 
 from orderdb.audit.chain import append
 from orderdb.columns import JsonObject
-from orderdb.models import Conversation, Turn, TurnEvent
+from orderdb.models import Turn, TurnEvent
 
 
 def record_turn(
     session: Session,
-    conversation: Conversation,
     turn: Turn,
     reply: JsonObject | None,
+    customer_id: str,
+    prompts: JsonObject,
     now: datetime,
 ) -> None:
     """Append the turn's tool calls and clauses; ``reply`` is None where it failed.
+
+    ``prompts`` are the versions of the prompts that the conversation goes by.
 
     Call it last before the commit, as ``append``.
     """
@@ -31,14 +34,14 @@ def record_turn(
         calls = _sent_calls(session, turn)
     append(
         session,
-        actor=f"customer:{conversation.customer_id}",
+        actor=f"customer:{customer_id}",
         kind="turn.failed" if reply is None else "turn.done",
-        subject=f"conversation:{conversation.id}",
+        subject=f"conversation:{turn.conversation_id}",
         payload={
             "turn": turn.id,
             "attempts": turn.attempt,
             "handled_by": said.get("handled_by"),
-            "prompts": conversation.prompt_versions,
+            "prompts": prompts,
             "tool_calls": [
                 {"name": call["name"], "arguments": call["arguments"], "status": call["status"]}
                 for call in calls

@@ -14,13 +14,11 @@ from orderdb.models import Handoff, Turn
 from orderdb.statuses import HandoffStatus, ReasonCode, TurnStatus
 
 _THIS: BindParameter[str] = bindparam("conversation_id")
-_IS_CALLED = select(
-    exists().where(
-        col(Handoff.conversation_id) == _THIS, col(Handoff.status) != HandoffStatus.CLOSED
-    )
+_IS_CALLED = exists().where(
+    col(Handoff.conversation_id) == _THIS, col(Handoff.status) != HandoffStatus.CLOSED
 )
 _EARLIER = (
-    select(col(Turn.status), col(Turn.reply))
+    select(_IS_CALLED, col(Turn.status), col(Turn.reply))
     .where(col(Turn.conversation_id) == _THIS, col(Turn.position) < bindparam("position"))
     .order_by(col(Turn.position).desc())
     .limit(FAILED_TURNS)
@@ -43,11 +41,11 @@ def person_wanted(
     """
     if turn.position == 1:
         return reason_for(message)
-    connection, this = session.connection(), {"conversation_id": turn.conversation_id}
-    if connection.execute(_IS_CALLED, this).scalar():
+    this = {"conversation_id": turn.conversation_id, "position": turn.position}
+    found = session.connection().execute(_EARLIER, this).all()
+    if any(is_called for is_called, _, _ in found):
         return None
-    found = connection.execute(_EARLIER, this | {"position": turn.position})
-    earlier = [_Ended(*row) for row in found]
+    earlier = [_Ended(status, reply) for _, status, reply in found]
     return reason_for(
         message,
         Before(

@@ -9,13 +9,22 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from orderdb.columns import JsonObject
-from orderdb.desk.stream import Told, add_events, next_position, notify, opening, unanswered
+from orderdb.desk.stream import (
+    Told,
+    add_events,
+    leave_to_person,
+    notify,
+    opening,
+    unanswered,
+)
 from orderdb.desk.summary import last_said
-from orderdb.desk.voice import open_handoff, record, speaking_agent
+from orderdb.desk.voice import hold, may_speak, open_handoff, record
 from orderdb.errors import MessageConflict
 from orderdb.models import Agent, Conversation, Message, Turn
 from orderdb.mood import mood
+from orderdb.newest import newest
 from orderdb.statuses import Role, Speaker, TurnStatus
+from orderdb.turns import store_turn
 
 
 @dataclass(frozen=True)
@@ -60,44 +69,41 @@ def say(
 ) -> JsonObject:
     """Store an agent's message with its events in one transaction, once; returns the reply.
 
-    ``also`` is stored with it. Raises as ``speaking_agent`` does, and MessageConflict.
+    ``also`` is stored with it. Raises as ``may_speak`` does, and MessageConflict.
     """
-    _, handoff = speaking_agent(session, conversation_id, agent, now)
-    known = said_before(session, conversation_id, spoken.text, spoken.client_message_id)
-    if known is not None:
+    conversation, handoff = may_speak(session, conversation_id, agent, now)
+    key = _key(spoken.client_message_id)
+    stands = newest(session, conversation_id, key)
+    known = stands.knows and said_before(
+        session, conversation_id, spoken.text, spoken.client_message_id
+    )
+    if known:
         session.rollback()
         return known
+    if stands.runs:
+        leave_to_person(session, conversation, now)
+        stands = newest(session, conversation_id, key)
+    hold(session, conversation, agent, now)
     turn = Turn(
         id=spoken.turn_id,
         conversation_id=conversation_id,
-        position=next_position(session, conversation_id),
+        position=stands.position + 1,
         attempt=1,
-        client_message_id=_key(spoken.client_message_id),
+        client_message_id=key,
         status=TurnStatus.DONE,
         handled_by=Speaker.AGENT,
         reply=spoken.reply,
         started_at=now,
         finished_at=now,
     )
-    session.add(turn)
-    session.flush()
-    session.add(
-        Message(
-            conversation_id=conversation_id,
-            turn_id=turn.id,
-            role=Role.AGENT,
-            text=spoken.text,
-            agent_id=agent.id,
-            created_at=now,
-        )
-    )
+    store_turn(session, turn, Role.AGENT, spoken.text, agent_id=agent.id)
     told: list[Told] = [
         opening(turn, agent.display_name),
         *spoken.events,
         ("token", {"text": spoken.text}),
         ("done", spoken.reply),
     ]
-    add_events(session, conversation_id, turn.id, told)
+    add_events(session, conversation_id, turn.id, told, newest=stands.seq)
     notify(session, conversation_id)
     proposals = [one["proposal_id"] for one in spoken.reply.get("proposals", [])]
     if also is not None:
@@ -107,21 +113,27 @@ def say(
     return spoken.reply
 
 
-def hear(session: Session, conversation: Conversation, turn: Turn, now: datetime) -> None:
-    """Close a customer's turn at once, for a person will answer; the caller commits.
+def hear(
+    session: Session,
+    conversation: Conversation,
+    turn: Turn,
+    text: str,
+    newest: int,
+    now: datetime,
+) -> None:
+    """Store a customer's turn closed, for a person will answer; the caller commits.
 
-    The caller holds the conversation, has stored the message, and no other turn of it runs.
+    The caller holds the conversation, and no other turn of it runs. ``newest`` is its newest event.
     """
     reply = unanswered(turn.id, conversation.language)
     turn.status, turn.reply, turn.finished_at = TurnStatus.DONE, reply, now
     turn.handled_by = Speaker.AGENT
-    session.add(turn)
+    store_turn(session, turn, Role.CUSTOMER, text)
     handoff = open_handoff(session, conversation.id)
     if handoff is not None:
         handoff.mood = mood(last_said(session, conversation.id))
         session.add(handoff)
-    session.flush()
-    add_events(session, conversation.id, turn.id, [opening(turn), ("done", reply)])
+    add_events(session, conversation.id, turn.id, [opening(turn), ("done", reply)], newest=newest)
     notify(session, conversation.id)
 
 

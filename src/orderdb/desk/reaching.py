@@ -12,7 +12,7 @@ from orderdb import audit
 from orderdb.conversations import open_conversation
 from orderdb.database import writing
 from orderdb.desk.voice import open_handoff
-from orderdb.models import Agent, Conversation, Customer, Handoff
+from orderdb.models import Agent, Conversation, Handoff
 from orderdb.statuses import HandoffStatus, ReasonCode
 
 
@@ -33,9 +33,7 @@ def reach(session: Session, customer_id: str, agent: Agent, now: datetime) -> Re
         .limit(1)
     ).first()
     if conversation is None:
-        language = session.get_one(Customer, customer_id).language
-        session.rollback()
-        conversation = open_conversation(session, customer_id, language, {}, now)
+        conversation = open_conversation(session, customer_id, None, {}, now)
         writing(session)
     if open_handoff(session, conversation.id) is not None:
         session.rollback()

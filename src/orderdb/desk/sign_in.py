@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete
+from sqlalchemy import bindparam, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,17 @@ from orderdb.models import Agent, AgentSession, SignInTry
 
 WINDOW = timedelta(minutes=15)
 """Tries in vain are forgotten after so long."""
+
+
+_SIGNED_IN = (
+    select(Agent, AgentSession.csrf, AgentSession.expires_at)
+    .join(AgentSession, col(AgentSession.agent_id) == Agent.id)
+    .where(
+        col(AgentSession.token_hash) == bindparam("token_hash"),
+        col(AgentSession.expires_at) > bindparam("now"),
+        col(Agent.active),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -57,19 +68,8 @@ def open_session(session: Session, agent: Agent, lifetime: timedelta, now: datet
 
 def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Whose session it is; None once it is over, or the agent was disabled."""
-    found = session.exec(
-        select(Agent, AgentSession)
-        .join(AgentSession, col(AgentSession.agent_id) == Agent.id)
-        .where(
-            AgentSession.token_hash == _hash(token),
-            AgentSession.expires_at > now,
-            col(Agent.active),
-        )
-    ).first()
-    if found is None:
-        return None
-    agent, opened = found
-    return SignedIn(agent, opened.csrf, opened.expires_at)
+    found = session.exec(_SIGNED_IN, params={"token_hash": _hash(token), "now": now}).first()
+    return None if found is None else SignedIn(*found)
 
 
 def close_session(session: Session, token: str, now: datetime) -> None:

@@ -10,15 +10,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, text, update
+from sqlalchemy import bindparam, insert, text, update
 from sqlmodel import Session, col, select
 
 from orderdb.columns import JsonObject
 from orderdb.models import Conversation, Turn, TurnEvent
+from orderdb.newest import newest_seq
 from orderdb.statuses import Speaker, TurnStatus
 
 CHANNEL = "orderdesk"
 """Where PostgreSQL tells of conversations that changed, by id."""
+
+_NOTIFY = text("SELECT pg_notify(:channel, :conversation)")
+_STORE = insert(TurnEvent)
+_SEQ = select(newest_seq(bindparam("conversation_id")))
 
 Told = tuple[str, dict[str, Any]]
 """An event's kind and payload."""
@@ -54,11 +59,17 @@ def opening(turn: Turn, agent: str | None = None) -> Told:
     }
 
 
-def add_events(session: Session, conversation_id: str, turn_id: str, told: Sequence[Told]) -> int:
-    """Number events behind the newest one and store them; returns the last number."""
-    newest = session.exec(
-        select(func.max(TurnEvent.seq)).where(TurnEvent.conversation_id == conversation_id)
-    ).one()
+def add_events(
+    session: Session,
+    conversation_id: str,
+    turn_id: str,
+    told: Sequence[Told],
+    *,
+    newest: int | None = None,
+) -> None:
+    """Number events behind the ``newest`` one, which is looked for unless given; store them."""
+    if newest is None:
+        newest = session.connection().execute(_SEQ, {"conversation_id": conversation_id}).scalar()
     first = (newest or 0) + 1
     rows = [
         {
@@ -70,15 +81,7 @@ def add_events(session: Session, conversation_id: str, turn_id: str, told: Seque
         }
         for seq, (kind, payload) in enumerate(told, first)
     ]
-    session.connection().execute(insert(TurnEvent), rows)
-    return first + len(rows) - 1
-
-
-def next_position(session: Session, conversation_id: str) -> int:
-    last = session.exec(
-        select(func.max(Turn.position)).where(Turn.conversation_id == conversation_id)
-    ).one()
-    return (last or 0) + 1
+    session.connection().execute(_STORE, rows)
 
 
 def last_turn(session: Session, conversation_id: str) -> str | None:
@@ -129,7 +132,4 @@ def notify(session: Session, conversation_id: str) -> None:
     Only PostgreSQL can; on SQLite they look for themselves.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(
-            text("SELECT pg_notify(:channel, :conversation)"),
-            {"channel": CHANNEL, "conversation": conversation_id},
-        )
+        session.connection().execute(_NOTIFY, {"channel": CHANNEL, "conversation": conversation_id})

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from sqlmodel import Session, select
+from sqlalchemy import BindParameter, bindparam
+from sqlmodel import Session, col, select
 
 from orderdb import audit
 from orderdb.columns import JsonObject
@@ -22,6 +23,19 @@ from orderdb.models import Agent, Conversation, Handoff
 from orderdb.statuses import AgentRole, HandoffStatus, Resolution, Speaker
 
 LEASE = timedelta(seconds=90)
+
+_THIS: BindParameter[str] = bindparam("conversation_id")
+_LOCKED = (
+    select(Conversation)
+    .where(col(Conversation.id) == _THIS)
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_OPEN = (
+    select(Handoff)
+    .where(col(Handoff.conversation_id) == _THIS, Handoff.status != HandoffStatus.CLOSED)
+    .execution_options(populate_existing=True)
+)
 
 
 def take(
@@ -57,8 +71,13 @@ def take(
 
 
 def keep(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Conversation:
-    """Stay the one who speaks; raises as ``speaking_agent`` does."""
-    conversation, _ = speaking_agent(session, conversation_id, agent, now)
+    """Stay the one who speaks; a lease that ran out is taken up again.
+
+    Raises as ``may_speak`` does.
+    """
+    conversation, _ = may_speak(session, conversation_id, agent, now)
+    leave_to_person(session, conversation, now)
+    hold(session, conversation, agent, now)
     session.commit()
     return conversation
 
@@ -153,22 +172,20 @@ def attendance(session: Session, conversation_id: str) -> Attendance:
     return Attendance("waiting", position=position(session, handoff))
 
 
-def speaking_agent(
+def may_speak(
     session: Session, conversation_id: str, agent: Agent, now: datetime
 ) -> tuple[Conversation, Handoff]:
-    """The conversation, locked, with the agent's lease on it renewed.
+    """The conversation, locked, which the agent has taken and nobody else holds.
 
-    One that ran out is taken up again while nobody else has. Raises NotFound, NotWaiting,
-    HeldByOther and NotTaken.
+    Raises NotFound, NotWaiting, HeldByOther and NotTaken.
     """
     conversation, handoff = locked(session, conversation_id)
-    holder = holder_of(session, conversation, now)
-    if holder is not None and holder.id != agent.id:
-        raise _held(holder, conversation)
+    if conversation.lease_owner != owner(agent):
+        holder = holder_of(session, conversation, now)
+        if holder is not None:
+            raise _held(holder, conversation)
     if handoff.status is not HandoffStatus.ACTIVE or handoff.agent_id != agent.id:
         raise NotTaken("take the conversation first")
-    leave_to_person(session, conversation, now)
-    hold(session, conversation, agent, now)
     return conversation, handoff
 
 
@@ -196,11 +213,7 @@ def locked(session: Session, conversation_id: str) -> tuple[Conversation, Handof
 
 
 def open_handoff(session: Session, conversation_id: str) -> Handoff | None:
-    return session.exec(
-        select(Handoff)
-        .where(Handoff.conversation_id == conversation_id, Handoff.status != HandoffStatus.CLOSED)
-        .execution_options(populate_existing=True)
-    ).first()
+    return session.exec(_OPEN, params={"conversation_id": conversation_id}).first()
 
 
 def holder_of(session: Session, conversation: Conversation, now: datetime) -> Agent | None:
@@ -269,12 +282,7 @@ def record(
 
 
 def _conversation(session: Session, conversation_id: str) -> Conversation | None:
-    return session.exec(
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).first()
+    return session.exec(_LOCKED, params={"conversation_id": conversation_id}).first()
 
 
 def _ended_by(

@@ -1,6 +1,6 @@
 """Every select. What belongs to a customer is asked for with that customer's id first."""
 
-from orderdb.repository.customers import find_customer
+from orderdb.repository.customers import find_customer, time_zone_of
 from orderdb.repository.orders import (
     StatusFilter,
     find_order,
@@ -19,4 +19,5 @@ __all__ = [
     "other_variants",
     "placed_on",
     "search_products",
+    "time_zone_of",
 ]

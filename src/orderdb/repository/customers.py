@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from orderdb.dates import zone
 from orderdb.errors import NotFound
 from orderdb.models import Customer
 from orderdb.views import CustomerView
+
+_TIME_ZONE = select(Customer.time_zone).where(col(Customer.id) == bindparam("customer_id"))
 
 
 def find_customer(session: Session, customer_id: str) -> CustomerView:
@@ -16,6 +19,14 @@ def find_customer(session: Session, customer_id: str) -> CustomerView:
     if customer is None:
         raise NotFound("there is no such customer")
     return customer_view(customer)
+
+
+def time_zone_of(session: Session, customer_id: str) -> str:
+    """The IANA name of the customer's time zone; raises NotFound."""
+    found = session.connection().execute(_TIME_ZONE, {"customer_id": customer_id}).scalar()
+    if found is None:
+        raise NotFound("there is no such customer")
+    return zone(found).key
 
 
 def customer_view(customer: Customer) -> CustomerView:

@@ -11,7 +11,7 @@ from orderdb import audit
 from orderdb.columns import JsonObject
 from orderdb.conversations import add_message, open_conversation
 from orderdb.database import SessionFactory, writing
-from orderdb.models import AuditEvent, Conversation, Turn, TurnEvent
+from orderdb.models import AuditEvent, Turn, TurnEvent
 from orderdb.statuses import Speaker
 from orderdb.turns import finish_turn
 from tests.orderdb.shop import ANNA, NOW, Shop
@@ -45,8 +45,7 @@ def recorded(engine: Engine, reply: JsonObject | None, **turn: Any) -> AuditEven
                     payload={**CALL, "status": status},
                 )
             )
-        conversation = session.get_one(Conversation, opened)
-        audit.record_turn(session, conversation, stored, reply, NOW)
+        audit.record_turn(session, stored, reply, ANNA, {"assistant": "4"}, NOW)
         session.commit()
     with Session(engine) as session:
         assert audit.verify(session) is None

@@ -106,9 +106,7 @@ async def say(
     services: Opened, agent: CurrentAgent, conversation_id: ThingId, message: AgentMessage
 ) -> Reply:
     """Say something to the customer, once per ``client_message_id``."""
-    return await in_session(
-        services, lambda session: speak(session, services, agent, conversation_id, message)
-    )
+    return await services.sessions.work(speak, services, agent, conversation_id, message)
 
 
 def _spoken_by(agent: Agent, now: datetime) -> Speaker:

@@ -135,7 +135,7 @@ def _send(
         client_message_id=f"proactive-{proactive_id[:40]}",
         proposal_ids=made,
     )
-    reply = speak(session, services, agent, reached.conversation_id, said)
+    reply = speak(services, agent, reached.conversation_id, said)
     decide(
         session,
         proactive_id,

@@ -32,35 +32,28 @@ if TYPE_CHECKING:
     from assistant.suggestions.service import Suggestions
 
 
-def speak(
-    session: Session,
-    services: Services,
-    agent: Agent,
-    conversation_id: str,
-    message: AgentMessage,
-) -> Reply:
+def speak(services: Services, agent: Agent, conversation_id: str, message: AgentMessage) -> Reply:
     """Store what an agent says; a repeat gets the first answer. Raises as ``voice`` does."""
-    known = said_before(session, conversation_id, message.text, message.client_message_id)
-    if known is not None:
-        return Reply.model_validate(known)
-    if gaps := gaps_in(message.text):
-        raise Problem(422, "unfilled_variable", f"Fill in {', '.join(gaps)} first.")
-    conversation = conversation_at(session, conversation_id)
-    session.rollback()  # accepting a draft writes in sessions of its own
+    with services.sessions.looking() as session:
+        known = said_before(session, conversation_id, message.text, message.client_message_id)
+        if known is not None:
+            return Reply.model_validate(known)
+        if gaps := gaps_in(message.text):
+            raise Problem(422, "unfilled_variable", f"Fill in {', '.join(gaps)} first.")
+        conversation = conversation_at(session, conversation_id)
     accepting = _accepting(services, agent, conversation_id, message)
     ids = list(message.proposal_ids)
     if accepting is not None and (made := accepting.propose()) is not None:
         ids.append(made)
-    shown = _proposals(session, agent, conversation, ids)
-    cards = _cards(session, services, conversation, message)
-    language = language_of(conversation)
-    session.rollback()  # what was looked up belongs to no write
+    with services.sessions.looking() as session:
+        shown = _proposals(session, agent, conversation, ids)
+        cards = _cards(session, services, conversation, message)
     turn_id = str(uuid4())
     reply = Reply(
         turn_id=turn_id,
         message_id=turn_id,
         reply=message.text,
-        language=language,
+        language=language_of(conversation),
         cards=cards,
         citations=accepting.citations if accepting else [],
         proposals=shown,
@@ -78,7 +71,8 @@ def speak(
         events,
     )
     also = accepting.accepted(message.text, turn_id) if accepting else None
-    stored = say(session, conversation_id, agent, spoken, services.clock(), also=also)
+    with services.sessions() as session:
+        stored = say(session, conversation_id, agent, spoken, services.clock(), also=also)
     if accepting is not None:
         accepting.keep_example(message.text)
     return Reply.model_validate(stored)
