@@ -290,6 +290,7 @@ class ConversationService:
                     self._arrived.discard(conversation_id)
                     begun = await self._sessions.work_first(self._begin, conversation_id)
                     if begun is None:
+                        held = False
                         break
                     self._answering.open(begun)
                 held = await self._answering.run(begun.turn.id)

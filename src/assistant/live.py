@@ -137,15 +137,18 @@ class Live:
         self, conversations: list[str], with_desk: bool
     ) -> tuple[dict[str, int], DeskState | None]:
         with self._sessions.looking() as session:
-            newest = newest_events(session, conversations)
-            return newest, desk_state(session, self._clock()) if with_desk else None
+            state = desk_state(session, self._clock()) if with_desk else None
+            known = {} if state is None else state.standing
+            newest = {one: known[one].newest for one in conversations if one in known}
+            others = [one for one in conversations if one not in known]
+            return newest | newest_events(session, others), state
 
     def _tell(self, newest: dict[str, int], state: DeskState | None) -> None:
         for conversation_id, seq in newest.items():
             for told, after in self._waiting.get(conversation_id, {}).items():
                 if seq > after and not told.done():
                     told.set_result(None)
-        if state is None or (self._state is not None and self._state.mark == state.mark):
+        if state is None or (self._state is not None and self._state.standing == state.standing):
             return
         self._state = state
         self._desk_changed()

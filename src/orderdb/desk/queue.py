@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased, load_only
 from sqlmodel import Session, col, select
 
 from orderdb.models import Agent, Conversation, Customer, Handoff, Message, Order
@@ -24,6 +26,18 @@ _MOOD = {Mood.CALM: 0.0, Mood.UNHAPPY: 2.0, Mood.ANGRY: 4.0}
 _RISK = 3.0
 _WORTH = 2.0
 _DEAR = 50_000  # minor units; what is dearer counts no more
+
+_SAID = aliased(Message)
+_LAST_SAID = (
+    select(func.max(_SAID.id))
+    .where(
+        _SAID.conversation_id == Conversation.id,
+        col(_SAID.role).in_((Role.CUSTOMER, Role.AGENT)),
+        _SAID.text != "",
+    )
+    .correlate(Conversation)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -81,16 +95,18 @@ def queue(
     and orders of the customer's by number.
     """
     query = (
-        select(Handoff, Conversation, Customer, Agent)
+        sql_select(Handoff, Conversation, Customer, Agent, Message)
         .join(Conversation, col(Conversation.id) == Handoff.conversation_id)
         .join(Customer, col(Customer.id) == Conversation.customer_id)
         .outerjoin(Agent, col(Agent.id) == Handoff.agent_id)
+        .outerjoin(Message, col(Message.id) == _LAST_SAID)
+        .options(load_only(Conversation.language))  # type: ignore[arg-type]
         .limit(_MOST)
     )
     if state is None:
         query = query.where(col(Handoff.status).in_((HandoffStatus.WAITING, HandoffStatus.ACTIVE)))
     else:
-        query = query.where(Handoff.status == HandoffStatus(state))
+        query = query.where(col(Handoff.status) == HandoffStatus(state))
     if state == "closed":
         query = query.order_by(col(Handoff.created_at).desc())
     else:
@@ -98,14 +114,12 @@ def queue(
     if assigned == "nobody":
         query = query.where(col(Handoff.agent_id).is_(None))
     elif assigned == "me":
-        query = query.where(Handoff.agent_id == agent.id)
+        query = query.where(col(Handoff.agent_id) == agent.id)
     if words := search.replace("\x00", "").strip():  # PostgreSQL knows no such character
         query = query.where(_found_by(words))
-    rows = session.exec(query).all()
-    last = _last_messages(session, [row[1].id for row in rows])
     found = [
-        _queued(handoff, conversation, customer, whose, last.get(conversation.id), now)
-        for handoff, conversation, customer, whose in rows
+        _queued(handoff, conversation, customer, whose, last, now)
+        for handoff, conversation, customer, whose, last in session.execute(query)
     ]
     if state == "closed":
         return found
@@ -125,31 +139,15 @@ def holders(session: Session) -> list[tuple[HandoffStatus, str | None]]:
 def _found_by(words: str) -> ColumnElement[bool]:
     named = (Customer.name, Customer.email, Customer.id, Conversation.id)
     said = exists().where(
-        col(Message.conversation_id) == Conversation.id,
-        col(Message.role) != Role.ASSISTANT,
-        col(Message.text).icontains(words, autoescape=True),
+        col(_SAID.conversation_id) == Conversation.id,
+        col(_SAID.role) != Role.ASSISTANT,
+        col(_SAID.text).icontains(words, autoescape=True),
     )
     found = [*(col(one).icontains(words, autoescape=True) for one in named), said]
     if any(one.isdigit() for one in words):
         numbered = col(Order.number_key).contains(number_key(words), autoescape=True)
         found.append(exists().where(col(Order.customer_id) == Customer.id, numbered))
     return or_(*found)
-
-
-def _last_messages(session: Session, conversations: list[str]) -> dict[str, Message]:
-    if not conversations:
-        return {}
-    newest = (
-        select(func.max(Message.id))
-        .where(
-            col(Message.conversation_id).in_(conversations),
-            col(Message.role).in_((Role.CUSTOMER, Role.AGENT)),
-            Message.text != "",
-        )
-        .group_by(col(Message.conversation_id))
-    )
-    rows = session.exec(select(Message).where(col(Message.id).in_(newest)))
-    return {message.conversation_id: message for message in rows}
 
 
 def _queued(

@@ -5,19 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import func, literal
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from orderdb.canonical import sha256
 from orderdb.models import Agent, Conversation, Handoff, TurnEvent
+from orderdb.newest import newest_seq
 from orderdb.statuses import HandoffStatus
 
 _AT_ONCE = 500
+_STATE = (
+    sql_select(
+        col(Handoff.conversation_id),
+        col(Handoff.status),
+        col(Handoff.agent_id),
+        col(Handoff.mood),
+        col(Conversation.lease_owner),
+        col(Conversation.lease_until),
+        newest_seq(col(Conversation.id)),
+        col(Agent.display_name),
+    )
+    .join(Conversation, col(Conversation.id) == Handoff.conversation_id)
+    .outerjoin(Agent, literal("agent:") + col(Agent.id) == Conversation.lease_owner)
+    .where(col(Handoff.status).in_((HandoffStatus.WAITING, HandoffStatus.ACTIVE)))
+)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """An open handoff as the desk's list depends on it; ``speaker`` is the agent who may speak."""
 
     status: str
@@ -29,14 +47,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class DeskState:
-    """All open handoffs by conversation; ``mark`` differs as soon as anything does.
-
-    ``names`` are those of the agents who may speak, by id.
-    """
+    """All open handoffs by conversation; ``names`` are those of the agents who may speak, by id."""
 
     standing: Mapping[str, Standing]
     names: Mapping[str, str]
-    mark: str
+
+    @cached_property
+    def mark(self) -> str:
+        """Another as soon as anything in ``standing`` is; the same in every process."""
+        return sha256([[name, *one] for name, one in sorted(self.standing.items())])[:24]
 
 
 def newest_events(session: Session, conversations: Collection[str]) -> dict[str, int]:
@@ -55,39 +74,15 @@ def newest_events(session: Session, conversations: Collection[str]) -> dict[str,
 
 def desk_state(session: Session, now: datetime) -> DeskState:
     """The state of all open handoffs; a lease that ran out speaks for nobody."""
-    rows = session.exec(
-        select(
-            Handoff.conversation_id,
-            Handoff.status,
-            Handoff.agent_id,
-            Handoff.mood,
-            Conversation.lease_owner,
-            Conversation.lease_until,
-        )  # type: ignore[call-overload]
-        .join(Conversation, col(Conversation.id) == Handoff.conversation_id)
-        .where(col(Handoff.status).in_((HandoffStatus.WAITING, HandoffStatus.ACTIVE)))
-    ).all()
-    newest = newest_events(session, [row[0] for row in rows])
-    standing = {
-        conversation: Standing(
-            status=str(status),
-            agent_id=agent,
-            mood=str(mood),
-            newest=newest.get(conversation, 0),
-            speaker=_speaker(owner, until, now),
-        )
-        for conversation, status, agent, mood, owner, until in rows
-    }
-    told = {name: list(vars(one).values()) for name, one in sorted(standing.items())}
-    return DeskState(standing, _names(session, standing), sha256(told)[:24])
-
-
-def _names(session: Session, standing: Mapping[str, Standing]) -> dict[str, str]:
-    speakers = {one.speaker for one in standing.values() if one.speaker}
-    if not speakers:
-        return {}
-    found = session.exec(select(Agent.id, Agent.display_name).where(col(Agent.id).in_(speakers)))
-    return dict(found.all())
+    standing: dict[str, Standing] = {}
+    names: dict[str, str] = {}
+    for row in session.connection().execute(_STATE):
+        conversation, status, agent, mood, owner, until, newest, name = row
+        speaker = _speaker(owner, until, now)
+        standing[conversation] = Standing(str(status), agent, str(mood), newest or 0, speaker)
+        if speaker is not None and name is not None:
+            names[speaker] = name
+    return DeskState(standing, names)
 
 
 def _speaker(owner: str | None, until: datetime | None, now: datetime) -> str | None:
