@@ -61,7 +61,7 @@ class Answering:
         self._clock = clock
         self._turn_seconds = turn_seconds
         self._events = EventLog(sessions, tell)
-        self._open: dict[str, tuple[BegunTurn, Journal]] = {}
+        self._open: dict[str, tuple[BegunTurn, Journal, Prepared | None]] = {}
 
     @property
     def opening(self) -> dict[str, Any]:
@@ -72,13 +72,20 @@ class Answering:
             "mode_notice": "guided" if guided else None,
         }
 
-    def open(self, begun: BegunTurn) -> None:
-        """Take a begun turn on; whoever follows it here is told of its events from now on."""
-        self._open[begun.turn.id] = (begun, self._events.journal(begun))
+    def prepare(self, begun: BegunTurn) -> Prepared:
+        """What answering a begun turn starts from; blocks, in a short session of its own."""
+        return self._preparation.prepare(begun.conversation, begun.turn, begun.text)
+
+    def open(self, begun: BegunTurn, prepared: Prepared | None = None) -> None:
+        """Take a begun turn on; whoever follows it here is told of its events from now on.
+
+        It is prepared when it is run, unless that was done.
+        """
+        self._open[begun.turn.id] = (begun, self._events.journal(begun), prepared)
 
     def stored(self, customer_id: str, turn_id: str) -> list[StoredEvent] | None:
         """The events so far of a turn that runs here and is this customer's."""
-        begun, journal = self._open.get(turn_id, (None, None))
+        begun, journal, _ = self._open.get(turn_id, (None, None, None))
         if begun is None or journal is None or begun.conversation.customer_id != customer_id:
             return None
         return journal.stored
@@ -88,13 +95,13 @@ class Answering:
 
         Raises TurnLost when another process has taken the turn over.
         """
-        begun, journal = self._open[turn_id]
+        begun, journal, prepared = self._open[turn_id]
         stored = begun.turn
         try:
             if stored.attempt > _MOST_ATTEMPTS:
                 raise RuntimeError(f"answering was begun {_MOST_ATTEMPTS} times")
             async with asyncio.timeout(self._turn_seconds * 2):
-                return await self._answer(begun, journal)
+                return await self._answer(begun, journal, prepared)
         except TurnLost:
             raise
         except Exception:
@@ -107,11 +114,10 @@ class Answering:
         finally:
             del self._open[turn_id]
 
-    async def _answer(self, begun: BegunTurn, journal: Journal) -> bool:
+    async def _answer(self, begun: BegunTurn, journal: Journal, prepared: Prepared | None) -> bool:
         stored, model = begun.turn, self._brains.model
-        prepared = await self._sessions.work_first(
-            self._preparation.prepare, begun.conversation, stored, begun.text
-        )
+        if prepared is None:
+            prepared = await self._sessions.work_first(self.prepare, begun)
         called_for = prepared.called_for
         brain = model if called_for is None else HandingOver(called_for)
         turn = Turn(prepared.request, prepared.memory, journal, prepared.time_zone)

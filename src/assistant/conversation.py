@@ -16,7 +16,7 @@ from assistant.answering import Answering, Brains
 from assistant.awaited import Awaited
 from assistant.elsewhere import Elsewhere
 from assistant.events import FINAL_KINDS, Event, EventKind
-from assistant.preparation import Preparation
+from assistant.preparation import Preparation, Prepared
 from assistant.signals import Listener, Signals
 from orderdb.conversations import Said, add_message, open_conversation
 from orderdb.database import SessionFactory
@@ -132,13 +132,13 @@ class ConversationService:
         self, customer_id: str, conversation_id: str, text: str, client_message_id: str
     ) -> str:
         mine = self._claim(conversation_id)
-        begun = None
+        begun, prepared = None, None
         if mine:
             self._awaited.begin(conversation_id)
 
-        def store() -> Said:
+        def store() -> tuple[Said, Prepared | None]:
             with self._sessions() as session:
-                return add_message(
+                said = add_message(
                     session,
                     customer_id,
                     conversation_id,
@@ -148,12 +148,17 @@ class ConversationService:
                     self._lease if mine else None,
                     self._answering.opening,
                 )
+            prepared = None
+            if said.begun is not None:
+                with suppress(Exception):  # it is stored: what fails here fails when it is run
+                    prepared = self._answering.prepare(said.begun)
+            return said, prepared
 
         try:
-            turn, begun = await self._sessions.work_first(store)
+            (turn, begun), prepared = await self._sessions.work_first(store)
         finally:
             if begun is not None:
-                self._start(conversation_id, begun)
+                self._start(conversation_id, begun, prepared)
             elif mine:
                 self._release(conversation_id)
         if not mine:
@@ -270,9 +275,11 @@ class ConversationService:
         if self._claim(conversation_id):
             self._start(conversation_id, None)
 
-    def _start(self, conversation_id: str, begun: BegunTurn | None) -> None:
+    def _start(
+        self, conversation_id: str, begun: BegunTurn | None, prepared: Prepared | None = None
+    ) -> None:
         if begun is not None:
-            self._answering.open(begun)
+            self._answering.open(begun, prepared)
         if self._keeping is None or self._keeping.done():
             self._keeping = asyncio.create_task(self._keep_leases())
         task = asyncio.create_task(self._run_all(conversation_id, begun))

@@ -95,7 +95,7 @@ class EventLog:
         return True
 
     def _append(self, attempts: dict[str, int], events: list[StoredEvent]) -> frozenset[str]:
-        with self._sessions() as session:
+        with self._sessions.at_once() as session:
             return append_events(session, attempts, events)
 
 

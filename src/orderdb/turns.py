@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, Update, bindparam, case, insert, or_, update
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel, col, select
 
@@ -118,12 +119,23 @@ _END = update(Turn).where(
     col(Turn.status) == TurnStatus.RUNNING,
     col(Turn.attempt) == bindparam("this_attempt"),
 )
-_ATTEMPTS = (
-    select(Turn.id, Turn.status, Turn.attempt)
-    .where(col(Turn.id).in_(bindparam("turns", expanding=True)))
-    .order_by(col(Turn.id))
-    .with_for_update(key_share=True)
+_ATTEMPTS = select(Turn.id, Turn.attempt).where(
+    col(Turn.id).in_(bindparam("turns", expanding=True)), Turn.status == TurnStatus.RUNNING
 )
+_EVENT_COLUMNS = SQLModel.metadata.tables["turn_events"].columns
+_APPEND = insert(TurnEvent).from_select(
+    StoredEvent._fields,
+    sql_select(
+        *(bindparam(f"new_{name}", type_=_EVENT_COLUMNS[name].type) for name in StoredEvent._fields)
+    )
+    .where(
+        col(Turn.id) == bindparam("new_turn_id"),
+        col(Turn.status) == TurnStatus.RUNNING,
+        col(Turn.attempt) == bindparam("attempt"),
+    )
+    .with_for_update(of=Turn, key_share=True),
+)
+"""An event, while its turn's newest attempt is ours; whoever would begin another waits for it."""
 _STORE = insert(TurnEvent)
 _STORE_TURN = insert(Turn)
 _STORE_MESSAGE = insert(Message)
@@ -312,18 +324,23 @@ def append_events(
     """Store events of several turns; returns the ids of those turns that are not ours any more.
 
     ``attempts`` holds the attempt by turn id; events of a turn whose newest attempt is another are
-    left out.
+    left out. There is one event at least, and all are sorted so that who stores for the same turns
+    does it in the same sequence. One statement: a session ``at_once`` will do.
     """
     writing(session)
-    found = session.connection().execute(_ATTEMPTS, {"turns": list(attempts)})
-    ours = {
-        row.id
-        for row in found
-        if row.status is TurnStatus.RUNNING and row.attempt == attempts[row.id]
-    }
-    store_events(session, (event for event in events if event.turn_id in ours))
+    rows = [
+        {f"new_{name}": value for name, value in one._asdict().items()}
+        | {"attempt": attempts[one.turn_id]}
+        for one in sorted(events, key=lambda one: one.turn_id)
+    ]
+    stored = session.connection().execute(_APPEND, rows if len(rows) > 1 else rows[0])
+    lost: frozenset[str] = frozenset()
+    if stored.rowcount < len(rows):
+        found = session.connection().execute(_ATTEMPTS, {"turns": list(attempts)})
+        ours = {(row.id, row.attempt) for row in found}
+        lost = frozenset(turn_id for turn_id, _ in attempts.items() - ours)
     session.commit()
-    return frozenset(attempts.keys() - ours)
+    return lost
 
 
 def finish_turn(
