@@ -329,7 +329,7 @@ def append_events(
     """
     writing(session)
     rows = [
-        {f"new_{name}": value for name, value in one._asdict().items()}
+        {f"new_{name}": getattr(one, name) for name in StoredEvent._fields}
         | {"attempt": attempts[one.turn_id]}
         for one in sorted(events, key=lambda one: one.turn_id)
     ]
