@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlalchemy import Engine, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
 
 from orderdb.conversations import add_message, conversation_of, history, open_conversation
-from orderdb.database import SessionFactory
+from orderdb.database import SessionFactory, writing
 from orderdb.errors import MessageConflict, NotFound
 from orderdb.following import events_after, look
 from orderdb.models import Conversation, Customer, Message, Turn, TurnEvent
@@ -67,7 +68,7 @@ def begin(sessions: SessionFactory, chat: str) -> BegunTurn:
 
 
 def append(sessions: SessionFactory, turn: Turn, *events: TurnEvent) -> frozenset[str]:
-    with sessions() as session:
+    with sessions.at_once() as session:
         return append_events(session, {turn.id: turn.attempt}, events)
 
 
@@ -384,3 +385,32 @@ def test_events_of_many_turns_are_stored_at_once_but_for_those_that_are_lost(
             for e in events_after(session, c, 1)
             if e.kind == "token"
         ] == [kept.id]
+
+
+def test_events_wait_for_whoever_begins_the_turn_anew_and_are_then_left_out(
+    sessions: SessionFactory, chat: str
+) -> None:
+    say(sessions, chat, "one", "m1")
+    slow = begin(sessions, chat).turn
+    with sessions() as session, ThreadPoolExecutor(1) as beside:
+        writing(session).connection().execute(
+            update(Turn).where(col(Turn.id) == slow.id).values(attempt=slow.attempt + 1)
+        )
+        appending = beside.submit(append, sessions, slow, event(slow, 2))
+        with pytest.raises(TimeoutError):
+            appending.result(timeout=0.3)
+        session.commit()
+        assert appending.result(timeout=20) == {slow.id}
+    with sessions() as session:
+        assert [one.kind for one in events_after(session, chat, 0)] == ["turn"]
+
+
+def test_of_events_that_are_stored_together_one_that_cannot_be_takes_back_the_others(
+    sessions: SessionFactory, chat: str
+) -> None:
+    say(sessions, chat, "one", "m1")
+    turn = begin(sessions, chat).turn
+    with pytest.raises(IntegrityError):
+        append(sessions, turn, event(turn, 2), event(turn, 3), event(turn, 2))
+    with sessions() as session:
+        assert [one.kind for one in events_after(session, chat, 0)] == ["turn"]
