@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+from playwright.sync_api import Route
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.real_shop import RealShop
@@ -86,6 +87,17 @@ def test_the_example_page_shows_the_widget_signed_in(open_real: OpenWindow) -> N
     window = open_real("/widget-example", width=500)
     window.page.get_by_role("button", name=OPEN).click()
     window.page.frame_locator("iframe").locator(".empty").wait_for()
+
+
+def test_a_language_chosen_while_the_example_still_loads_is_kept(open_real: OpenWindow) -> None:
+    window = open_real("/widget-example")
+    held: list[Route] = []
+    window.page.route("**/api/demo/customers", lambda route: held.append(route))
+    window.page.reload()
+    window.page.select_option("#language", "zh")
+    window.page.get_by_role("button", name="订单助手").wait_for()
+    held[0].continue_()
+    window.page.select_option("#customer", "c-00002")
 
 
 def test_in_chinese_on_a_phone_from_a_person_to_a_rating_by_keyboard(

@@ -8,15 +8,16 @@ const language = /** @type {HTMLSelectElement} */ (document.getElementById("lang
 const json = async (path, options) => (await fetch(new URL(`api/demo/${path}`, document.baseURI), options)).json();
 
 async function signIn() {
-  const body = JSON.stringify({ customer_id: customer.value });
+  const wanted = customer.value;
+  const body = JSON.stringify({ customer_id: wanted });
   const { token } = await json("login", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  desk.setAttribute("token", token);
+  if (customer.value === wanted) desk.setAttribute("token", token); // else another was chosen meanwhile
 }
 
+language.addEventListener("change", () => desk.setAttribute("language", language.value));
 const { customers } = await json("customers");
 customer.append(...customers.map((/** @type {any} */ one) => new Option(one.name, one.customer_id)));
 customer.addEventListener("change", () => void signIn());
-language.addEventListener("change", () => desk.setAttribute("language", language.value));
 desk.addEventListener("tokenneeded", () => void signIn());
 await signIn();
 
