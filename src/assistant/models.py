@@ -14,7 +14,7 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import RunnableConfig
 from langchain_openai import ChatOpenAI
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from assistant.http_client import client_for
 from assistant.settings import Endpoint, Limits
@@ -35,7 +35,6 @@ MALFORMED_ANSWERS: tuple[type[Exception], ...] = (
 )
 
 
-_LARGE = ("messages", "tools", "response_format")
 _END = b"[DONE]"
 _PLAIN = {"role", "content"}
 _OURS = {"assistant", None}
@@ -61,9 +60,10 @@ def chat_model(
 class _ChatModel(ChatOpenAI):
     """Sends requests as they are and reads streams to their end.
 
-    The client behind it would walk through every message and schema on each call, build typed
-    objects of every chunk, and stop reading at ``[DONE]``, which costs a new connection, with its
-    handshakes, for each call of a turn. Words that have come together are one chunk.
+    What the client behind it offers for chats would walk through every message and schema on each
+    call, build typed objects of every chunk, and stop reading at ``[DONE]``, which costs a new
+    connection, with its handshakes, for each call of a turn. Words that have come together are one
+    chunk.
     What langchain does around a streamed call for those who watch it by callbacks is left out:
     nobody does here, and it took longer than the reading.
     """
@@ -84,14 +84,6 @@ class _ChatModel(ChatOpenAI):
                 yield message
         yield AIMessageChunk(content="", chunk_position="last")
 
-    def _get_request_payload(
-        self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
-    ) -> dict[str, Any]:
-        payload: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
-        as_they_are = {name: payload.pop(name) for name in _LARGE if name in payload}
-        payload["extra_body"] = {**(payload.get("extra_body") or {}), **as_they_are}
-        return {**payload, "messages": []}
-
     async def _astream(
         self,
         messages: LanguageModelInput,
@@ -103,8 +95,16 @@ class _ChatModel(ChatOpenAI):
         payload = self._get_request_payload(
             messages, stop=stop, stream=True, stream_options=usage, **kwargs
         )
-        async with self.async_client.with_streaming_response.create(**payload) as response:
-            async for told in _told(response):
+        client: openai.AsyncOpenAI = self.root_async_client
+        response: Any = await client.post(
+            "/chat/completions",
+            content=to_json(payload),
+            cast_to=httpx.Response,
+            stream=True,
+            stream_cls=openai.AsyncStream[Any],
+        )
+        async with aclosing(response), aclosing(_told(response)) as pieces:
+            async for told in pieces:
                 for one in told:
                     chunk = (
                         _words(one)
@@ -121,15 +121,15 @@ def _words(text: str) -> ChatGenerationChunk:
 
 
 async def _told(
-    response: openai.AsyncAPIResponse[Any],
-) -> AsyncIterator[list[str | dict[str, Any]]]:
+    response: httpx.Response,
+) -> AsyncGenerator[list[str | dict[str, Any]]]:
     """The server-sent events that each piece of the stream completes: words that follow each
     other as one text, the JSON of all else.
 
     Raises APIError for an error told inside the stream.
     """
     rest = b""
-    async for piece in response.iter_bytes():
+    async for piece in response.aiter_bytes():
         *lines, rest = (rest + piece).split(b"\n")
         told: list[str | dict[str, Any]] = []
         words: list[str] = []
@@ -142,7 +142,7 @@ async def _told(
             said = from_json(data)
             if error := said.get("error"):
                 why = error.get("message") if isinstance(error, dict) else error
-                raise openai.APIError(str(why), response.http_request, body=error)
+                raise openai.APIError(str(why), response.request, body=error)
             if (word := _only_words(said)) is not None:
                 words.append(word)
                 continue

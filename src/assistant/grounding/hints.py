@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 try:  # what compiles patterns reads so; no public module tells what a pattern is made of
@@ -80,14 +80,17 @@ class Sieve(Generic[T]):
             return self._names.copy()
         found = set(self._always)
         for length in self._plain_lengths if bare.isascii() else self._lengths:
-            beginnings = (
-                set(bare) if length == 1 else {bare[at : at + length] for at in range(len(bare))}
-            )
-            for one in self._under.keys() & beginnings:
+            for one in self._under.keys() & _runs(bare, length):
                 for words, number in self._under[one]:
                     if number not in found and words.search(bare):
                         found.add(number)
         return [self._names[number] for number in sorted(found)]
+
+
+@lru_cache(8)  # several sieves look at a sentence, one after the other
+def _runs(text: str, length: int) -> frozenset[str]:
+    """All that so many letters of it in a row make."""
+    return frozenset(map("".join, zip(*(text[at:] for at in range(length)), strict=False)))
 
 
 def letters_of(pattern: re.Pattern[str]) -> tuple[str, ...] | None:
