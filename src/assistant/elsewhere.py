@@ -8,8 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from orderdb.database import SessionFactory
 from orderdb.following import Standing, standing
 
@@ -53,7 +51,7 @@ class Elsewhere:
             await asyncio.sleep(self._seconds)
             try:
                 found = await self._sessions.work(self._look, list(self._waiting))
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001  (or all who wait would wait for ever)
                 log.warning("cannot look how conversations stand: %r", error)
                 continue
             for conversation_id, one in found.items():

@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.events import Event
 from assistant.services import Services
@@ -126,12 +125,11 @@ class Live:
                 newest, state = await self._sessions.work(
                     self._look, list(self._waiting), bool(self._desks)
                 )
-            except SQLAlchemyError as error:
+                took = clock() - began
+                self._tell(newest, state)
+            except Exception as error:  # noqa: BLE001  (or nobody here would hear of anything more)
                 log.warning("cannot look for changes: %r", error)
                 await asyncio.sleep(_RECONNECT_SECONDS)
-                continue
-            took = clock() - began
-            self._tell(newest, state)
 
     def _look(
         self, conversations: list[str], with_desk: bool
@@ -148,9 +146,9 @@ class Live:
             for told, after in self._waiting.get(conversation_id, {}).items():
                 if seq > after and not told.done():
                     told.set_result(None)
-        if state is None or (self._state is not None and self._state.standing == state.standing):
+        before, self._state = self._state, state  # None: nobody there to know it
+        if state is None or (before is not None and before.standing == state.standing):
             return
-        self._state = state
         self._desk_changed()
         for told in self._desks:
             if not told.done():
@@ -167,7 +165,7 @@ class Live:
                     self.wake()
                     async for _ in listening.notifies():
                         self.wake()
-            except psycopg.Error as error:
+            except Exception as error:  # noqa: BLE001  (intervals must do until it is there again)
                 log.warning("no notifications of changes for now: %s", error)
             await asyncio.sleep(_RECONNECT_SECONDS)
 
